@@ -1,0 +1,57 @@
+# The manual of this project: `make help`. A target that does not work yet is not listed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --custom-compile-command 'make lock'
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run demo test check fix proof lock migration clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+setup: $(VENV)/.run-installed  ## build .venv/ with the locked dependencies and the `svarbro` command
+
+setup-dev: $(VENV)/.dev-installed
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Svarbro needs Python 3.11 or newer; name one with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-installed: $(BIN)/python requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+run: setup  ## start web, worker and simulator with a demo clinic; Ctrl-C stops them
+	$(BIN)/svarbro run
+
+demo: setup  ## tell one patient's way in the terminal, against real processes
+	$(BIN)/svarbro demo
+
+test: setup-dev  ## run all tests with the coverage gate (SQLite and PostgreSQL)
+	$(BIN)/python -m pytest --cov
+
+check: setup-dev  ## format, lint, types, import contracts, migrations, content
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/svarbro db check
+	$(BIN)/svarbro content check
+
+fix: setup-dev  ## format and repair what can be repaired
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: setup-dev  ## write both locks anew from pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove .venv/, caches and the local database
+	rm -rf $(VENV) build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find instance -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,1 @@
+"""The `svarbro` command, one file per group, lazily loaded."""

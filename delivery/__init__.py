@@ -1,0 +1,1 @@
+"""SCHEDULE, DELIVER, REPORT: everything that leaves the house."""

@@ -1,0 +1,1 @@
+"""The way to the patient: one port and one adapter per file."""

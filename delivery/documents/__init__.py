@@ -1,0 +1,1 @@
+"""Documents made of results; the first kind arrives with the record note."""

@@ -1,0 +1,98 @@
+"""The outbox: what a message is, the states it may take, and the only transitions between them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kernel.ids import ClinicId, DecisionId, EnrolmentId, MessageId, OccasionId, PatientRef, ResponseId
+
+
+class MessageKind(StrEnum):
+    """What leaves the house."""
+
+    INVITATION = "invitation"
+    PLAN_REPORT = "plan-report"
+
+
+class MessageState(StrEnum):
+    """Life of a message; see `TRANSITIONS`."""
+
+    DUE = "due"
+    LEASED = "leased"
+    ACCEPTED = "accepted"
+    IN_DOUBT = "in-doubt"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    DEAD = "dead"
+
+
+TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
+    MessageState.DUE: frozenset(
+        {MessageState.LEASED, MessageState.SUPERSEDED, MessageState.CANCELLED, MessageState.EXPIRED}
+    ),
+    MessageState.LEASED: frozenset(
+        {MessageState.ACCEPTED, MessageState.DUE, MessageState.IN_DOUBT, MessageState.CANCELLED, MessageState.DEAD}
+    ),
+    MessageState.IN_DOUBT: frozenset({MessageState.ACCEPTED, MessageState.DUE, MessageState.DEAD}),
+    MessageState.DEAD: frozenset({MessageState.DUE}),
+    MessageState.ACCEPTED: frozenset(),
+    MessageState.SUPERSEDED: frozenset(),
+    MessageState.CANCELLED: frozenset(),
+    MessageState.EXPIRED: frozenset(),
+}
+"""Every allowed change; the store's UPDATEs name the state they start from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of the outbox; its payload is rendered when it is claimed, never stored.
+
+    Args:
+        id: also the idempotency key of every transmission.
+        lane: messages of one lane leave one after another, in the order of `sequence`.
+        sequence: place within the lane, from 1.
+        target: name of the channel or plan target.
+        due_at: not before this moment, aware UTC.
+        expires_at: not after this moment; None = always.
+        attempts: transmissions begun so far.
+        fence: grows with each claim; a result with an older fence is dropped.
+    """
+
+    id: MessageId
+    clinic_id: ClinicId
+    kind: MessageKind
+    lane: str
+    sequence: int
+    target: str
+    state: MessageState
+    due_at: datetime
+    expires_at: datetime | None
+    attempts: int
+    fence: int
+    patient_ref: PatientRef
+    enrolment_id: EnrolmentId | None = None
+    occasion_id: OccasionId | None = None
+    response_id: ResponseId | None = None
+    decision_id: DecisionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What a use case hands to the outbox; the store adds id, state and place in the lane.
+
+    Args:
+        supersedes: older messages of the same lane and kind that are not yet leased are no longer sent.
+    """
+
+    kind: MessageKind
+    lane: str
+    target: str
+    due_at: datetime
+    patient_ref: PatientRef
+    expires_at: datetime | None = None
+    enrolment_id: EnrolmentId | None = None
+    occasion_id: OccasionId | None = None
+    response_id: ResponseId | None = None
+    decision_id: DecisionId | None = None
+    supersedes: bool = False

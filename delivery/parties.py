@@ -1,0 +1,91 @@
+"""The parties of a delivery: the clinic that asks and the patient who is asked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kernel.ids import ClinicId, PatientRef
+
+CPR = "urn:oid:1.2.208.176.1.2"
+"""Identifier system of CPR numbers."""
+SOR = "urn:oid:1.2.208.176.1.1"
+"""Identifier system of SOR ids (organisations)."""
+PROVIDER_NUMBER = "urn:oid:1.2.208.176.1.4"
+"""Identifier system of provider numbers (ydernummer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a clinic's patients may be written to, in Danish wall time.
+
+    Args:
+        opens: minutes after midnight.
+        closes: minutes after midnight, 1440 = midnight.
+        weekdays: ISO weekdays, 1 = Monday.
+        on_holidays: public holidays count as open.
+    """
+
+    opens: int = 9 * 60
+    closes: int = 18 * 60
+    weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+    on_holidays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One clinic: a tenant, and controller of its patients' data.
+
+    Args:
+        id: ours.
+        sor_id: SOR id, at least 11 digits.
+        provider_number: ydernummer.
+        name: shown to the patient.
+        phone: shown to the patient.
+        region: code of `contactAdvice`, such as `midtjylland`.
+        window: when patients may be written to.
+    """
+
+    id: ClinicId
+    sor_id: str
+    provider_number: str
+    name: str
+    phone: str
+    region: str
+    window: Window = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageOptIn:
+    """A clinic's choice to run one care package.
+
+    Args:
+        package: `KOL` or `LRS`.
+        programme: id of the programme, such as `kol`.
+        channel: name of the first channel, such as `webpatient`.
+        plan_target: name of the plan target, such as `flp`.
+        agreement: reference of the recorded processor agreement.
+        opted_in_at: aware UTC.
+    """
+
+    package: str
+    programme: str
+    channel: str
+    plan_target: str
+    agreement: str
+    opted_in_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatientIdentity:
+    """Who a pseudonym is; read only where a person or a receiver must know.
+
+    Args:
+        ref: the pseudonym.
+        identifier: value of the current identifier; a CPR number unless `kind` says otherwise.
+        kind: `cpr`, `x-ecpr` or `d-ecpr`.
+        name: full name.
+    """
+
+    ref: PatientRef
+    identifier: str = field(repr=False)
+    kind: str
+    name: str = field(repr=False)

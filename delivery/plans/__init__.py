@@ -1,0 +1,1 @@
+"""The way to the patient's plan and record: one port and one adapter per file."""

@@ -1,0 +1,194 @@
+"""The values of this room: a questionnaire compiled once, and the answers of one response."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from kernel.ids import Canonical
+
+Scalar = bool | int | Decimal | str
+
+
+class ItemType(StrEnum):
+    """Item types that definitions may use today; others are refused when loaded."""
+
+    GROUP = "group"
+    DISPLAY = "display"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    STRING = "string"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in Danish, with its English translation.
+
+    Args:
+        da: Danish, never empty where the text is shown.
+        en: English; falls back to Danish when empty.
+    """
+
+    da: str
+    en: str = ""
+
+    def in_language(self, language: str) -> str:
+        """Return the text in `da` or `en`; Danish where no translation exists."""
+        return self.en if language == "en" and self.en else self.da
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer option of a choice item.
+
+    Args:
+        system: code system of the coding.
+        code: unique within the item; for graded options the points as text.
+        display: what the patient reads.
+        points: weight of the option, no unit; None where the option counts as unanswered (`dont-know`).
+    """
+
+    system: str
+    code: str
+    display: Text
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A coded answer."""
+
+    system: str
+    code: str
+
+
+Answer = Scalar | Coded
+"""One answer value. A coded absence is no answer: see `ResponseAnswers.skipped`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One `enableWhen` of an item.
+
+    Args:
+        question: linkId that is looked at.
+        operator: FHIR questionnaire-enable-operator: `exists`, `=`, `!=`, `>`, `<`, `>=`, `<=`.
+        answer: what it is compared with.
+    """
+
+    question: str
+    operator: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item, compiled.
+
+    Args:
+        link_id: unique within the questionnaire.
+        type: what kind of answer it takes.
+        text: the question or notice.
+        recall: the period it asks about, if the item states one of its own.
+        low: anchor at the lowest option, if it is a scale.
+        high: anchor at the highest option.
+        required: FHIR `required`; our definitions never use it (an explicit skip is an answer of its own).
+        repeats: more than one answer is allowed.
+        options: of a choice item, in order of presentation.
+        min_value: lowest allowed number.
+        max_value: highest allowed number.
+        max_length: longest allowed string, in characters.
+        enable_when: conditions under which it is asked; empty means always.
+        enable_any: one true condition is enough (`enableBehavior` any).
+        role: `danger-notice` or `advice` for notices, else empty.
+        skip: `confirm` or `free`: whether leaving it out is asked about once more.
+        items: nested items.
+    """
+
+    link_id: str
+    type: ItemType
+    text: Text
+    recall: Text | None = None
+    low: Text | None = None
+    high: Text | None = None
+    required: bool = False
+    repeats: bool = False
+    options: tuple[Option, ...] = ()
+    min_value: int | None = None
+    max_value: int | None = None
+    max_length: int | None = None
+    enable_when: tuple[Condition, ...] = ()
+    enable_any: bool = False
+    role: str = ""
+    skip: str = "confirm"
+    items: tuple["Item", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """One questionnaire version, compiled from its definition file.
+
+    Args:
+        id: short name, such as `cat`.
+        url: canonical without version.
+        version: as in the file.
+        title: what the patient reads as heading.
+        intro: what the patient reads before the first question.
+        recall: the period that the whole questionnaire asks about.
+        items: top level, in order.
+        by_link_id: every item, nested ones too.
+        sha256: of the definition file's bytes.
+        source: the definition file's bytes, served as they stand.
+        safety_screen: its answers can mean danger; an alert table is evaluated only with it.
+    """
+
+    id: str
+    url: str
+    version: str
+    title: Text
+    intro: Text
+    recall: Text
+    items: tuple[Item, ...]
+    by_link_id: Mapping[str, Item]
+    sha256: str
+    source: bytes = field(repr=False)
+    safety_screen: bool = False
+
+    @property
+    def canonical(self) -> Canonical:
+        """`url|version`, as responses name it."""
+        return Canonical(f"{self.url}|{self.version}")
+
+    @property
+    def fhir_id(self) -> str:
+        """Logical id of the FHIR resource, such as `cat-2.0.0`."""
+        return f"{self.id}-{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseAnswers:
+    """A response that passed every check.
+
+    Args:
+        questionnaire: `url|version` it answers.
+        status: `completed`, `amended` or `in-progress`.
+        authored: when the patient finished, aware; None if the response does not say.
+        answers: linkId -> answers given, in order; skipped and unasked items are absent.
+        skipped: linkIds that were explicitly left out (coded absence).
+        request: id of our request that the response says it fulfils, if it does.
+        subject: reference such as `Patient/<pseudonym>`, if given.
+        subject_identifier: (system, value) of the subject, if given that way; value may be a CPR number.
+    """
+
+    questionnaire: Canonical
+    status: str
+    authored: datetime | None
+    answers: Mapping[str, tuple[Answer, ...]] = field(repr=False, default=MappingProxyType({}))
+    skipped: frozenset[str] = frozenset()
+    request: str | None = None
+    subject: str | None = None
+    subject_identifier: tuple[str, str] | None = field(repr=False, default=None)

@@ -1,0 +1,58 @@
+"""What scoring gives: a score with its band, or the reason why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from kernel.ids import Canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score of one response.
+
+    Args:
+        id: score id of the rule, such as `catTotal`.
+        value: exact, no unit; None for a category and when not computable.
+        display: `value` rounded half-up to the rule's decimals, as text such as `22.9`; None with `value`.
+        band: code of the matching band, or the category; None when not computable.
+        estimated: a value or band is present although an asked, scored item is unanswered.
+        answered: asked, scored items with points.
+        missing: asked, scored items without.
+        reason: why nothing is computable: `too-many-missing`, `input-missing`; else None.
+    """
+
+    id: str
+    value: Fraction | None
+    display: str | None
+    band: str | None
+    estimated: bool
+    answered: int
+    missing: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """Which content file gave a result.
+
+    Args:
+        id: such as `cat` or `alert/kol`.
+        version: as in the file.
+        sha256: of the file's bytes.
+    """
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """All scores of one response, with the rule and parameters that gave them."""
+
+    questionnaire: Canonical
+    rule: RuleVersion
+    scores: tuple[Score, ...]
+    params: Mapping[str, str | int] = field(default=MappingProxyType({}))

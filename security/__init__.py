@@ -1,0 +1,1 @@
+"""CPR numbers, keys, tokens, actors and audit events; pure."""
