@@ -1,0 +1,144 @@
+"""Settings: `SVARBRO_*` over `instance/settings.toml` over defaults, read once."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from kernel.errors import SettingsError
+
+PREFIX = "SVARBRO_"
+
+
+class Environment(StrEnum):
+    """What this installation is for."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations.
+
+    Args:
+        env: demo needs no setting at all; production refuses what only demo may do.
+        instance_dir: local files: database, keys, demo state.
+        database_url: SQLAlchemy URL; may hold a password.
+        public_url: where patients reach us, without a trailing slash.
+        keys_file: the key ring, mode 0600.
+        webpatient_url: WebPatient's address, without a trailing slash.
+        webpatient_token: our bearer token at WebPatient.
+        flp_url: the plan service's address, without a trailing slash.
+        flp_token: our bearer token at the plan service.
+        request_timeout_s: longest time that one outside call may take; a lease is several times longer.
+        clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
+    """
+
+    env: Environment
+    instance_dir: Path
+    database_url: str = field(repr=False)
+    public_url: str
+    keys_file: Path
+    webpatient_url: str
+    webpatient_token: str = field(repr=False)
+    flp_url: str
+    flp_token: str = field(repr=False)
+    request_timeout_s: float
+    clock_file: Path | None
+
+    @property
+    def is_demo(self) -> bool:
+        """The installation holds test persons only."""
+        return self.env is Environment.DEMO
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings of this process.
+
+        Args:
+            environ: stands in for the process environment in tests.
+
+        Raises:
+            SettingsError: names every missing or unusable variable.
+        """
+        environ = os.environ if environ is None else environ
+        instance_dir = Path(environ.get(f"{PREFIX}INSTANCE_DIR", "instance")).absolute()
+        values = _file_values(instance_dir / "settings.toml") | _environment_values(environ)
+        env = _environment_named(values.get("env", Environment.DEMO))
+        values = (_demo_defaults(instance_dir) if env is Environment.DEMO else {}) | values
+        _refuse_faults(env, values)
+        return cls(
+            env=env,
+            instance_dir=instance_dir,
+            database_url=values["database_url"],
+            public_url=values["public_url"].rstrip("/"),
+            keys_file=Path(values["keys_file"]),
+            webpatient_url=values["webpatient_url"].rstrip("/"),
+            webpatient_token=values["webpatient_token"],
+            flp_url=values["flp_url"].rstrip("/"),
+            flp_token=values["flp_token"],
+            request_timeout_s=float(values.get("request_timeout_s", "10")),
+            clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
+        )
+
+
+NEEDED = (
+    "database_url",
+    "public_url",
+    "keys_file",
+    "webpatient_url",
+    "webpatient_token",
+    "flp_url",
+    "flp_token",
+)
+KNOWN = frozenset({*NEEDED, "env", "instance_dir", "request_timeout_s"})
+
+
+def _demo_defaults(instance_dir: Path) -> dict[str, str]:
+    return {
+        "database_url": f"sqlite:///{instance_dir / 'svarbro.sqlite'}",
+        "public_url": "http://127.0.0.1:8080",
+        "keys_file": str(instance_dir / "keys.json"),
+        "webpatient_url": "http://127.0.0.1:8081",
+        "webpatient_token": "",
+        "flp_url": "http://127.0.0.1:8081",
+        "flp_token": "",
+    }
+
+
+def _file_values(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        return {key: str(value) for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("instance/settings.toml is not TOML.") from error
+
+
+def _environment_values(environ: Mapping[str, str]) -> dict[str, str]:
+    named = {key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)}
+    return {key: value for key, value in named.items() if key in KNOWN}
+
+
+def _environment_named(value: str) -> Environment:
+    try:
+        return Environment(value)
+    except ValueError as error:
+        raise SettingsError("SVARBRO_ENV must be demo or production.") from error
+
+
+def _refuse_faults(env: Environment, values: Mapping[str, str]) -> None:
+    faults = [f"{PREFIX}{name.upper()} is missing." for name in NEEDED if name not in values]
+    faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
+    if env is Environment.PRODUCTION and not values.get("public_url", "https://").startswith("https://"):
+        faults.append("SVARBRO_PUBLIC_URL must begin with https:// in production.")
+    try:
+        if float(values.get("request_timeout_s", "10")) <= 0:
+            faults.append("SVARBRO_REQUEST_TIMEOUT_S must be above 0.")
+    except ValueError:
+        faults.append("SVARBRO_REQUEST_TIMEOUT_S must be a number of seconds.")
+    if faults:
+        raise SettingsError(" ".join(faults))
