@@ -22,12 +22,14 @@ class Window:
         closes: minutes after midnight, 1440 = midnight.
         weekdays: ISO weekdays, 1 = Monday.
         on_holidays: public holidays count as open.
+        quiet_before_closure: minutes before closing in which nobody is written to when the next day is closed.
     """
 
     opens: int = 9 * 60
     closes: int = 18 * 60
     weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     on_holidays: bool = False
+    quiet_before_closure: int = 120
 
 
 @dataclass(frozen=True, slots=True)

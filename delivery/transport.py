@@ -1,0 +1,170 @@
+"""One HTTP exchange with a receiver: keys, deadline and size limit in, an answer or a sorted failure out."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from time import monotonic
+
+import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from kernel.errors import HandoverError
+
+MAX_ANSWER_BYTES = 1024 * 1024
+_TOO_EARLY = 425
+_REFUSED_UNSEEN = frozenset({429, 503, _TOO_EARLY})
+"""The receiver says that it did not begin: it cannot have taken the message."""
+_TRY_AGAIN = frozenset({401, 403, 408, 409, 429, _TOO_EARLY})
+"""Client errors that another attempt can cure: our credentials are renewed, or the same key was just being handled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver answered, below 400 or of a status that the caller expects.
+
+    Args:
+        headers: names in lower case.
+        raw: the body.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes = field(repr=False)
+
+
+class Transport:
+    """Speaks HTTP to one receiver: no retries, no redirects, no proxy or password from the environment."""
+
+    def __init__(
+        self, base_url: str, token: str, *, timeout_s: float, error: type[HandoverError], receiver: str
+    ) -> None:
+        """Bind to a receiver.
+
+        Args:
+            base_url: without a slash at the end.
+            token: bearer token.
+            timeout_s: for the connection, for each wait, and for the whole answer.
+            error: what failures are raised as.
+            receiver: its name in error texts.
+        """
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._timeout_s = timeout_s
+        self._error = error
+        self._receiver = receiver
+        self._local = threading.local()
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        expected: frozenset[int] = frozenset(),
+    ) -> Answer:
+        """Send one request and read the whole answer.
+
+        Args:
+            method: HTTP method.
+            path: below the base URL; holds no identifier of a person.
+            body: sent as it stands.
+            headers: besides the token.
+            expected: error statuses that are returned, not raised.
+
+        Raises:
+            HandoverError: of the kind given at construction, sorted into permanent and try again.
+        """
+        try:
+            answer = self._perform(method, path, body, headers or {})
+        except requests.RequestException as error:
+            raise self._sorted(error, method) from error
+        if answer.status >= 300 and answer.status not in expected:
+            raise self._refused(answer, method)
+        return answer
+
+    def broken(self, what: str) -> HandoverError:
+        """Make the error for an answer that arrived but cannot be read: the message may well have been taken."""
+        return self._error(f"{self._receiver} {what}", maybe_accepted=True)
+
+    def _perform(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        deadline = monotonic() + self._timeout_s
+        with self._session().request(
+            method,
+            self._base_url + path,
+            data=body,
+            headers={"Authorization": f"Bearer {self._token}", **headers},
+            timeout=self._timeout_s,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            raw = _read(response, deadline)
+            return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, raw)
+
+    def _session(self) -> requests.Session:
+        """Return this thread's session: `requests` does not promise that one can be shared."""
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False
+            self._local.session = session
+        return session
+
+    def _sorted(self, error: requests.RequestException, method: str) -> HandoverError:
+        unsent = _never_left(error)
+        what = "cannot be reached" if unsent else "gave no answer"
+        return self._error(f"{self._receiver} {what}", maybe_accepted=not unsent and method != "GET")
+
+    def _refused(self, answer: Answer, method: str) -> HandoverError:
+        status = answer.status
+        is_client_error = 400 <= status < 500
+        permanent = is_client_error and status not in _TRY_AGAIN
+        unclear = status >= 500 or status in (408, 409)
+        return self._error(
+            f"{self._receiver} answered {status}",
+            permanent=permanent,
+            maybe_accepted=unclear and status not in _REFUSED_UNSEEN and method != "GET",
+            retry_after_s=retry_after_s(answer.headers.get("retry-after"), answer.headers.get("date")),
+            http_status=status,
+        )
+
+
+def retry_after_s(value: str | None, answered: str | None) -> float | None:
+    """Read a Retry-After header in both its forms.
+
+    Args:
+        value: seconds or an HTTP date; None when absent.
+        answered: the answer's own Date header: the receiver's date counts by the receiver's clock, not by ours.
+
+    Returns:
+        Seconds to wait, 0 for a past date; None when absent or not readable.
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(answered or "")
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, wait.total_seconds())
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    """Read a body that neither drips for ever nor floods."""
+    parts = bytearray()
+    for part in response.iter_content(chunk_size=65536):
+        parts += part
+        if monotonic() > deadline:
+            raise requests.ReadTimeout("the answer came too slowly")
+        if len(parts) > MAX_ANSWER_BYTES:
+            raise requests.exceptions.ContentDecodingError("the answer is too large")
+    return bytes(parts)
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Tell whether no byte of the request can have reached the receiver."""
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.InvalidURL):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
