@@ -19,7 +19,6 @@ FIELDS = frozenset(
         "event",
         "kind",
         "level",
-        "logger",
         "message_id",
         "method",
         "outcome",
@@ -28,6 +27,7 @@ FIELDS = frozenset(
         "request_id",
         "response",
         "route",
+        "source",
         "status",
         "timestamp",
         "version",
@@ -39,7 +39,7 @@ FIELDS = frozenset(
 def configure_logs(process: str, stream: TextIO | None = None) -> None:
     """Send all logs of this process to `stream` (default: standard error) as JSON lines.
 
-    Foreign libraries log through the standard library; their messages are cut to logger and level, because nobody
+    Foreign libraries log through the standard library; their messages are cut to source and level, because nobody
     promised that they hold no address or body.
     """
     shared: list[Processor] = [
@@ -59,7 +59,7 @@ def configure_logs(process: str, stream: TextIO | None = None) -> None:
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
     """Return the logger of one module."""
-    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(logger=name))
+    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(source=name))
 
 
 def _named(process: str) -> Processor:
@@ -77,7 +77,7 @@ class _ForeignHandler(logging.Handler):
     """Passes on that a library warned, and where; not its words."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        fields: dict[str, Any] = {"logger": record.name, "kind": "library"}
+        fields: dict[str, Any] = {"source": record.name, "kind": "library"}
         if record.exc_info and record.exc_info[0]:
             fields["error"] = record.exc_info[0].__name__
         structlog.get_logger(**fields).warning("library-message")

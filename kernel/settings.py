@@ -1,5 +1,6 @@
 """Settings: `SVARBRO_*` over `instance/settings.toml` over defaults, read once."""
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -136,8 +137,8 @@ def _refuse_faults(env: Environment, values: Mapping[str, str]) -> None:
     if env is Environment.PRODUCTION and not values.get("public_url", "https://").startswith("https://"):
         faults.append("SVARBRO_PUBLIC_URL must begin with https:// in production.")
     try:
-        if float(values.get("request_timeout_s", "10")) <= 0:
-            faults.append("SVARBRO_REQUEST_TIMEOUT_S must be above 0.")
+        if not 0 < float(values.get("request_timeout_s", "10")) < math.inf:
+            faults.append("SVARBRO_REQUEST_TIMEOUT_S must be above 0 and finite.")
     except ValueError:
         faults.append("SVARBRO_REQUEST_TIMEOUT_S must be a number of seconds.")
     if faults:

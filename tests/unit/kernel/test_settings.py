@@ -1,0 +1,135 @@
+"""Settings: environment over file over defaults, and what production refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from kernel.errors import SettingsError
+from kernel.settings import NEEDED, Environment, Settings
+
+
+def demo(folder: Path, **values: str) -> dict[str, str]:
+    return {"SVARBRO_INSTANCE_DIR": str(folder)} | {f"SVARBRO_{name.upper()}": value for name, value in values.items()}
+
+
+def production(folder: Path, **values: str) -> dict[str, str]:
+    needed = {
+        "env": "production",
+        "database_url": "postgresql+psycopg://svarbro:secret-word@db/svarbro",
+        "public_url": "https://svarbro.example",
+        "keys_file": str(folder / "keys.json"),
+        "webpatient_url": "https://channel.example",
+        "webpatient_token": "secret-word",
+        "flp_url": "https://plan.example",
+        "flp_token": "secret-word",
+    }
+    return demo(folder, **(needed | values))
+
+
+def test_demo_needs_no_setting_at_all(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    settings = Settings.from_env({})
+
+    assert settings.is_demo
+    assert settings.instance_dir == tmp_path / "instance"
+    assert settings.database_url == f"sqlite:///{tmp_path}/instance/svarbro.sqlite"
+    assert settings.clock_file == tmp_path / "instance" / "clock-offset"
+
+
+def test_the_process_environment_is_read_when_nothing_stands_in_for_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("SVARBRO_INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("SVARBRO_PUBLIC_URL", "http://192.0.2.1:8080")
+
+    assert Settings.from_env().public_url == "http://192.0.2.1:8080"
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(tmp_path):
+    (tmp_path / "settings.toml").write_text(
+        'public_url = "http://file.example"\nwebpatient_url = "http://file.example"\nrequest_timeout_s = 7\n'
+    )
+
+    settings = Settings.from_env(demo(tmp_path, public_url="http://environment.example"))
+
+    assert settings.public_url == "http://environment.example"
+    assert settings.webpatient_url == "http://file.example"
+    assert settings.request_timeout_s == 7.0
+    assert settings.flp_url == "http://127.0.0.1:8081"
+
+
+def test_addresses_lose_their_trailing_slash(tmp_path):
+    settings = Settings.from_env(
+        demo(tmp_path, public_url="http://a/", webpatient_url="http://b/", flp_url="http://c/")
+    )
+
+    assert (settings.public_url, settings.webpatient_url, settings.flp_url) == ("http://a", "http://b", "http://c")
+
+
+def test_production_names_every_missing_variable_at_once(tmp_path):
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(demo(tmp_path, env="production"))
+
+    assert [name for name in NEEDED if f"SVARBRO_{name.upper()} is missing." not in caught.value.text] == []
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_production_refuses_to_start_without_one_of_its_settings(tmp_path, name):
+    environ = production(tmp_path)
+    del environ[f"SVARBRO_{name.upper()}"]
+
+    with pytest.raises(SettingsError, match=f"SVARBRO_{name.upper()} is missing"):
+        Settings.from_env(environ)
+
+
+def test_production_has_no_time_travel(tmp_path):
+    settings = Settings.from_env(production(tmp_path))
+
+    assert settings.env is Environment.PRODUCTION
+    assert not settings.is_demo
+    assert settings.clock_file is None
+
+
+def test_production_wants_patients_to_come_by_https(tmp_path):
+    with pytest.raises(SettingsError, match="must begin with https://"):
+        Settings.from_env(production(tmp_path, public_url="http://svarbro.example"))
+
+
+def test_an_unknown_environment_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="SVARBRO_ENV must be demo or production"):
+        Settings.from_env(demo(tmp_path, env="staging"))
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [("0", "above 0"), ("-1", "above 0"), ("inf", "finite"), ("nan", "finite"), ("soon", "a number of seconds")],
+    ids=["zero", "negative", "endless", "not-a-number", "text"],
+)
+def test_a_timeout_that_is_none_is_refused(tmp_path, value, fault):
+    with pytest.raises(SettingsError, match=f"SVARBRO_REQUEST_TIMEOUT_S must be .*{fault}"):
+        Settings.from_env(demo(tmp_path, request_timeout_s=value))
+
+
+def test_the_shortest_timeout_above_zero_is_taken(tmp_path):
+    assert Settings.from_env(demo(tmp_path, request_timeout_s="0.1")).request_timeout_s == 0.1
+
+
+def test_a_name_in_the_file_that_is_no_setting_is_refused(tmp_path):
+    (tmp_path / "settings.toml").write_text('databse_url = "sqlite://"\n')
+
+    with pytest.raises(SettingsError, match=r"databse_url in instance/settings\.toml is no setting"):
+        Settings.from_env(demo(tmp_path))
+
+
+def test_a_file_that_is_not_toml_is_refused(tmp_path):
+    (tmp_path / "settings.toml").write_text("database_url: sqlite")
+
+    with pytest.raises(SettingsError, match=r"instance/settings\.toml is not TOML"):
+        Settings.from_env(demo(tmp_path))
+
+
+def test_a_variable_of_ours_that_is_no_setting_is_left_to_others(tmp_path):
+    assert Settings.from_env(demo(tmp_path, require_browser="1")).is_demo
+
+
+def test_secrets_do_not_show_when_settings_are_printed(tmp_path):
+    assert "secret-word" not in repr(Settings.from_env(production(tmp_path)))
