@@ -1,0 +1,131 @@
+"""The one place that knows everything: reads settings, opens the database, picks adapters, binds use cases to doors."""
+
+import os
+import socket
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from flask import Flask
+
+from delivery.channels.port import Channel
+from delivery.channels.webpatient import WebPatientChannel
+from delivery.content import Content, load_content
+from delivery.plans.flp import FlpPlan
+from delivery.plans.port import PlanTarget
+from flow.case import ShowCase
+from flow.check import CheckResponse
+from flow.decide import Decide
+from flow.deliver import Dispatch
+from flow.enrol import Enrol
+from flow.event import ReceiveEvent
+from flow.form import PatientForm
+from flow.health import CheckHealth
+from flow.receive import ReceiveResponse
+from flow.records import Records
+from flow.schedule import ExpireOccasions, OpenDue
+from flow.suggest import Suggest
+from flow.use_cases import UseCases
+from flow.worklist import ListWork
+from kernel.clock import Clock, OffsetClock, SystemClock
+from kernel.settings import Settings
+from security.keys import KeyRing
+from store.database import Store, init_database
+from web.install import install
+
+IN_FLIGHT = 8
+"""Messages of one worker under way at once: a crash repeats at most so many transmissions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the processes of this installation share in kind, each with its own instance."""
+
+    settings: Settings
+    clock: Clock
+    content: Content
+    keyring: KeyRing
+    store: Store
+    use_cases: UseCases
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the web application with everything behind it; `app.extensions["svarbro"]` holds the `Services`.
+
+    Raises:
+        SettingsError: a setting is missing or unsafe.
+        ContentError: a content file is wrong; nobody is served with it.
+    """
+    settings = settings or Settings.from_env()
+    app = Flask("web", template_folder="templates", static_folder="static", static_url_path="/static")
+    services = _services(app, settings)
+    app.extensions["svarbro"] = services
+    install(
+        app,
+        services.use_cases,
+        services.store,
+        services.content,
+        session_key=services.keyring.session_key,
+        secure=not settings.is_demo,
+    )
+    return app
+
+
+def services_of(app: Flask) -> Services:
+    """Return the services of an application made by `create_app`."""
+    services: Services = app.extensions["svarbro"]
+    return services
+
+
+def _services(app: Flask, settings: Settings) -> Services:
+    clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
+    content = load_content()
+    keyring = KeyRing.read(settings.keys_file)
+    engine = init_database(app, settings.database_url)
+    store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")
+    return Services(settings, clock, content, keyring, store, _use_cases(store, content, clock, keyring))
+
+
+def _use_cases(store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
+    receive = ReceiveResponse(store, content, clock, Suggest(content))
+    return UseCases(
+        enrol=Enrol(store, content, clock),
+        receive=receive,
+        check=CheckResponse(content),
+        decide=Decide(store, content, clock),
+        form=PatientForm(store, content, clock, receive),
+        worklist=ListWork(store, content),
+        case=ShowCase(store, content),
+        records=Records(store, content),
+        event=ReceiveEvent(store, clock, keyring, receive),
+        open_due=OpenDue(store, content, clock, keyring.link_key),
+        expire=ExpireOccasions(store, clock),
+        health=CheckHealth(store, clock),
+    )
+
+
+def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
+    """Return the channels and plan targets of this installation, by the names that enrolments hold."""
+    channels = [
+        WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=settings.request_timeout_s)
+    ]
+    plans = [FlpPlan(settings.flp_url, settings.flp_token, timeout_s=settings.request_timeout_s)]
+    return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}
+
+
+def dispatch_of(services: Services, executor: Executor) -> Dispatch:
+    """Build the worker's dispatch; only a worker speaks to channels and plans."""
+    channels, plans = adapters(services.settings)
+    return Dispatch(
+        store=services.store,
+        content=services.content,
+        clock=services.clock,
+        channels=channels,
+        plans=plans,
+        executor=executor,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        window=IN_FLIGHT,
+        request_timeout_s=services.settings.request_timeout_s,
+        link_key=services.keyring.link_key,
+        public_url=services.settings.public_url,
+    )

@@ -1,0 +1,5 @@
+"""`python -m cli`: the same as the `svarbro` command."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,51 @@
+"""The `svarbro` command: a group whose commands are loaded when they are called."""
+
+from importlib import import_module
+from typing import cast
+
+import click
+
+from kernel.errors import SvarbroError
+
+COMMANDS = {
+    "config": "cli.config:config",
+    "content": "cli.content:content",
+    "db": "cli.db:db",
+    "demo": "cli.demo:demo",
+    "run": "cli.run:run",
+    "serve": "cli.serve:serve",
+    "simulator": "cli.simulator:simulator",
+    "worker": "cli.worker:worker",
+}
+"""Name of a command -> `module:attribute`. A command that nobody calls costs nothing at start."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is click's)
+        """Name every command."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
+        """Load one command, or None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        return cast("click.Command", getattr(import_module(module), attribute))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what the service refuses becomes one line and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except SvarbroError as error:
+            raise click.ClickException(error.text) from error
+
+
+@click.command(cls=LazyGroup)
+@click.version_option(package_name="svarbro")
+def main() -> None:
+    """Ask patients how they are, score the answers, carry the decision to the plan.
+
+    Exit codes: 0 done, 1 refused or failed, 2 misused.
+    """

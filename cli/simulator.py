@@ -1,0 +1,44 @@
+"""`svarbro simulator`: WebPatient, plan service, phone page and inspector in one process; demo only."""
+
+from functools import partial
+
+import click
+from flask import Flask
+
+from cli.webserver import WebServer
+from delivery.simulator.app import SimulatorSettings, create_simulator
+from kernel.clock import OffsetClock
+from kernel.errors import SettingsError
+from kernel.log import configure_logs
+from kernel.settings import Settings
+from security.keys import KeyRing
+
+
+def make_simulator(settings: Settings) -> Flask:
+    """Build the simulator from the same settings and keys as the service that it talks to.
+
+    Raises:
+        SettingsError: in production.
+    """
+    if not settings.is_demo or settings.clock_file is None:
+        raise SettingsError("The simulator is for demo installations only.")
+    configure_logs("simulator")
+    keyring = KeyRing.read(settings.keys_file)
+    return create_simulator(
+        SimulatorSettings(
+            svarbro_url=settings.public_url,
+            webhook_secret=keyring.webhook_secrets("webpatient")[0],
+            webpatient_token=settings.webpatient_token,
+            flp_token=settings.flp_token,
+            state_file=settings.instance_dir / "simulator.sqlite",
+            clock=OffsetClock(settings.clock_file),
+        )
+    )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8081, show_default=True, help="Port to listen on.")
+def simulator(host: str, port: int) -> None:
+    """Play the other end of every port, for demo and tests."""
+    WebServer(partial(make_simulator, Settings.from_env()), f"{host}:{port}").run()

@@ -1,0 +1,44 @@
+"""`svarbro worker`: the process that schedules, delivers and reports."""
+
+import os
+import signal
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import click
+
+from app import IN_FLIGHT, Services, create_app, dispatch_of, services_of
+from delivery.timetable import Tick, Timetable
+from kernel.log import configure_logs
+from kernel.settings import Settings
+
+
+@click.command()
+def worker() -> None:
+    """Run the ticks until told to stop; what is due stands in the database, so any number may run on PostgreSQL."""
+    configure_logs("worker")
+    services = services_of(create_app(Settings.from_env()))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="handover") as executor:
+        timetable = Timetable(_ticks(services, executor))
+        timetable.start()
+        stop.wait()
+        timetable.stop()
+
+
+def _ticks(services: Services, executor: ThreadPoolExecutor) -> list[Tick]:
+    name = f"{socket.gethostname()}:{os.getpid()}"
+
+    def beat() -> None:
+        with services.store.queue() as queue:
+            queue.beat(name, services.clock.now())
+
+    return [
+        Tick("beat", 5, beat),
+        Tick("open-due", 2, services.use_cases.open_due),
+        Tick("expire", 30, services.use_cases.expire),
+        Tick("dispatch", 0.5, dispatch_of(services, executor)),
+    ]

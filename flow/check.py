@@ -1,0 +1,22 @@
+"""VALIDATE: what is wrong with a response, without filing anything."""
+
+from dataclasses import dataclass
+
+from delivery.content import Content
+from kernel.errors import InvalidInputError, Issue
+from questionnaires.gate import check_response
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResponse:
+    """The use case behind `$validate`."""
+
+    content: Content
+
+    def __call__(self, raw: bytes) -> tuple[Issue, ...]:
+        """Return every fault of the response; empty when it is valid."""
+        try:
+            check_response(raw, self.content.questionnaires)
+        except InvalidInputError as error:
+            return error.issues
+        return ()

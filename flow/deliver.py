@@ -1,0 +1,175 @@
+"""DELIVER: due messages are claimed, rendered, handed over outside any transaction, and settled."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import SystemRandom
+
+from delivery.channels.port import AskedForm, Channel, Invitation
+from delivery.content import Content
+from delivery.notices import notice
+from delivery.outbox import Message, MessageKind, MessageState, Settlement
+from delivery.plans.port import PlanTarget
+from delivery.retry import next_attempt
+from delivery.schedule import OccasionState
+from flow.report import render_report
+from flow.schedule import worker_of
+from kernel.clock import Clock
+from kernel.errors import HandoverError
+from kernel.ids import OccasionId
+from kernel.log import logger
+from security.links import link_token
+from store.database import Store
+from store.transaction import Tx
+
+log = logger(__name__)
+
+LANGUAGE = "da"
+"""Every patient is written to in Danish until a patient's own language is known; the form itself can be switched."""
+
+LEASE_FACTOR = 3
+"""A lease lasts this many times the longest outside call, so that a slow call is never handed over twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What a receiver made of a message; `reference` is its own name for it."""
+
+    outcome: MessageState
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The tick that empties the outbox.
+
+    Args:
+        owner: name of this worker, kept with its leases.
+        window: most messages in flight, at most the executor's threads: a crash repeats what is in flight.
+        request_timeout_s: longest outside call.
+        link_key: key of personal links.
+        public_url: where the links lead.
+    """
+
+    store: Store
+    content: Content
+    clock: Clock
+    channels: Mapping[str, Channel]
+    plans: Mapping[str, PlanTarget]
+    executor: Executor
+    owner: str
+    window: int
+    request_timeout_s: float
+    link_key: bytes = field(repr=False)
+    public_url: str
+    jitter: Callable[[], float] = SystemRandom().random
+
+    def __call__(self) -> int:
+        """Hand over what is due now.
+
+        Returns:
+            How many messages were claimed; 0 means that nothing is due.
+        """
+        now = self.clock.now()
+        lease = timedelta(seconds=LEASE_FACTOR * self.request_timeout_s)
+        with self.store.queue() as queue:
+            claimed = queue.claim(self.owner, now, now + lease, self.window)
+        calls = [(message, self.executor.submit(self._hand_over, message)) for message in claimed]
+        results = [self._settlement(message, call) for message, call in calls]
+        if results:
+            with self.store.queue() as queue:
+                for result in results:
+                    if not queue.settle(result):
+                        log.warning("stale-result", message_id=result.message_id)
+        return len(claimed)
+
+    def _hand_over(self, message: Message) -> Handover:
+        if message.kind is MessageKind.INVITATION:
+            return self._invite(message)
+        with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
+            report = render_report(tx, self.content, message)
+        receipt = self.plans[message.target].report(report)
+        return Handover(MessageState.ACCEPTED, receipt.reference)
+
+    def _invite(self, message: Message) -> Handover:
+        with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
+            invitation = self._invitation(tx, message)
+        if invitation is None:
+            return Handover(MessageState.CANCELLED)
+        receipt = self.channels[message.target].send(invitation)
+        return Handover(MessageState.ACCEPTED, receipt.reference)
+
+    def _invitation(self, tx: Tx, message: Message) -> Invitation | None:
+        """Render the invitation, or None when there is nothing left to ask."""
+        occasion = tx.occasions.get(_occasion_id(message))
+        forms = tuple(
+            AskedForm(
+                request.id, request.questionnaire, self.content.questionnaires.get(request.questionnaire).title.da
+            )
+            for request in tx.requests.of_occasion(occasion.id)
+            if request.state.is_open
+        )
+        if occasion.state is not OccasionState.OPEN or not forms:
+            return None
+        clinic = tx.clinics.get()
+        return Invitation(
+            key=message.id,
+            occasion_id=occasion.id,
+            clinic=clinic,
+            patient=tx.patients.identity(message.patient_ref),
+            forms=forms,
+            due=message.due_at,
+            expires=occasion.expires_at,
+            link=f"{self.public_url}/p/i/{link_token(self.link_key, occasion.id)}",
+            text=notice("invitation", clinic=clinic.name, language=LANGUAGE),
+            language=LANGUAGE,
+        )
+
+    def _settlement(self, message: Message, call: "Future[Handover]") -> Settlement:
+        """Turn a call's end into what is written; a fault of our own is kept like a receiver's, and tried again."""
+        error = call.exception()
+        at = self.clock.now()
+        if error is None:
+            handover = call.result()
+            log.info(handover.outcome, message_id=message.id, kind=message.kind, attempt=message.attempts)
+            return Settlement(message.id, message.clinic_id, message.fence, handover.outcome, at, handover.reference)
+        return self._failed(message, error, at)
+
+    def _failed(self, message: Message, error: BaseException, at: datetime) -> Settlement:
+        known = error if isinstance(error, HandoverError) else None
+        retry_at = None
+        if not (known and known.permanent):
+            retry_at = next_attempt(
+                message.attempts,
+                now=at,
+                retry_after_s=known.retry_after_s if known else None,
+                expires_at=message.expires_at,
+                jitter=self.jitter,
+            )
+        outcome = MessageState.DUE if retry_at else MessageState.DEAD
+        name = known.text if known else type(error).__name__
+        log.warning(
+            "not-handed-over",
+            message_id=message.id,
+            kind=message.kind,
+            attempt=message.attempts,
+            outcome=outcome,
+            error=name,
+        )
+        return Settlement(
+            message.id,
+            message.clinic_id,
+            message.fence,
+            outcome,
+            at,
+            retry_at=retry_at,
+            error=name,
+            http_status=known.http_status if known else None,
+        )
+
+
+def _occasion_id(message: Message) -> OccasionId:
+    if message.occasion_id is None:
+        raise ValueError("An invitation names its occasion.")
+    return message.occasion_id

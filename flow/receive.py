@@ -1,0 +1,220 @@
+"""RECEIVE: a response is checked, scored and filed once, whatever door it came by and however often."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from delivery.content import Content
+from delivery.schedule import Occasion, OccasionState, Request, RequestState, SlotState
+from flow.report import enqueue_report
+from flow.suggest import Suggest
+from kernel.clock import Clock
+from kernel.errors import ConflictError, InvalidInputError, InvalidResponseError, Issue, NotFoundError, NotOpenError
+from kernel.ids import PatientRef, RequestId, ResponseId, new_id
+from questionnaires.filed import FiledResponse
+from questionnaires.gate import check_response
+from questionnaires.model import ResponseAnswers
+from questionnaires.vector import vector_of
+from scoring.result import Scored
+from scoring.scores import score
+from security.actor import Actor
+from security.audit import AuditEvent
+from security.cpr import parse_identifier
+from security.policy import Action, allow
+from store.database import Store
+from store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of a response.
+
+    Args:
+        response_id: of the filed response.
+        created: False when the very same bytes had been filed before.
+    """
+
+    response_id: ResponseId
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """A response on its way: decoded, checked and scored before any transaction begins."""
+
+    raw: bytes = field(repr=False)
+    sha256: str
+    via: str
+    checked: ResponseAnswers
+    scored: Scored
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveResponse:
+    """The use case."""
+
+    store: Store
+    content: Content
+    clock: Clock
+    suggest: Suggest
+
+    def __call__(self, actor: Actor, raw: bytes, *, via: str) -> Received:
+        """File a completed response to one of our requests.
+
+        Args:
+            raw: the submitted bytes; they are stored as they are.
+            via: the door it came by: `form`, `fhir`, or a channel's name.
+
+        Raises:
+            MalformedInputError, InvalidResponseError, UnknownQuestionnaireError: every fault is named; nothing changed.
+            ConflictError: the request was answered before, with other bytes.
+            NotOpenError: the answer comes too late.
+        """
+        allow(actor, Action.SUBMIT_RESPONSE)
+        submission = self._prepare(raw, via)
+        try:
+            with self.store.write(actor.clinic_id, actor) as tx:
+                return self.file_in(tx, submission)
+        except ConflictError:
+            # Two of the same at once: the constraint let one through, and the other now finds it filed.
+            with self.store.write(actor.clinic_id, actor) as tx:
+                return self.file_in(tx, submission)
+
+    def _prepare(self, raw: bytes, via: str) -> _Submission:
+        checked = check_response(raw, self.content.questionnaires)
+        if checked.status != "completed":
+            issue = Issue(
+                "business-rule",
+                "Only a completed response can be filed.",
+                "QuestionnaireResponse.status",
+                rule="not-completed",
+            )
+            raise InvalidResponseError(issue.text, issues=[issue])
+        questionnaire = self.content.questionnaires.get(checked.questionnaire)
+        scored = score(self.content.catalogue.rule_for(checked.questionnaire), questionnaire, checked)
+        return _Submission(raw, hashlib.sha256(raw).hexdigest(), via, checked, scored)
+
+    def file_in(self, tx: Tx, submission: _Submission) -> Received:
+        """File the submission inside a transaction of the caller."""
+        request = _matched(tx, submission.checked)
+        earlier = tx.responses.of_request(request.id)
+        if earlier is not None:
+            return _same_or_conflict(earlier, submission)
+        _refuse_closed(tx, request)
+        response = self._filed(tx, request, submission)
+        occasion = _finish(tx, request)
+        for enrolment_id in tx.occasions.enrolments_of(occasion.id):
+            enrolment = tx.enrolments.lock(enrolment_id)
+            self.suggest(tx, enrolment, occasion)
+            enqueue_report(tx, enrolment, response_id=response.id)
+        tx.audit.record(AuditEvent("receive", f"QuestionnaireResponse/{response.id}", (request.patient_ref,)))
+        return Received(response.id, created=True)
+
+    def _filed(self, tx: Tx, request: Request, submission: _Submission) -> FiledResponse:
+        questionnaire = self.content.questionnaires.get(submission.checked.questionnaire)
+        response = FiledResponse(
+            id=ResponseId(new_id()),
+            request_id=request.id,
+            patient_ref=request.patient_ref,
+            questionnaire=request.questionnaire,
+            status=submission.checked.status,
+            authored_at=submission.checked.authored or tx.now,
+            received_at=tx.now,
+            via=submission.via,
+            sha256=submission.sha256,
+            vector=vector_of(questionnaire, submission.checked),
+        )
+        tx.responses.add(response, submission.raw)
+        tx.scores.add(response, submission.scored)
+        tx.drafts.remove(request.id)
+        return response
+
+
+def _matched(tx: Tx, checked: ResponseAnswers) -> Request:
+    """Find the request that the response fulfils; never guess.
+
+    Everything is looked up inside the caller's clinic, so another clinic's request or patient is simply unknown.
+    """
+    subject = _subject(tx, checked)
+    if checked.request:
+        request = _named_request(tx, RequestId(checked.request))
+    elif subject:
+        request = _newest_request(tx, subject, checked)
+    else:
+        raise _unmatched("The response names neither a request nor a subject.", "QuestionnaireResponse.basedOn")
+    if subject and subject != request.patient_ref:
+        raise _unmatched("The request belongs to another subject.", "QuestionnaireResponse.subject")
+    if request.questionnaire != checked.questionnaire:
+        raise _unmatched("The request asks another questionnaire.", "QuestionnaireResponse.questionnaire")
+    return request
+
+
+def _named_request(tx: Tx, request_id: RequestId) -> Request:
+    try:
+        return tx.requests.lock(request_id)
+    except NotFoundError as error:
+        raise _unmatched("No such request.", "QuestionnaireResponse.basedOn") from error
+
+
+def _newest_request(tx: Tx, subject: PatientRef, checked: ResponseAnswers) -> Request:
+    found = tx.requests.newest_for(subject, checked.questionnaire)
+    if found is None:
+        raise _unmatched("The subject was not asked this questionnaire.", "QuestionnaireResponse.questionnaire")
+    return tx.requests.lock(found.id)
+
+
+def _subject(tx: Tx, checked: ResponseAnswers) -> PatientRef | None:
+    if checked.subject_identifier:
+        expression = "QuestionnaireResponse.subject.identifier"
+        try:
+            found = tx.patients.find(parse_identifier(checked.subject_identifier[1]))
+        except InvalidInputError as error:
+            raise InvalidResponseError(
+                error.text, issues=[replace(issue, expression=f"{expression}.value") for issue in error.issues]
+            ) from error
+        if found is None:
+            raise _unmatched("No such subject.", expression)
+        return found
+    if checked.subject:
+        return PatientRef(checked.subject.removeprefix("Patient/"))
+    return None
+
+
+def _unmatched(text: str, expression: str) -> InvalidResponseError:
+    return InvalidResponseError(text, issues=[Issue("not-found", text, expression, rule="unmatched")])
+
+
+def _same_or_conflict(earlier: FiledResponse, submission: _Submission) -> Received:
+    if earlier.sha256 == submission.sha256:
+        return Received(earlier.id, created=False)
+    text = "The request was answered before, with another answer."
+    raise AnsweredError(
+        text, issues=[Issue("conflict", text, "QuestionnaireResponse.basedOn", rule="already-answered")]
+    )
+
+
+class AnsweredError(NotOpenError):
+    """The request holds another answer already; not a race, so it is not tried again."""
+
+    issue_code = "conflict"
+
+
+def _refuse_closed(tx: Tx, request: Request) -> None:
+    if not request.state.is_open or tx.now >= request.expires_at:
+        text = "The answer comes too late: the request is closed."
+        raise NotOpenError(
+            text, issues=[Issue("business-rule", text, "QuestionnaireResponse.basedOn", rule="too-late")]
+        )
+
+
+def _finish(tx: Tx, request: Request) -> Occasion:
+    """Close the request, and with the last one the occasion, its slots and its unsent messages."""
+    open_states = (RequestState.REQUESTED, RequestState.IN_PROGRESS)
+    if not tx.requests.move(request.id, open_states, RequestState.COMPLETED, tx.now):
+        raise ConflictError("The request was closed by somebody else.")
+    requests = tx.requests.of_occasion(request.occasion_id)
+    if any(other.state.is_open for other in requests):
+        return tx.occasions.get(request.occasion_id)
+    tx.occasions.close(request.occasion_id, OccasionState.COMPLETED, tx.now)
+    tx.schedule.close_slots(request.occasion_id, SlotState.ANSWERED)
+    tx.outbox.cancel_open(request.occasion_id)
+    return tx.occasions.get(request.occasion_id)

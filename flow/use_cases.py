@@ -1,0 +1,33 @@
+"""Every use case of the service in one value, made by `app.py` and handed to the doors."""
+
+from dataclasses import dataclass
+
+from flow.case import ShowCase
+from flow.check import CheckResponse
+from flow.decide import Decide
+from flow.enrol import Enrol
+from flow.event import ReceiveEvent
+from flow.form import PatientForm
+from flow.health import CheckHealth
+from flow.receive import ReceiveResponse
+from flow.records import Records
+from flow.schedule import ExpireOccasions, OpenDue
+from flow.worklist import ListWork
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The steps of the way, ready to be called."""
+
+    enrol: Enrol
+    receive: ReceiveResponse
+    check: CheckResponse
+    decide: Decide
+    form: PatientForm
+    worklist: ListWork
+    case: ShowCase
+    records: Records
+    event: ReceiveEvent
+    open_due: OpenDue
+    expire: ExpireOccasions
+    health: CheckHealth

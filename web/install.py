@@ -1,0 +1,45 @@
+"""Binds the doors to an application: errors, headers, sign-in, pages, FHIR, JSON, webhooks, operations."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from delivery.content import Content
+from flow.use_cases import UseCases
+from security.actor import Authenticator, Person
+from web.api import init_api
+from web.auth import init_auth
+from web.channels.views import blueprint as channels
+from web.clinic.views import blueprint as clinic
+from web.errors import init_errors
+from web.fhir.routes import blueprint as fhir
+from web.headers import init_headers
+from web.operations import blueprint as operations
+from web.pages import init_pages
+from web.patient.views import blueprint as patient
+
+
+def install(
+    app: Flask,
+    use_cases: UseCases,
+    content: Content,
+    authenticator: Authenticator,
+    *,
+    people: Callable[[], tuple[Person, ...]],
+) -> None:
+    """Register every door.
+
+    Args:
+        app: its `SECRET_KEY` and cookie settings are set already.
+        people: staff that may sign in with one click; empty outside demo.
+    """
+    init_errors(app)
+    init_headers(app)
+    init_auth(app, authenticator)
+    init_pages(app)
+    app.register_blueprint(operations(use_cases.health))
+    app.register_blueprint(fhir(use_cases.records, use_cases.receive, use_cases.check, content))
+    app.register_blueprint(channels(use_cases.event))
+    app.register_blueprint(patient(use_cases.form))
+    app.register_blueprint(clinic(use_cases.worklist, use_cases.case, use_cases.decide, people))
+    init_api(app, enrol=use_cases.enrol, decide=use_cases.decide, records=use_cases.records)
