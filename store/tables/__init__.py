@@ -1,0 +1,49 @@
+"""All tables; importing this module fills the metadata."""
+
+from store.tables.access_token import AccessTokenRow
+from store.tables.attempt import AttemptRow
+from store.tables.audit_event import AuditEventRow
+from store.tables.clinic import ClinicRow
+from store.tables.clinic_package import ClinicPackageRow
+from store.tables.decision import DecisionRow
+from store.tables.draft import DraftRow
+from store.tables.enrolment import EnrolmentRow
+from store.tables.heartbeat import HeartbeatRow
+from store.tables.occasion import OccasionRow
+from store.tables.outbox import OutboxRow
+from store.tables.patient import PatientRow
+from store.tables.patient_identifier import PatientIdentifierRow
+from store.tables.person import PersonRow
+from store.tables.receipt import ReceiptRow
+from store.tables.request import RequestRow
+from store.tables.response import ResponseRow
+from store.tables.score import ScoreRow
+from store.tables.series import SeriesRow
+from store.tables.slot import SlotRow
+from store.tables.suggestion import SuggestionRow
+from store.tables.webhook_event import WebhookEventRow
+
+__all__ = [
+    "AccessTokenRow",
+    "AttemptRow",
+    "AuditEventRow",
+    "ClinicPackageRow",
+    "ClinicRow",
+    "DecisionRow",
+    "DraftRow",
+    "EnrolmentRow",
+    "HeartbeatRow",
+    "OccasionRow",
+    "OutboxRow",
+    "PatientIdentifierRow",
+    "PatientRow",
+    "PersonRow",
+    "ReceiptRow",
+    "RequestRow",
+    "ResponseRow",
+    "ScoreRow",
+    "SeriesRow",
+    "SlotRow",
+    "SuggestionRow",
+    "WebhookEventRow",
+]

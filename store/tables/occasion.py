@@ -1,0 +1,35 @@
+"""Occasions: a patient has at most one open, and its link is known by its hash alone."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from delivery.schedule import OccasionState
+from store.base import ID_LENGTH, TenantRow, belongs_to
+from store.types import UtcDateTime, one_of
+
+OPEN = text("state = 'open'")
+
+
+class OccasionRow(TenantRow):
+    """All that is asked of a patient at one time."""
+
+    __tablename__ = "occasion"
+    __table_args__ = (
+        belongs_to("patient", "patient_ref"),
+        UniqueConstraint("link_hash"),
+        CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", name="completed"),
+        Index(
+            "uq_occasion_open", "clinic_id", "patient_ref", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
+        ),
+        Index("ix_occasion_expiry", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(None, "clinic_id", "patient_ref"),
+    )
+
+    patient_ref: Mapped[str] = mapped_column(String(ID_LENGTH))
+    state: Mapped[OccasionState] = mapped_column(one_of(OccasionState, check="state"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link_hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,36 @@
+"""Scores: exact, and each with the very rule that gave it."""
+
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import ID_LENGTH, TenantRow, belongs_to
+from store.types import CODE_LENGTH, ExactNumber
+
+
+class ScoreRow(TenantRow):
+    """One score of one response by one version of a rule; `id` is the FHIR id of its Observation."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        belongs_to("response", "response_id"),
+        UniqueConstraint("clinic_id", "response_id", "score_id", "rule_version"),
+        CheckConstraint("answered >= 0 AND missing >= 0", name="counts"),
+    )
+
+    response_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    position: Mapped[int]
+    score_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
+    value: Mapped[Fraction | None] = mapped_column(ExactNumber)
+    display: Mapped[str | None] = mapped_column(String(CODE_LENGTH))
+    band: Mapped[str | None] = mapped_column(String(CODE_LENGTH))
+    estimated: Mapped[bool]
+    answered: Mapped[int]
+    missing: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(String(CODE_LENGTH))
+    rule_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
+    rule_version: Mapped[str] = mapped_column(String(CODE_LENGTH))
+    rule_sha256: Mapped[str] = mapped_column(String(64))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
