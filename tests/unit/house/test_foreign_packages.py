@@ -1,0 +1,38 @@
+"""Each foreign package stays where it belongs: what import contracts over named modules would miss in a new file."""
+
+import pytest
+
+from tests.unit.house.house import ROOT, imported_names, sources
+
+HOMES = {
+    "alembic": ("store/migrations/", "store/", "cli/db.py", "tests/"),
+    "apscheduler": ("delivery/timetable.py",),
+    "click": ("cli/",),
+    "cryptography": ("security/",),
+    "fhir": ("web/fhir/", "delivery/plans/"),
+    "flask": ("app.py", "web/", "store/database.py", "delivery/simulator/", "cli/"),
+    "flask_migrate": ("app.py", "store/", "cli/db.py"),
+    "flask_sqlalchemy": ("store/",),
+    "flask_wtf": ("web/",),
+    "holidays": ("delivery/",),
+    "jiter": ("questionnaires/strict_json.py",),
+    "marshmallow": ("web/",),
+    "psycopg": ("store/",),
+    "requests": ("delivery/", "cli/"),
+    "rich": ("cli/",),
+    "sqlalchemy": ("store/",),
+    "structlog": ("kernel/log.py",),
+}
+"""Package -> the only places that import it."""
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_a_foreign_package_is_imported_only_where_it_belongs(package):
+    strangers = [
+        str(path.relative_to(ROOT))
+        for path in sources()
+        if any(name == package or name.startswith(f"{package}.") for name in imported_names(path))
+        and not str(path.relative_to(ROOT)).startswith(HOMES[package])
+    ]
+
+    assert strangers == []
