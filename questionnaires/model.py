@@ -187,7 +187,7 @@ class ResponseAnswers:
     questionnaire: Canonical
     status: str
     authored: datetime | None
-    answers: Mapping[str, tuple[Answer, ...]] = field(repr=False, default=MappingProxyType({}))
+    answers: Mapping[str, tuple[Answer, ...]] = field(repr=False, default_factory=lambda: MappingProxyType({}))
     skipped: frozenset[str] = frozenset()
     request: str | None = None
     subject: str | None = None

@@ -55,4 +55,4 @@ class Scored:
     questionnaire: Canonical
     rule: RuleVersion
     scores: tuple[Score, ...]
-    params: Mapping[str, str | int] = field(default=MappingProxyType({}))
+    params: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,66 @@
+"""Which items are asked, given the answers so far (`enableWhen`)."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from questionnaires.model import Answer, Condition, Item, ItemType, Questionnaire
+
+COMPARE: MappingProxyType[str, Callable[[Any, Any], bool]] = MappingProxyType(
+    {
+        "=": operator.eq,
+        "!=": operator.ne,
+        ">": operator.gt,
+        "<": operator.lt,
+        ">=": operator.ge,
+        "<=": operator.le,
+    }
+)
+
+
+def asked(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]]) -> tuple[Item, ...]:
+    """List the questions and notices to show, flat and in order.
+
+    Args:
+        questionnaire: compiled.
+        answers: linkId -> answers so far. The answer of an item that is itself not asked counts for nothing, so a
+            changed answer also closes what hung on the closed item.
+
+    Source: FHIR R4 Questionnaire.item.enableWhen: a comparison is true if any answer of the question makes it true.
+    """
+    return tuple(item for item in enabled(questionnaire, answers) if item.type is not ItemType.GROUP)
+
+
+def enabled(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]]) -> Iterator[Item]:
+    """Walk every enabled item, groups too, in document order."""
+    return _walk(questionnaire.items, answers, {})
+
+
+def _walk(
+    items: Sequence[Item], answers: Mapping[str, tuple[Answer, ...]], live: dict[str, tuple[Answer, ...]]
+) -> Iterator[Item]:
+    for item in items:
+        if not _holds(item, live):
+            continue
+        given = answers.get(item.link_id)
+        if given:
+            live[item.link_id] = given
+        yield item
+        # What is nested in a question lives inside its answer: without an answer it has no place.
+        if item.items and (given or item.type is ItemType.GROUP):
+            yield from _walk(item.items, answers, live)
+
+
+def _holds(item: Item, live: Mapping[str, tuple[Answer, ...]]) -> bool:
+    if not item.enable_when:
+        return True
+    truths = (_is_true(condition, live.get(condition.question, ())) for condition in item.enable_when)
+    return any(truths) if item.enable_any else all(truths)
+
+
+def _is_true(condition: Condition, given: tuple[Answer, ...]) -> bool:
+    if condition.operator == "exists":
+        return bool(given) is condition.answer
+    compare = COMPARE[condition.operator]
+    return any(compare(answer, condition.answer) for answer in given)

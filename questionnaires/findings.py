@@ -1,0 +1,86 @@
+"""Collects what is wrong with a response, and tells each fault in fixed words: never the answer itself."""
+
+import re
+from types import MappingProxyType
+from typing import Union
+
+from kernel.errors import Issue
+
+Place = tuple[Union["Place", None], str, int]
+"""Where in the resource: (the place around it, element name, index or -1); rendered only for a fault."""
+
+MOST_ISSUES = 500
+SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z]{0,63}")
+SAFE_LINK_ID = re.compile(r"(?!.*[0-9]{6})[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
+
+# rule -> (FHIR issue-type code, what to tell)
+RULES = MappingProxyType(
+    {
+        "unknown-element": ("structure", "FHIR R4 knows no such element here."),
+        "wrong-type": ("structure", "The value is not of the FHIR R4 type of this element."),
+        "not-an-object": ("structure", "An object is expected here."),
+        "not-a-list": ("structure", "A list is expected here."),
+        "empty": ("structure", "An empty object or list is not allowed."),
+        "missing-element": ("required", "An element that must be there is missing."),
+        "extension-value": ("structure", "An extension has either one value or extensions of its own."),
+        "many-values": ("structure", "An answer has one value."),
+        "not-supported": ("not-supported", "This element could change the meaning and is not understood here."),
+        "unknown-status": ("code-invalid", "The status is not one of FHIR R4."),
+        "status-not-accepted": ("business-rule", "Only completed, amended and in-progress are accepted."),
+        "ambiguous-request": ("invalid", "The response names more than one of our requests."),
+        "unknown-linkId": ("not-found", "The questionnaire has no such item."),
+        "duplicate-linkId": ("duplicate", "The item stands in the response twice."),
+        "wrong-place": ("structure", "The item does not belong inside this one."),
+        "wrong-order": ("structure", "The items are not in the order of the questionnaire."),
+        "groupShouldNotHaveAnswers": ("structure", "A group has no answer of its own."),
+        "displayAnswer": ("structure", "A displayed text has no answer."),
+        "not-a-boolean": ("value", "The item asks for true or false as valueBoolean."),
+        "not-a-number": ("value", "The item asks for a whole number as valueInteger."),
+        "not-on-step": ("value", "The item asks for a whole number, without decimals."),
+        "out-of-range": ("value", "The number lies outside what the item allows."),
+        "not-an-option": ("code-invalid", "The answer is none of the item's options (system and code as valueCoding)."),
+        "invalidAnswerType": ("value", "The item asks for a text as valueString."),
+        "maxLength": ("too-long", "The text is longer than the item allows."),
+        "repeats": ("value", "The item takes one answer only."),
+        "no-value": ("required", "The answer has neither a value nor the coded absence asked-declined."),
+        "absent-with-value": ("invalid", "A coded absence stands alone: no value and no other answer beside it."),
+        "not-enabled": ("business-rule", "The item is not asked after the other answers, so it takes no answer."),
+        "required": ("required", "The item must be answered."),
+    }
+)
+
+
+class Findings:
+    """The faults of one response."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self.more = False
+
+    def add(self, rule: str, place: Place, link_id: str | None = None) -> None:
+        """Note one fault; beyond 500 they are only noted to exist."""
+        if len(self.issues) >= MOST_ISSUES:
+            self.more = True
+            return
+        code, text = RULES[rule]
+        self.issues.append(Issue(code, text, expression_of(place), told_link_id(link_id), rule))
+
+    def all(self) -> tuple[Issue, ...]:
+        """List the faults, with a last one if there were too many to tell."""
+        if self.more:
+            more = Issue("too-costly", f"More than {MOST_ISSUES} faults; the rest is not listed.", rule="too-many")
+            return (*self.issues, more)
+        return tuple(self.issues)
+
+
+def told_link_id(link_id: str | None) -> str | None:
+    """Repeat a linkId only if it can be no CPR number or sentence: an unknown one comes from outside."""
+    return link_id if link_id is not None and SAFE_LINK_ID.fullmatch(link_id) else None
+
+
+def expression_of(place: Place) -> str:
+    """Render a place as `QuestionnaireResponse.item[2].answer[0].valueCoding`; odd names become `?`."""
+    around, name, index = place
+    told = name if SAFE_NAME.fullmatch(name) else "?"
+    here = told if index < 0 else f"{told}[{index}]"
+    return here if around is None else f"{expression_of(around)}.{here}"

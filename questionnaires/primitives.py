@@ -1,0 +1,102 @@
+"""FHIR R4 primitive types, judged by the JSON value that came in: nothing is converted, `true` is no number."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+MOST = 2**31 - 1
+STRING = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f]+")
+CODE = re.compile(r"\S+(\s\S+)*")
+URI = re.compile(r"\S+")
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+OID = re.compile(r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+")
+UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+BASE64 = re.compile(r"[0-9a-zA-Z+/]+={0,2}")
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?")
+DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
+MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:)([0-5][0-9]|60)(\.[0-9]+)?"
+    r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+)
+
+
+def moment_of(text: str) -> datetime | None:
+    """Read a full FHIR dateTime or instant as aware UTC; None if it is none, or lies outside the calendar.
+
+    A leap second, which FHIR allows and Python does not, becomes the second before it.
+    """
+    parts = MOMENT.fullmatch(text)
+    if parts is None:
+        return None
+    second, fraction = ("59" if parts[3] == "60" else parts[3]), (parts[4] or "")[:7]
+    try:
+        return datetime.fromisoformat(f"{parts[1]}{second}{fraction}{parts[5]}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def is_date(value: Any) -> bool:
+    """Tell whether it is a FHIR date, a year or month alone included."""
+    if not isinstance(value, str) or not DATE.fullmatch(value) or value.startswith("0000"):
+        return False
+    try:
+        date.fromisoformat(f"{value}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def is_string(value: Any) -> bool:
+    """Tell whether it is a FHIR string: not empty, no control characters but tab and line ends."""
+    return isinstance(value, str) and STRING.fullmatch(value) is not None
+
+
+def _whole(least: int) -> Callable[[Any], bool]:
+    # `bool` is a kind of `int` to Python, so the exact type is asked.
+    return lambda value: type(value) is int and least <= value <= MOST
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, str) and moment_of(value) is not None
+
+
+def _is_base64(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    packed = "".join(value.split())
+    return len(packed) % 4 == 0 and BASE64.fullmatch(packed) is not None
+
+
+PRIMITIVES: MappingProxyType[str, Callable[[Any], bool]] = MappingProxyType(
+    {
+        "boolean": lambda value: isinstance(value, bool),
+        "integer": _whole(-MOST - 1),
+        "unsignedInt": _whole(0),
+        "positiveInt": _whole(1),
+        "decimal": lambda value: isinstance(value, Decimal) or type(value) is int,
+        "string": is_string,
+        "markdown": is_string,
+        "xhtml": lambda value: is_string(value) and value.lstrip().startswith("<div"),
+        "code": _matching(CODE),
+        "uri": _matching(URI),
+        "url": _matching(URI),
+        "canonical": _matching(URI),
+        # `#name` points into `contained`, which is refused, so it can only dangle (FHIR invariant ref-1).
+        "reference": lambda value: is_string(value) and not value.startswith("#"),
+        "id": _matching(ID),
+        "oid": _matching(OID),
+        "uuid": _matching(UUID),
+        "base64Binary": _is_base64,
+        "date": is_date,
+        "dateTime": lambda value: is_date(value) or _is_moment(value),
+        "instant": _is_moment,
+        "time": _matching(TIME),
+    }
+)

@@ -1,0 +1,76 @@
+"""Reads JSON from outside without repairing it: what is ambiguous or oversized is refused first."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import jiter
+
+from kernel.errors import Issue, MalformedInputError
+
+MOST_BYTES = 256 * 1024
+DEEPEST = 32
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """Read one JSON object from UTF-8 bytes; numbers with a fraction or exponent stay `Decimal`.
+
+    Raises:
+        MalformedInputError: more than 256 KiB, not UTF-8, not JSON, a key twice, NaN or infinity, a lone surrogate, a
+            NUL, nested deeper than 32 levels, or not an object. Its one issue tells where, never what stood there.
+
+    Source: docs/architecture.md section 8, JSON gate; RFC 8259; RFC 7493 (I-JSON).
+    """
+    if len(raw) > MOST_BYTES:
+        raise _malformed("too-long", "too-large", f"The body is larger than {MOST_BYTES // 1024} KiB.")
+    try:
+        value = jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="decimal")
+    except ValueError as error:
+        # The parser's own words may quote a key of the sender; only the position is passed on.
+        raise _malformed("structure", *_told(str(error))) from None
+    if not isinstance(value, dict):
+        raise _malformed("structure", "not-an-object", "The body is not a JSON object.")
+    _refuse_depth(value)
+    # A raw NUL is no JSON; only its escape gets here, so the texts are looked at only where the escape can be.
+    if b"\\u0000" in raw and any("\0" in text for text in _texts(value)):
+        raise _malformed("invalid", "nul", "The body holds a NUL character.")
+    return value
+
+
+def _malformed(code: str, rule: str, text: str) -> MalformedInputError:
+    return MalformedInputError(text, issues=[Issue(code, text, rule=rule)])
+
+
+def _told(words: str) -> tuple[str, str]:
+    _, _, position = words.rpartition(" at ")
+    if words.startswith("Detected duplicate key"):
+        return "duplicate-key", f"A key stands twice in one object, at {position}."
+    if words.startswith("recursion limit"):
+        return "too-deep", f"The body is nested deeper than {DEEPEST} levels."
+    return "not-json", f"The body is not JSON in UTF-8, at {position}."
+
+
+def _refuse_depth(value: dict[str, Any]) -> None:
+    """Walk level by level: no recursion, so that no input can exhaust the stack."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        level = [member for container in level for member in _members(container) if isinstance(member, dict | list)]
+        if not level:
+            return
+    raise _malformed("structure", "too-deep", f"The body is nested deeper than {DEEPEST} levels.")
+
+
+def _members(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return container.values() if isinstance(container, dict) else container
+
+
+def _texts(value: dict[str, Any]) -> Iterator[str]:
+    waiting: list[Any] = [value]
+    while waiting:
+        member = waiting.pop()
+        if isinstance(member, str):
+            yield member
+        elif isinstance(member, dict):
+            yield from member
+            waiting.extend(member.values())
+        elif isinstance(member, list):
+            waiting.extend(member)

@@ -1,0 +1,23 @@
+"""The URLs that our definitions and responses use, ours and FHIR's, each in one place."""
+
+OURS = "https://svarbro.example/fhir/StructureDefinition/"
+INTRO = OURS + "questionnaire-intro"
+RECALL = OURS + "questionnaire-recall"
+WORDING = OURS + "questionnaire-wording"
+SAFETY_SCREEN = OURS + "questionnaire-safety-screen"
+ANCHOR_LOW = OURS + "questionnaire-anchor-low"
+ANCHOR_HIGH = OURS + "questionnaire-anchor-high"
+SKIP = OURS + "questionnaire-skip"
+ROLE = OURS + "questionnaire-role"
+
+FHIR = "http://hl7.org/fhir/StructureDefinition/"
+TRANSLATION = FHIR + "translation"
+ORDINAL_VALUE = FHIR + "ordinalValue"
+ITEM_WEIGHT = FHIR + "itemWeight"
+MIN_VALUE = FHIR + "minValue"
+MAX_VALUE = FHIR + "maxValue"
+DATA_ABSENT_REASON = FHIR + "data-absent-reason"
+ASKED_DECLINED = "asked-declined"
+
+REQUEST_SYSTEM = "https://svarbro.example/fhir/sid/request"
+CPR_SYSTEM = "urn:oid:1.2.208.176.1.2"
