@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check fix proof lock migration clean
+.PHONY: help setup setup-dev run demo test check fix lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14

@@ -16,7 +16,6 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 USED_WITHOUT_IMPORT = {
     "coverage": ("pyproject.toml", "[tool.coverage.run]"),
-    "gunicorn": ("cli/serve.py", "gunicorn"),
     "import-linter": ("Makefile", "lint-imports"),
     "mypy": ("Makefile", "/mypy"),
     "psycopg": ("docs/operations.md", "postgresql+psycopg://"),

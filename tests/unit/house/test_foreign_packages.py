@@ -21,7 +21,7 @@ HOMES = {
     "requests": ("delivery/", "cli/"),
     "rich": ("cli/",),
     "sqlalchemy": ("store/",),
-    "structlog": ("kernel/log.py",),
+    "structlog": ("kernel/log.py", "delivery/timetable.py"),
 }
 """Package -> the only places that import it."""
 

@@ -1,0 +1,51 @@
+"""`.ci/run`: readable, strict, and no proof without a browser."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.unit.house.house import ROOT
+
+SCRIPT = ROOT / ".ci" / "run"
+TOOLS = ("bash", "cat", "dirname", "env", "grep", "id", "seq")
+
+
+def path_without_chromium(folder: Path) -> str:
+    """Make a PATH on which `apt-get` and `make` leave a trace and do nothing, and no Chromium is found."""
+    for tool in TOOLS:
+        (folder / tool).symlink_to(str(shutil.which(tool)))
+    for tool in ("apt-get", "make", "sleep", "sudo", "git"):
+        stub = folder / tool
+        stub.write_text(f'#!/bin/sh\necho "{tool} $*" >>"{folder}/trace"\n')
+        stub.chmod(0o755)
+    return str(folder)
+
+
+def test_the_script_can_be_run_and_read():
+    assert os.access(SCRIPT, os.X_OK)
+    assert subprocess.run(["bash", "-n", str(SCRIPT)], check=False).returncode == 0
+
+
+def test_the_script_is_strict_and_lets_no_test_skip_for_want_of_tools():
+    text = SCRIPT.read_text(encoding="utf-8")
+
+    assert "set -euo pipefail" in text
+    assert "export SVARBRO_REQUIRE_BROWSER=1" in text
+    assert "export SVARBRO_REQUIRE_POSTGRES=1" in text
+
+
+def test_the_last_thing_said_is_pytests_closing_line():
+    assert SCRIPT.read_text(encoding="utf-8").splitlines()[-1] == "make test"
+
+
+def test_without_chromium_nothing_is_proven(tmp_path):
+    environ = {"PATH": path_without_chromium(tmp_path)}
+
+    said = subprocess.run([str(SCRIPT)], env=environ, capture_output=True, encoding="utf-8", check=False)
+
+    trace = (tmp_path / "trace").read_text()
+    assert said.returncode != 0
+    assert "Chromium is not here" in said.stderr
+    assert "apt-get install" in trace.replace("env DEBIAN_FRONTEND=noninteractive ", "")
+    assert "make" not in trace
