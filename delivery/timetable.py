@@ -61,7 +61,7 @@ class Timetable:
 
 def _log_failure(event: JobExecutionEvent) -> None:
     """Name the tick and the kind of error; an error's own text may quote a row."""
-    _log.error("tick-failed", tick=event.job_id, error=type(event.exception).__name__)
+    _log.error("tick-failed", source=event.job_id, error=type(event.exception).__name__)
 
 
 def _silence_library() -> None:

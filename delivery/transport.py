@@ -84,9 +84,14 @@ class Transport:
             raise self._refused(answer, method)
         return answer
 
-    def broken(self, what: str) -> HandoverError:
-        """Make the error for an answer that arrived but cannot be read: the message may well have been taken."""
-        return self._error(f"{self._receiver} {what}", maybe_accepted=True)
+    def broken(self, what: str, *, maybe_accepted: bool) -> HandoverError:
+        """Make the error for an answer that arrived but cannot be read; try again.
+
+        Args:
+            what: what is wrong with it, as the end of a sentence.
+            maybe_accepted: it answers a message, which the receiver may well have taken.
+        """
+        return self._error(f"{self._receiver} {what}", maybe_accepted=maybe_accepted)
 
     def _perform(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         deadline = monotonic() + self._timeout_s

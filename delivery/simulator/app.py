@@ -1,0 +1,46 @@
+"""Puts the simulator together as one Flask application."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from delivery.recurrence import COPENHAGEN
+from delivery.simulator.inspector import inspector_blueprint
+from delivery.simulator.orders import orders_blueprint
+from delivery.simulator.parts import Simulator
+from delivery.simulator.phone import phone_blueprint
+from delivery.simulator.plan_service import plan_service_blueprint
+from delivery.simulator.settings import SimulatorSettings
+
+_MONTHS = (
+    *("januar", "februar", "marts", "april", "maj", "juni"),
+    *("juli", "august", "september", "oktober", "november", "december"),
+)
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+def create_simulator(settings: SimulatorSettings) -> Flask:
+    """Build the simulator; `app.extensions["simulator"].stop()` ends its thread and closes its memory.
+
+    Raises:
+        SettingsError: the webhook secret is unusable.
+    """
+    app = Flask("delivery.simulator")
+    app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
+    app.jinja_env.filters.update({"danish_date": danish_date_words, "danish_time": danish_time_words})
+    simulator = Simulator.build(settings)
+    app.extensions["simulator"] = simulator
+    for blueprint in (orders_blueprint, phone_blueprint, plan_service_blueprint, inspector_blueprint):
+        app.register_blueprint(blueprint(simulator))
+    return app
+
+
+def danish_date_words(day: date) -> str:
+    """Write a date as `20. november 2026`."""
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
+def danish_time_words(moment: datetime) -> str:
+    """Write an aware moment in Danish time as `20. november 2026 kl. 10.15`."""
+    local = moment.astimezone(COPENHAGEN)
+    return f"{danish_date_words(local.date())} kl. {local:%H.%M}"

@@ -1,0 +1,99 @@
+"""The messages on the phone: each key once, each state only forward."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from sqlite3 import Row
+from typing import Any
+from uuid import uuid4
+
+from delivery.simulator.notebook import Notebook
+
+STATES = ("accepted", "notified", "opened", "completed")
+"""In the order in which a message goes through them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneMessage:
+    """One message, as the phone holds it.
+
+    Args:
+        reference: the app's own.
+        key: idempotency key of the order.
+        order: the order as it came.
+        state: one of `STATES`.
+        received_at: aware UTC.
+        answered: order ids of the forms that were answered in the app.
+    """
+
+    reference: str
+    key: str
+    order: dict[str, Any] = field(repr=False)
+    state: str
+    received_at: datetime
+    answered: frozenset[str]
+
+    @property
+    def order_ids(self) -> tuple[str, ...]:
+        """Order ids of its forms."""
+        return tuple(form["orderId"] for form in self.order["forms"])
+
+
+class Messages:
+    """Takes, finds and moves messages."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self._notebook = notebook
+
+    def take(self, key: str, order: dict[str, Any], at: datetime) -> tuple[str, bool]:
+        """Take an order; a known key keeps the first one.
+
+        Returns:
+            Our reference, and whether the key was new.
+        """
+        reference = f"WP-{uuid4().hex[:12]}"
+        with self._notebook.transaction() as connection:
+            inserted = connection.execute(
+                "INSERT INTO message (key, reference, body, state, received_at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (key) DO NOTHING",
+                (key, reference, json.dumps(order), STATES[0], at.isoformat()),
+            )
+            row = connection.execute("SELECT reference FROM message WHERE key = ?", (key,)).fetchone()
+        return row["reference"], inserted.rowcount == 1
+
+    def all(self) -> tuple[PhoneMessage, ...]:
+        """Return every message, newest first."""
+        with self._notebook.transaction() as connection:
+            rows = connection.execute("SELECT * FROM message ORDER BY n DESC").fetchall()
+            answered = connection.execute("SELECT * FROM answered").fetchall()
+        return tuple(_message(row, answered) for row in rows)
+
+    def find(self, reference: str) -> PhoneMessage | None:
+        """Return one message."""
+        return next((message for message in self.all() if message.reference == reference), None)
+
+    def advance(self, reference: str, state: str) -> bool:
+        """Move a message forward; False when it is there already or beyond."""
+        earlier = STATES[: STATES.index(state)]
+        with self._notebook.transaction() as connection:
+            moved = connection.execute(
+                "UPDATE message SET state = ? WHERE reference = ? AND state IN (SELECT value FROM json_each(?))",
+                (state, reference, json.dumps(earlier)),
+            )
+        return moved.rowcount == 1
+
+    def mark_answered(self, reference: str, order_id: str) -> None:
+        """Remember that a form was answered in the app."""
+        with self._notebook.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO answered VALUES (?, ?)", (reference, order_id))
+
+
+def _message(row: Row, answered: list[Row]) -> PhoneMessage:
+    return PhoneMessage(
+        reference=row["reference"],
+        key=row["key"],
+        order=json.loads(row["body"]),
+        state=row["state"],
+        received_at=datetime.fromisoformat(row["received_at"]),
+        answered=frozenset(entry["order_id"] for entry in answered if entry["reference"] == row["reference"]),
+    )

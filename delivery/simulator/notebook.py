@@ -1,0 +1,54 @@
+"""The simulator's memory: one small SQLite file, or none."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS message (
+    n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, reference TEXT NOT NULL UNIQUE, body TEXT NOT NULL,
+    state TEXT NOT NULL, received_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS answered (
+    reference TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (reference, order_id));
+CREATE TABLE IF NOT EXISTS arrival (
+    target TEXT NOT NULL, key TEXT NOT NULL, raw INTEGER NOT NULL, accepted INTEGER NOT NULL,
+    PRIMARY KEY (target, key));
+CREATE TABLE IF NOT EXISTS resource (
+    kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, plan TEXT NOT NULL,
+    written_at TEXT NOT NULL, PRIMARY KEY (kind, id, version));
+"""
+
+
+class Notebook:
+    """Hands out one transaction at a time; a simulator has few visitors."""
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            # The file holds names and CPR numbers of test persons: nobody else on the machine needs to read it.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            path or ":memory:", check_same_thread=False, isolation_level=None, timeout=10
+        )
+        self._connection.row_factory = sqlite3.Row
+        self._connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for one transaction; an error undoes it."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,51 @@
+"""The parts of one running simulator, as its pages and endpoints share them."""
+
+import hmac
+from dataclasses import dataclass
+
+from flask import request
+
+from delivery.simulator.arrivals import Arrivals
+from delivery.simulator.faults import Faults
+from delivery.simulator.messages import Messages
+from delivery.simulator.notebook import Notebook
+from delivery.simulator.plans import PlanShelf
+from delivery.simulator.settings import SimulatorSettings
+from delivery.simulator.webhook import Webhooks
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """One running simulator."""
+
+    settings: SimulatorSettings
+    notebook: Notebook
+    arrivals: Arrivals
+    messages: Messages
+    plans: PlanShelf
+    faults: Faults
+    webhooks: Webhooks
+
+    @classmethod
+    def build(cls, settings: SimulatorSettings) -> "Simulator":
+        """Open the memory and start the thread of the receipts.
+
+        Raises:
+            SettingsError: the webhook secret is unusable.
+        """
+        webhooks = Webhooks(settings.svarbro_url, settings.webhook_secret, settings.clock)
+        notebook = Notebook(settings.state_file)
+        arrivals = Arrivals(notebook)
+        return cls(settings, notebook, arrivals, Messages(notebook), PlanShelf(notebook), Faults(arrivals), webhooks)
+
+    def stop(self) -> None:
+        """End the thread, wake whoever waits, close the memory."""
+        self.faults.stop()
+        self.webhooks.stop()
+        self.notebook.close()
+
+
+def bears(token: str) -> bool:
+    """Tell whether the request carries this bearer token."""
+    given = request.headers.get("Authorization", "").encode()
+    return hmac.compare_digest(given, f"Bearer {token}".encode())

@@ -1,0 +1,113 @@
+"""Signed webhooks to Svarbro: at once for an answer, in the background for receipts."""
+
+import base64
+import hashlib
+import hmac
+import json
+import queue
+import threading
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import requests
+
+from delivery.instants import instant
+from kernel.clock import Clock
+from kernel.errors import SettingsError
+
+EVENTS = "/channels/webpatient/events"
+PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Waits between the attempts of one receipt; after the last it is given up."""
+
+_TIMEOUT_S = 10
+_CLOSE = None
+
+
+class Webhooks:
+    """Signs (Standard Webhooks) and sends; receipts leave in order, from a thread of their own."""
+
+    def __init__(self, svarbro_url: str, secret: str, clock: Clock) -> None:
+        """Bind to Svarbro's address and the shared secret.
+
+        Raises:
+            SettingsError: the secret is not `whsec_<base64>`.
+        """
+        self._url = svarbro_url.rstrip("/") + EVENTS
+        self._key = _key_of(secret)
+        self._clock = clock
+        self._queue: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="receipts", daemon=True)
+        self._thread.start()
+
+    def receipt(self, key: str, reference: str, event: str) -> None:
+        """Queue one receipt; returns at once."""
+        now = self._clock.now()
+        data = {"orderId": key, "event": event, "reference": reference, "at": instant(now)}
+        self._queue.put((_new_id(), _body("receipt", now, data)))
+
+    def answer(self, order_id: str, document: bytes) -> requests.Response:
+        """Send an answer now and return what Svarbro said.
+
+        Raises:
+            requests.RequestException: Svarbro cannot be reached.
+        """
+        content = {"contentType": "application/fhir+json", "data": base64.b64encode(document).decode("ascii")}
+        body = _body("response", self._clock.now(), {"orderId": order_id, "document": content})
+        return self._post(_new_id(), body)
+
+    def stop(self) -> None:
+        """Finish the attempt in hand and end the thread; what still waits is given up."""
+        self._stopping.set()
+        self._queue.put(_CLOSE)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (entry := self._queue.get()) is not None and not self._stopping.is_set():
+            self._send_patiently(*entry)
+
+    def _send_patiently(self, webhook_id: str, body: bytes) -> None:
+        for pause_s in (*PAUSES_S, 0):
+            if self._is_taken(webhook_id, body) or self._stopping.wait(pause_s):
+                return
+
+    def _is_taken(self, webhook_id: str, body: bytes) -> bool:
+        """Tell whether Svarbro took it, or refused it for good."""
+        try:
+            return self._post(webhook_id, body).status_code < 500  # a refusal is not cured by repeating it
+        except requests.RequestException:
+            return False
+
+    def _post(self, webhook_id: str, body: bytes) -> requests.Response:
+        timestamp = str(int(self._clock.now().timestamp()))
+        signed = b".".join((webhook_id.encode(), timestamp.encode(), body))
+        signature = base64.b64encode(hmac.digest(self._key, signed, hashlib.sha256)).decode("ascii")
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": webhook_id,
+            "webhook-timestamp": timestamp,
+            "webhook-signature": f"v1,{signature}",
+        }
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.post(self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False)
+
+
+def _key_of(secret: str) -> bytes:
+    kind, _, encoded = secret.partition("_")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        key = b""
+    if kind != "whsec" or not key:
+        raise SettingsError("the webhook secret must be whsec_ followed by base64")
+    return key
+
+
+def _new_id() -> str:
+    return f"msg_{uuid4().hex}"
+
+
+def _body(kind: str, at: datetime, data: dict[str, Any]) -> bytes:
+    return json.dumps({"type": kind, "timestamp": instant(at), "data": data}, separators=(",", ":")).encode()
