@@ -24,12 +24,13 @@ from flow.health import CheckHealth
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
+from flow.sign_in import ListDemoPeople, TokenAuthenticator
 from flow.suggest import Suggest
 from flow.use_cases import UseCases
 from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
-from security.keys import KeyRing
+from security.keys import KeyRing, read_key_file
 from store.database import Store, init_database
 from web.install import install
 
@@ -57,16 +58,21 @@ def create_app(settings: Settings | None = None) -> Flask:
         ContentError: a content file is wrong; nobody is served with it.
     """
     settings = settings or Settings.from_env()
-    app = Flask("web", template_folder="templates", static_folder="static", static_url_path="/static")
+    app = Flask("web")
     services = _services(app, settings)
     app.extensions["svarbro"] = services
+    app.config.update(
+        SECRET_KEY=services.keyring.session_key,
+        SESSION_COOKIE_SECURE=not settings.is_demo,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
     install(
         app,
         services.use_cases,
-        services.store,
         services.content,
-        session_key=services.keyring.session_key,
-        secure=not settings.is_demo,
+        TokenAuthenticator(services.store),
+        people=ListDemoPeople(services.store) if settings.is_demo else tuple,
     )
     return app
 
@@ -80,7 +86,7 @@ def services_of(app: Flask) -> Services:
 def _services(app: Flask, settings: Settings) -> Services:
     clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
     content = load_content()
-    keyring = KeyRing.read(settings.keys_file)
+    keyring = read_key_file(settings.keys_file)
     engine = init_database(app, settings.database_url)
     store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")
     return Services(settings, clock, content, keyring, store, _use_cases(store, content, clock, keyring))

@@ -10,7 +10,7 @@ from cli.processes import free_port
 from cli.seed import Demo, enrol_first, seeded
 from kernel.errors import SettingsError
 from kernel.settings import Settings
-from security.keys import KeyRing
+from security.keys import ensure_key_file
 from store.migrate import upgrade_database
 
 
@@ -64,8 +64,7 @@ def prepare(settings: Settings, *, enrol: bool) -> Demo:
     if not settings.is_demo:
         raise SettingsError("`svarbro run` and `svarbro demo` are for demo installations only.")
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    if not settings.keys_file.exists():
-        KeyRing.generate().write(settings.keys_file)
+    ensure_key_file(settings.keys_file)
     upgrade_database(settings.database_url)
     services = services_of(create_app(settings))
     demo = seeded(services)

@@ -11,7 +11,7 @@ from kernel.clock import OffsetClock
 from kernel.errors import SettingsError
 from kernel.log import configure_logs
 from kernel.settings import Settings
-from security.keys import KeyRing
+from security.keys import read_key_file
 
 
 def make_simulator(settings: Settings) -> Flask:
@@ -23,11 +23,11 @@ def make_simulator(settings: Settings) -> Flask:
     if not settings.is_demo or settings.clock_file is None:
         raise SettingsError("The simulator is for demo installations only.")
     configure_logs("simulator")
-    keyring = KeyRing.read(settings.keys_file)
+    keyring = read_key_file(settings.keys_file)
     return create_simulator(
         SimulatorSettings(
             svarbro_url=settings.public_url,
-            webhook_secret=keyring.webhook_secrets("webpatient")[0],
+            webhook_secret=keyring.webhook_secrets["webpatient"][0],
             webpatient_token=settings.webpatient_token,
             flp_token=settings.flp_token,
             state_file=settings.instance_dir / "simulator.sqlite",
