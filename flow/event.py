@@ -1,0 +1,181 @@
+"""RECEIVE FROM A CHANNEL: a signed call is stored before it is applied, and applying it twice changes nothing more."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from delivery.schedule import Request
+from flow.receive import ReceiveResponse
+from kernel.clock import Clock
+from kernel.errors import InvalidResponseError, Issue, NotFoundError
+from kernel.ids import ClinicId, MessageId, PatientRef, RequestId, ResponseId
+from questionnaires.gate import check_response
+from questionnaires.model import ResponseAnswers
+from security.actor import Actor, Role
+from security.audit import AuditEvent
+from security.cpr import parse_identifier
+from security.keys import KeyRing
+from security.policy import Action, allow
+from security.webhooks import Headers, verify
+from store.database import Store
+from store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEvent:
+    """What became of an invitation.
+
+    Args:
+        order_id: the invitation's key.
+        event: `accepted`, `notified`, `opened`, `completed`, `rejected`.
+        reference: the channel's own.
+        at: when it happened, aware.
+    """
+
+    order_id: MessageId
+    event: str
+    reference: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseEvent:
+    """An answer.
+
+    Args:
+        order_id: the request that it answers.
+        document: bytes of the QuestionnaireResponse.
+    """
+
+    order_id: RequestId
+    document: bytes = field(repr=False)
+
+
+ChannelEvent = ReceiptEvent | ResponseEvent
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCall:
+    """A call that a channel signed.
+
+    Args:
+        channel: its name.
+        webhook_id: the same at each retry of the call.
+        raw: the signed bytes; they are stored as they are.
+    """
+
+    channel: str
+    webhook_id: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventOutcome:
+    """What came of a call.
+
+    Args:
+        duplicate: it had been seen before.
+        response_id: of the filed response, if it was an answer.
+    """
+
+    duplicate: bool
+    response_id: ResponseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveEvent:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    keyring: KeyRing
+    receive: ReceiveResponse
+
+    def authenticate(self, channel: str, headers: Headers, raw: bytes) -> SignedCall:
+        """Check the signature before anything of the body is read.
+
+        Raises:
+            NotFoundError: no such channel.
+            UnauthenticatedError: not signed by the channel, or not now.
+        """
+        secrets = self.keyring.webhook_secrets.get(channel)
+        if not secrets:
+            raise NotFoundError("No such channel.")
+        return SignedCall(channel, verify(secrets, headers, raw, now=self.clock.now()), raw)
+
+    def __call__(self, call: SignedCall, event: ChannelEvent) -> EventOutcome:
+        """Store the call, then apply it.
+
+        A call that was seen before is applied again: it may have been interrupted the first time, and neither a
+        receipt nor an answer counts twice.
+
+        Raises:
+            NotFoundError: the channel was never given this order.
+            InvalidResponseError: the answer does not fit the order, or breaks its questionnaire.
+            NotOpenError: the answer comes too late.
+        """
+        actor = Actor(Role.CHANNEL, call.channel, self._clinic_of(event))
+        allow(actor, Action.SEND_EVENTS)
+        with self.store.write(actor.clinic_id, actor) as tx:
+            _demand_own(tx, call.channel, event)
+            duplicate = not tx.events.add(call.channel, call.webhook_id, call.raw)
+            if isinstance(event, ReceiptEvent):
+                _note(tx, event)
+                return EventOutcome(duplicate)
+        self._demand_agreement(actor, event)
+        received = self.receive(actor, event.document, via=call.channel)
+        return EventOutcome(duplicate or not received.created, received.response_id)
+
+    def _clinic_of(self, event: ChannelEvent) -> ClinicId:
+        if isinstance(event, ReceiptEvent):
+            clinic_id = self.store.clinic_of_message(event.order_id)
+        else:
+            clinic_id = self.store.clinic_of_request(event.order_id)
+        if clinic_id is None:
+            raise _no_order()
+        return clinic_id
+
+    def _demand_agreement(self, actor: Actor, event: ResponseEvent) -> None:
+        """The order of the envelope and what the document says of itself must be the same request."""
+        checked = check_response(event.document, self.receive.content.questionnaires)
+        with self.store.read(actor.clinic_id, actor) as tx:
+            agrees = _agrees(tx, tx.requests.get(event.order_id), checked)
+        if not agrees:
+            issue = Issue("not-found", "The document does not answer this order.", "data.orderId", rule="unmatched")
+            raise InvalidResponseError(issue.text, issues=[issue])
+
+
+def _demand_own(tx: Tx, channel: str, event: ChannelEvent) -> None:
+    """A channel speaks of its own orders only; another's looks unknown."""
+    if isinstance(event, ReceiptEvent):
+        channels = {tx.outbox.get(event.order_id).target}
+    else:
+        occasion_id = tx.requests.get(event.order_id).occasion_id
+        channels = {tx.enrolments.get(asked_by).channel for asked_by in tx.occasions.enrolments_of(occasion_id)}
+    if channel not in channels:
+        raise _no_order()
+
+
+def _note(tx: Tx, event: ReceiptEvent) -> None:
+    tx.events.receipt(event.order_id, event.event, event.reference, event.at)
+    patient_ref = tx.outbox.get(event.order_id).patient_ref
+    tx.audit.record(AuditEvent("receipt", f"Message/{event.order_id}", (patient_ref,), purpose="delivery"))
+
+
+def _agrees(tx: Tx, request: Request, checked: ResponseAnswers) -> bool:
+    if checked.request is not None:
+        return checked.request == request.id
+    # Without a request of its own the document would be matched by subject and questionnaire: to the same request?
+    subject = _subject(tx, checked)
+    newest = tx.requests.newest_for(subject, checked.questionnaire) if subject else None
+    return newest is not None and newest.id == request.id
+
+
+def _subject(tx: Tx, checked: ResponseAnswers) -> PatientRef | None:
+    if checked.subject_identifier:
+        return tx.patients.find(parse_identifier(checked.subject_identifier[1]))
+    return PatientRef(checked.subject.removeprefix("Patient/")) if checked.subject else None
+
+
+def _no_order() -> NotFoundError:
+    text = "No such order."
+    return NotFoundError(text, issues=[Issue("not-found", text, "data.orderId", rule="unknown-order")])

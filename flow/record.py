@@ -1,0 +1,151 @@
+"""What can be read of a clinic's records, each as one value."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from delivery.parties import Clinic
+from delivery.schedule import Enrolment, Request, Slot
+from kernel.ids import PatientRef, ResponseId
+from questionnaires.filed import FiledResponse
+from scoring.decision import Decision
+from scoring.suggestion import FiledSuggestion
+from store.repositories.scores import FiledScore
+
+
+class RecordKind(StrEnum):
+    """What can be read; named after the FHIR resource type."""
+
+    RESPONSE = "QuestionnaireResponse"
+    TASK = "Task"
+    OBSERVATION = "Observation"
+    IMPRESSION = "ClinicalImpression"
+    PLAN = "CarePlan"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRecord:
+    """A response with the very bytes that were submitted."""
+
+    filed: FiledResponse
+    raw: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.filed.id
+
+    @property
+    def patient_ref(self) -> PatientRef:
+        """Pseudonym of the subject."""
+        return self.filed.patient_ref
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """A request, who asked, and the response that fulfilled it."""
+
+    request: Request
+    clinic: Clinic
+    response_id: ResponseId | None
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.request.id
+
+    @property
+    def patient_ref(self) -> PatientRef:
+        """Pseudonym of who is asked."""
+        return self.request.patient_ref
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationRecord:
+    """One score of one response."""
+
+    filed: FiledScore
+    response: FiledResponse
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.filed.id
+
+    @property
+    def patient_ref(self) -> PatientRef:
+        """Pseudonym of the subject."""
+        return self.response.patient_ref
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRecord:
+    """A suggestion and whose it is."""
+
+    suggestion: FiledSuggestion
+    patient_ref: PatientRef
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.suggestion.id
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A decision, with the suggestion that the clinician saw."""
+
+    decision: Decision
+    suggestion: FiledSuggestion
+    patient_ref: PatientRef
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.decision.id
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    """One enrolment with what is planned, asked, suggested and decided.
+
+    Args:
+        title: Danish title of the programme.
+        planned: slots that are still to come.
+        asked: requests of the patient's open occasion.
+        suggestion: the newest.
+        decision: the newest.
+    """
+
+    enrolment: Enrolment
+    clinic: Clinic
+    title: str
+    planned: tuple[Slot, ...]
+    asked: tuple[Request, ...]
+    suggestion: FiledSuggestion | None
+    decision: Decision | None
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.enrolment.id
+
+    @property
+    def patient_ref(self) -> PatientRef:
+        """Pseudonym of the subject."""
+        return self.enrolment.patient_ref
+
+    @property
+    def awaiting(self) -> bool:
+        """The newest answers have not been decided on."""
+        if self.suggestion is None:
+            return False
+        return self.decision is None or self.decision.suggestion_id != self.suggestion.id
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """When the next questionnaires are due, aware UTC."""
+        return min((slot.due_at for slot in self.planned), default=None)
+
+
+Record = ResponseRecord | TaskRecord | ObservationRecord | SuggestionRecord | DecisionRecord | PlanRecord

@@ -1,0 +1,115 @@
+"""The read side: which rows of a clinic match a search, in the order of their ids, page by page."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, select
+
+from store.tables import DecisionRow, EnrolmentRow, RequestRow, ResponseRow, ScoreRow, SuggestionRow
+from store.transaction import Tx
+
+REQUEST = RequestRow.__table__
+RESPONSE = ResponseRow.__table__
+SCORE = ScoreRow.__table__
+SUGGESTION = SuggestionRow.__table__
+DECISION = DecisionRow.__table__
+ENROLMENT = EnrolmentRow.__table__
+
+
+class Listing(StrEnum):
+    """What can be listed; each is one table."""
+
+    REQUESTS = "request"
+    RESPONSES = "response"
+    SCORES = "score"
+    SUGGESTIONS = "suggestion"
+    DECISIONS = "decision"
+    ENROLMENTS = "enrolment"
+
+
+def _of_enrolment(table: FromClause) -> FromClause:
+    same = (ENROLMENT.c.clinic_id == table.c.clinic_id) & (ENROLMENT.c.id == table.c.enrolment_id)
+    return table.join(ENROLMENT, same)
+
+
+SOURCES: Mapping[Listing, FromClause] = {
+    Listing.REQUESTS: REQUEST,
+    Listing.RESPONSES: RESPONSE,
+    Listing.SCORES: SCORE.join(
+        RESPONSE, (RESPONSE.c.clinic_id == SCORE.c.clinic_id) & (RESPONSE.c.id == SCORE.c.response_id)
+    ),
+    Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
+    Listing.DECISIONS: _of_enrolment(DECISION),
+    Listing.ENROLMENTS: ENROLMENT,
+}
+TABLES: Mapping[Listing, FromClause] = {
+    Listing.REQUESTS: REQUEST,
+    Listing.RESPONSES: RESPONSE,
+    Listing.SCORES: SCORE,
+    Listing.SUGGESTIONS: SUGGESTION,
+    Listing.DECISIONS: DECISION,
+    Listing.ENROLMENTS: ENROLMENT,
+}
+COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
+    Listing.REQUESTS: {
+        "patient": REQUEST.c.patient_ref,
+        "state": REQUEST.c.state,
+        "questionnaire": REQUEST.c.questionnaire,
+    },
+    Listing.RESPONSES: {
+        "patient": RESPONSE.c.patient_ref,
+        "state": RESPONSE.c.status,
+        "questionnaire": RESPONSE.c.questionnaire,
+        "request": RESPONSE.c.request_id,
+    },
+    Listing.SCORES: {
+        "patient": RESPONSE.c.patient_ref,
+        "state": literal("final"),
+        "score": SCORE.c.score_id,
+        "response": SCORE.c.response_id,
+        "questionnaire": RESPONSE.c.questionnaire,
+    },
+    Listing.SUGGESTIONS: {
+        "patient": ENROLMENT.c.patient_ref,
+        "state": case((SUGGESTION.c.complete, "completed"), else_="in-progress"),
+    },
+    Listing.DECISIONS: {
+        "patient": ENROLMENT.c.patient_ref,
+        "state": literal("completed"),
+        "suggestion": DECISION.c.suggestion_id,
+    },
+    Listing.ENROLMENTS: {"patient": ENROLMENT.c.patient_ref, "state": ENROLMENT.c.state},
+}
+"""Criterion -> column; every listing knows `id` too."""
+
+Criteria = Mapping[str, frozenset[str]]
+"""Criterion -> values that match; an empty set matches nothing."""
+
+
+class RecordIndex:
+    """Finds ids within one transaction, never outside its clinic."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def ids(self, listing: Listing, criteria: Criteria, *, after: str | None, limit: int) -> tuple[str, ...]:
+        """Return the first ids after `after` that match, in ascending order (oldest first)."""
+        table = TABLES[listing]
+        statement = self._matching(listing, criteria, select(table.c.id)).order_by(table.c.id).limit(limit)
+        if after is not None:
+            statement = statement.where(table.c.id > after)
+        return tuple(self._tx.execute(statement).scalars())
+
+    def count(self, listing: Listing, criteria: Criteria) -> int:
+        """Return how many rows match."""
+        return int(self._tx.execute(self._matching(listing, criteria, select(func.count()))).scalar_one())
+
+    def _matching(self, listing: Listing, criteria: Criteria, statement: Select[Any]) -> Select[Any]:
+        table, columns = TABLES[listing], {**COLUMNS[listing], "id": TABLES[listing].c.id}
+        statement = statement.select_from(SOURCES[listing]).where(table.c.clinic_id == self._tx.clinic_id)
+        if listing is Listing.RESPONSES:
+            statement = statement.where(RESPONSE.c.is_current)
+        for name, values in criteria.items():
+            statement = statement.where(columns[name].in_(sorted(values)))
+        return statement

@@ -1,0 +1,63 @@
+"""What the JSON door's blueprints have in common: bodies are read strictly, and every answer is described."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from flask import Request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
+
+from questionnaires.strict_json import parse_object
+from web.api.schemas import ProblemSchema
+from web.media import demand_readable
+
+PREFIX = "/api/v1"
+PROBLEM_JSON = "application/problem+json"
+View = TypeVar("View", bound=Callable[..., Any])
+Refusals = Mapping[int, str]
+"""HTTP status -> when it is given, for the OpenAPI document."""
+ANY_CALL: Refusals = {401: "No known bearer token", 403: "The caller may not do this"}
+ANY_ORDER: Refusals = {
+    400: "The body is not a JSON object that can be read",
+    415: "The body is not JSON",
+    422: "A field is missing, unknown or unusable; each is named",
+}
+
+
+class StrictParser(FlaskParser):
+    """Reads JSON bodies through the same gate as responses."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        demand_readable(req, "application/json")
+        return parse_object(req.get_data())
+
+
+class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """A blueprint of the JSON door."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def taking(self, path: str, order: type[Schema], gives: type[Schema], refusals: Refusals) -> Callable[[View], View]:
+        """Register a view that takes an order by POST and makes something (201)."""
+
+        def register(view: View) -> View:
+            described = self._described(self.response(201, gives)(view), {**ANY_CALL, **ANY_ORDER, **refusals})
+            self.post(path)(self.arguments(order)(described))
+            return view
+
+        return register
+
+    def giving(self, path: str, gives: type[Schema], refusals: Refusals) -> Callable[[View], View]:
+        """Register a view that shows something."""
+
+        def register(view: View) -> View:
+            self.get(path)(self._described(self.response(200, gives)(view), {**ANY_CALL, **refusals}))
+            return view
+
+        return register
+
+    def _described(self, view: Callable[..., Any], refusals: Refusals) -> Callable[..., Any]:
+        for status, when in refusals.items():
+            view = self.alt_response(status, schema=ProblemSchema, content_type=PROBLEM_JSON, description=when)(view)
+        return view

@@ -1,0 +1,1 @@
+"""The FHIR R4 door: one table of interactions gives both the routes and the CapabilityStatement."""

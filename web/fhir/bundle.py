@@ -1,0 +1,69 @@
+"""A page of search results as a searchset Bundle, put together from finished resources without reading them again."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from web.fhir.search import Query, cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One match.
+
+    Args:
+        id: FHIR id.
+        resource: the resource as JSON text; submitted responses appear as they were submitted.
+    """
+
+    id: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of matches.
+
+    Args:
+        entries: in the order of their ids.
+        more: there are matches after the last one.
+        total: of all pages, if it was asked for.
+    """
+
+    entries: tuple[Entry, ...]
+    more: bool
+    total: int | None = None
+
+
+def searchset(address: str, query: Query, page: SearchPage) -> str:
+    """Write the Bundle.
+
+    Args:
+        address: absolute address of the resource type, without parameters.
+        query: as it was understood; the self link shows no more than that.
+    """
+    links = [_link("self", address, (*query.used, *_position(query.after)))]
+    if page.more and page.entries:
+        links.append(_link("next", address, (*query.used, *_position(page.entries[-1].id))))
+    head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    if page.total is not None:
+        head["total"] = page.total
+    text = json.dumps(head, ensure_ascii=False)
+    if not page.entries:
+        return text
+    return f'{text[:-1]}, "entry": [{", ".join(_entry(address, entry) for entry in page.entries)}]}}'
+
+
+def _entry(address: str, entry: Entry) -> str:
+    full_url = json.dumps(f"{address}/{entry.id}")
+    return f'{{"fullUrl": {full_url}, "resource": {entry.resource}, "search": {{"mode": "match"}}}}'
+
+
+def _position(after: str | None) -> Sequence[tuple[str, str]]:
+    return [("_cursor", cursor(after))] if after else []
+
+
+def _link(relation: str, address: str, parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    return {"relation": relation, "url": f"{address}?{urlencode(parameters)}" if parameters else address}

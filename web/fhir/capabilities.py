@@ -1,0 +1,61 @@
+"""The CapabilityStatement, made from the same table as the routes: it cannot promise what is not there."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from fhir.resources.R4B.capabilitystatement import CapabilityStatement
+
+from web.fhir.interactions import ResourceEntry
+from web.fhir.model import written
+from web.fhir.negotiation import FHIR_JSON
+from web.fhir.systems import BASE, OPERATION_VALIDATE
+
+RELEASED = "2026-11-20"
+SECURITY = "A bearer token on every call but this one. CPR numbers never belong in an address."
+
+
+def capability_statement(entries: Sequence[ResourceEntry], address: str) -> str:
+    """Write the statement.
+
+    Args:
+        address: absolute address of the FHIR door, as the caller reached it.
+    """
+    return written(
+        CapabilityStatement,
+        {
+            "url": f"{BASE}/CapabilityStatement/svarbro",
+            "name": "Svarbro",
+            "title": "Svarbro: questionnaires, answers, scores, suggestions and decisions",
+            "status": "active",
+            "date": RELEASED,
+            "publisher": "Svarbro",
+            "kind": "instance",
+            "software": {"name": "svarbro", "version": version("svarbro")},
+            "implementation": {"description": "This installation", "url": address},
+            "fhirVersion": "4.0.1",
+            "format": [FHIR_JSON, "json"],
+            "rest": [
+                {
+                    "mode": "server",
+                    "security": {"description": SECURITY},
+                    "resource": [_resource(entry) for entry in entries],
+                }
+            ],
+        },
+    )
+
+
+def _resource(entry: ResourceEntry) -> dict[str, Any]:
+    operations = {"validate": OPERATION_VALIDATE}
+    return {
+        "type": entry.type,
+        "documentation": entry.documentation,
+        "interaction": [{"code": code} for code in entry.interactions],
+        "versioning": "no-version",
+        "searchParam": [
+            {"name": parameter.name, "type": parameter.type, "documentation": parameter.documentation}
+            for parameter in entry.parameters
+        ],
+        "operation": [{"name": name, "definition": operations[name]} for name in entry.operations],
+    }

@@ -1,0 +1,144 @@
+"""The one table of the FHIR door: which resource types can be read, searched and made, and by which parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from delivery.content import Content
+from flow.records import ASSESSMENT, TRIAGE
+from web.fhir.care_plan import STATUS as PLAN_STATUS
+from web.fhir.observation import codings
+from web.fhir.search import Meaning, SearchParameter, anything, reference, token
+from web.fhir.task import STATUS as TASK_STATUS
+
+IMPRESSIONS: Mapping[str, frozenset[str]] = MappingProxyType({code: frozenset({code}) for code in (TRIAGE, ASSESSMENT)})
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceEntry:
+    """What one resource type offers.
+
+    Args:
+        type: FHIR resource type.
+        interactions: FHIR type-restful-interaction codes: `read`, `search-type`, `create`.
+        parameters: search parameters.
+        operations: names of operations on the type, such as `validate`.
+        documentation: shown in the CapabilityStatement.
+    """
+
+    type: str
+    interactions: tuple[str, ...]
+    parameters: tuple[SearchParameter, ...]
+    documentation: str
+    operations: tuple[str, ...] = ()
+
+
+def table(content: Content) -> tuple[ResourceEntry, ...]:
+    """Build the table; codes and canonicals that can be searched for come from the content."""
+    return (
+        ResourceEntry(
+            "Questionnaire",
+            ("read", "search-type"),
+            (
+                _id(),
+                SearchParameter("url", "uri", "url", "Canonical without version", anything),
+                SearchParameter("version", "token", "version", "Version", anything),
+                SearchParameter("status", "token", "status", "Publication status", anything),
+                SearchParameter("title", "string", "title", "Start of the Danish title", _lowered),
+                SearchParameter("name", "string", "name", "Start of the name", _lowered),
+            ),
+            "Every questionnaire version that can be answered here; a version never changes.",
+        ),
+        ResourceEntry(
+            "QuestionnaireResponse",
+            ("create", "read", "search-type"),
+            (
+                *_common(anything),
+                SearchParameter(
+                    "questionnaire", "reference", "questionnaire", "Canonical, with or without version", _asked(content)
+                ),
+                SearchParameter("based-on", "reference", "request", "Our request", reference("ServiceRequest", "Task")),
+            ),
+            "A completed response to one of our requests, served as it was submitted. The same bytes twice are one.",
+            operations=("validate",),
+        ),
+        ResourceEntry("Task", ("read", "search-type"), _common(_states(TASK_STATUS)), "One questionnaire asked once."),
+        ResourceEntry(
+            "Observation",
+            ("read", "search-type"),
+            (
+                *_common(token({"final": frozenset({"final"})})),
+                SearchParameter("code", "token", "score", "Code of the score", token(_score_codes(content))),
+                SearchParameter(
+                    "derived-from", "reference", "response", "The scored response", reference("QuestionnaireResponse")
+                ),
+            ),
+            "One score of one response, or why there is none.",
+        ),
+        ResourceEntry(
+            "ClinicalImpression",
+            ("read", "search-type"),
+            (
+                *_common(anything),
+                SearchParameter("code", "token", "code", f"{TRIAGE} or {ASSESSMENT}", token(IMPRESSIONS)),
+                SearchParameter(
+                    "investigation",
+                    "reference",
+                    "response",
+                    "A response that was looked at",
+                    reference("QuestionnaireResponse"),
+                ),
+            ),
+            f"A suggestion ({TRIAGE}), or a clinician's decision ({ASSESSMENT}) with the suggestion as previous.",
+        ),
+        ResourceEntry("CarePlan", ("read", "search-type"), _common(_states(PLAN_STATUS)), "One enrolment."),
+    )
+
+
+def _id() -> SearchParameter:
+    return SearchParameter("_id", "token", "id", "Logical id", anything)
+
+
+def _common(status: Meaning) -> tuple[SearchParameter, ...]:
+    patient = reference("Patient")
+    return (
+        _id(),
+        SearchParameter("patient", "reference", "patient", "Pseudonym of the patient", patient),
+        SearchParameter("subject", "reference", "patient", "Pseudonym of the patient", patient),
+        SearchParameter("status", "token", "state", "Status", _plain(status)),
+    )
+
+
+def _plain(status: Meaning) -> Meaning:
+    return lambda value: status(value.rpartition("|")[2])
+
+
+def _lowered(value: str) -> frozenset[str]:
+    return frozenset({value.lower()})
+
+
+def _states(status: Mapping[Any, str]) -> Meaning:
+    """Read the states of ours that a FHIR status stands for."""
+    codes: dict[str, frozenset[str]] = {}
+    for state, code in status.items():
+        codes[code] = codes.get(code, frozenset()) | {str(state)}
+    return token(codes)
+
+
+def _asked(content: Content) -> Meaning:
+    """A canonical without version means all its versions."""
+    known = [questionnaire.canonical for questionnaire in content.questionnaires.all()]
+    return lambda value: frozenset(
+        canonical for canonical in known if value in (canonical, canonical.partition("|")[0])
+    )
+
+
+def _score_codes(content: Content) -> dict[str, frozenset[str]]:
+    """Every code of a score, ours or a national one, to the score ids that bear it."""
+    codes: dict[str, frozenset[str]] = {}
+    for rule in content.catalogue.rules():
+        for score in rule.scores:
+            for _system, code, _display in codings(rule, score.id):
+                codes[code] = codes.get(code, frozenset()) | {score.id}
+    return codes

@@ -1,0 +1,91 @@
+"""Observation: one score of one response, with the rule that gave it."""
+
+from decimal import Decimal
+from typing import Any
+
+from fhir.resources.R4B.observation import Observation
+
+from flow.record import ObservationRecord
+from scoring.catalogue import Catalogue, ScoringRule
+from scoring.result import Score
+from web.fhir.model import concept, instant, written
+from web.fhir.systems import (
+    ABSENT_SCORES,
+    BANDS,
+    DATA_ABSENT,
+    ESTIMATED,
+    EXACT_VALUE,
+    OBSERVATION_CATEGORY,
+    SCORES,
+    SCORING_RULE,
+    UCUM,
+    library,
+)
+
+
+def observation(record: ObservationRecord, catalogue: Catalogue) -> str:
+    """Write the Observation of a score; one that is not computable says so and why."""
+    rule, score = catalogue.rule_for(record.response.questionnaire), record.filed.score
+    return written(
+        Observation,
+        {
+            "id": record.id,
+            "meta": {"lastUpdated": instant(record.response.received_at)},
+            "extension": _extensions(record),
+            "status": "final",
+            "category": [concept(OBSERVATION_CATEGORY, "survey")],
+            "code": _code(rule, score.id),
+            "subject": {"reference": f"Patient/{record.patient_ref}"},
+            "effectiveDateTime": instant(record.response.authored_at),
+            "issued": instant(record.response.received_at),
+            **_value(rule, score),
+            "interpretation": _interpretation(rule, score),
+            "derivedFrom": [{"reference": f"QuestionnaireResponse/{record.response.id}"}],
+        },
+    )
+
+
+def codings(rule: ScoringRule, score_id: str) -> list[tuple[str, str, str]]:
+    """Return (system, code, display) of a score: ours, and the national or international one if the content has it."""
+    known = rule.code(score_id)
+    ours = (SCORES, score_id, rule.label(score_id).da)
+    return [known, ours] if known else [ours]
+
+
+def _code(rule: ScoringRule, score_id: str) -> dict[str, Any]:
+    names = ("system", "code", "display")
+    return {
+        "coding": [dict(zip(names, coding, strict=True)) for coding in codings(rule, score_id)],
+        "text": rule.label(score_id).da,
+    }
+
+
+def _value(rule: ScoringRule, score: Score) -> dict[str, Any]:
+    if score.display is not None:
+        number = {"value": Decimal(score.display), "unit": "point", "system": UCUM, "code": "{score}"}
+        return {"valueQuantity": number}
+    if score.band is not None:
+        return {"valueCodeableConcept": concept(BANDS, score.band, _band_name(rule, score))}
+    why = [{"system": DATA_ABSENT, "code": "unknown"}, {"system": ABSENT_SCORES, "code": score.reason or "unknown"}]
+    return {"dataAbsentReason": {"coding": why}}
+
+
+def _interpretation(rule: ScoringRule, score: Score) -> list[dict[str, Any]]:
+    if score.display is None or score.band is None:
+        return []
+    return [concept(BANDS, score.band, _band_name(rule, score))]
+
+
+def _band_name(rule: ScoringRule, score: Score) -> str | None:
+    label = rule.band_label(score.id, score.band or "")
+    return label.clinician.da if label else None
+
+
+def _extensions(record: ObservationRecord) -> list[dict[str, Any]]:
+    rule, score = record.filed.rule, record.filed.score
+    extensions: list[dict[str, Any]] = [{"url": SCORING_RULE, "valueCanonical": library(rule.id, rule.version)}]
+    if score.value is not None:
+        extensions.append({"url": EXACT_VALUE, "valueString": str(score.value)})
+    if score.estimated:
+        extensions.append({"url": ESTIMATED, "valueBoolean": True})
+    return extensions

@@ -1,0 +1,46 @@
+"""Every address of a code system, identifier system or extension that the FHIR door writes."""
+
+BASE = "https://svarbro.example/fhir"
+
+# Ours.
+RULES = f"{BASE}/CodeSystem/rule"
+SCORES = f"{BASE}/CodeSystem/score"
+ABSENT_SCORES = f"{BASE}/CodeSystem/score-absent-reason"
+REQUEST_STATES = f"{BASE}/CodeSystem/request-state"
+BANDS = f"{BASE}/CodeSystem/band"
+COLOURS = f"{BASE}/CodeSystem/colour"
+URGENCIES = f"{BASE}/CodeSystem/urgency"
+LEVELS = f"{BASE}/CodeSystem/differentiation-level"
+TABLE_ROWS = f"{BASE}/CodeSystem/table-row"
+PACKAGES = f"{BASE}/CodeSystem/care-package"
+REQUEST = f"{BASE}/sid/request"
+OCCASION = f"{BASE}/sid/occasion"
+PERSON = f"{BASE}/sid/person"
+LINK_ID = f"{BASE}/StructureDefinition/link-id"
+EXACT_VALUE = f"{BASE}/StructureDefinition/exact-value"
+ESTIMATED = f"{BASE}/StructureDefinition/estimated"
+SCORING_RULE = f"{BASE}/StructureDefinition/scoring-rule"
+URGENCY = f"{BASE}/StructureDefinition/urgency"
+LEVEL = f"{BASE}/StructureDefinition/differentiation-level"
+AWAITING = f"{BASE}/StructureDefinition/awaiting-assessment"
+
+# HL7's.
+SDC_TASK = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
+UCUM = "http://unitsofmeasure.org"
+OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+RESOURCE_TYPES = "http://hl7.org/fhir/resource-types"
+DATA_ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+
+# The national telemedicine infrastructure's (FUT), canonical http://ehealth.sundhed.dk/fhir.
+FUT_IMPRESSION = "http://ehealth.sundhed.dk/cs/clinicalimpression-codes"
+FUT_FINDING = "http://ehealth.sundhed.dk/cs/clinicalimpression-finding-codes"
+FUT_CARE_PLAN = "http://ehealth.sundhed.dk/fhir/StructureDefinition/ehealth-clinicalimpression-careplan"
+FUT_DECISION_CONTEXT = "http://ehealth.sundhed.dk/fhir/StructureDefinition/ehealth-clinicalimpression-decisionContext"
+
+
+def library(content_id: str, version: str) -> str:
+    """Return the canonical of a rule or table, such as `alert/kol` in version 2.0.0."""
+    return f"{BASE}/Library/{content_id.replace('/', '-')}|{version}"
+
+
+OPERATION_VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
