@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from flask import Flask
 
-from delivery.recurrence import COPENHAGEN
+from delivery.recurrence import COPENHAGEN, danish_date
 from delivery.simulator.inspector import inspector_blueprint
 from delivery.simulator.orders import orders_blueprint
 from delivery.simulator.parts import Simulator
@@ -27,7 +27,9 @@ def create_simulator(settings: SimulatorSettings) -> Flask:
     """
     app = Flask("delivery.simulator")
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
-    app.jinja_env.filters.update({"danish_date": danish_date_words, "danish_time": danish_time_words})
+    app.jinja_env.filters.update(
+        {"danish_date": danish_date_words, "danish_time": danish_time_words, "danish_clock": danish_clock}
+    )
     simulator = Simulator.build(settings)
     app.extensions["simulator"] = simulator
     for blueprint in (orders_blueprint, phone_blueprint, plan_service_blueprint, inspector_blueprint):
@@ -40,7 +42,11 @@ def danish_date_words(day: date) -> str:
     return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
 
 
+def danish_clock(moment: datetime) -> str:
+    """Write the Danish time of day of an aware moment as `10.15`."""
+    return f"{moment.astimezone(COPENHAGEN):%H.%M}"
+
+
 def danish_time_words(moment: datetime) -> str:
     """Write an aware moment in Danish time as `20. november 2026 kl. 10.15`."""
-    local = moment.astimezone(COPENHAGEN)
-    return f"{danish_date_words(local.date())} kl. {local:%H.%M}"
+    return f"{danish_date_words(danish_date(moment))} kl. {danish_clock(moment)}"

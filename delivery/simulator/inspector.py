@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from delivery.simulator.faults import TARGETS, Behaviour, Fault
 from delivery.simulator.masking import without_identifier
+from delivery.simulator.messages import STATE_WORDS
 from delivery.simulator.parts import Simulator
 from delivery.simulator.plan_view import PlanView, view_plan
 
@@ -23,6 +24,7 @@ def inspector_blueprint(simulator: Simulator) -> Blueprint:
             "inspector.html",
             received=_received(simulator),
             messages=simulator.messages.all(),
+            words=STATE_WORDS,
             plans=_views(simulator),
             waiting=simulator.faults.waiting(),
             behaviours=list(Behaviour),

@@ -9,8 +9,10 @@ from uuid import uuid4
 
 from delivery.simulator.notebook import Notebook
 
-STATES = ("accepted", "notified", "opened", "completed")
-"""In the order in which a message goes through them."""
+STATE_WORDS = {"accepted": "Modtaget", "notified": "Ny besked", "opened": "Åbnet", "completed": "Besvaret"}
+"""States in the order in which a message goes through them, and what the phone calls them."""
+
+STATES = tuple(STATE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,8 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
 from delivery.instants import instant
-from delivery.simulator.messages import PhoneMessage
+from delivery.simulator.messages import STATE_WORDS, PhoneMessage
 from delivery.simulator.parts import Simulator
-
-_STATE_WORDS = {"accepted": "Modtaget", "notified": "Ny besked", "opened": "Åbnet", "completed": "Besvaret"}
 
 
 def phone_blueprint(simulator: Simulator) -> Blueprint:
@@ -21,7 +19,7 @@ def phone_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("/phone")
     def page() -> str:
         messages = simulator.messages.all()
-        return render_template("phone.html", messages=messages, words=_STATE_WORDS, now=simulator.settings.clock.now())
+        return render_template("phone.html", messages=messages, words=STATE_WORDS, now=simulator.settings.clock.now())
 
     @blueprint.post("/phone/<reference>/open")
     def open_link(reference: str) -> Answer:
