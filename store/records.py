@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, literal, select
 
+from store.base import table_of
 from store.tables import DecisionRow, EnrolmentRow, RequestRow, ResponseRow, ScoreRow, SuggestionRow
 from store.transaction import Tx
 
-REQUEST = RequestRow.__table__
-RESPONSE = ResponseRow.__table__
-SCORE = ScoreRow.__table__
-SUGGESTION = SuggestionRow.__table__
-DECISION = DecisionRow.__table__
-ENROLMENT = EnrolmentRow.__table__
+REQUEST = table_of(RequestRow)
+RESPONSE = table_of(ResponseRow)
+SCORE = table_of(ScoreRow)
+SUGGESTION = table_of(SuggestionRow)
+DECISION = table_of(DecisionRow)
+ENROLMENT = table_of(EnrolmentRow)
 
 
 class Listing(StrEnum):
@@ -28,22 +29,12 @@ class Listing(StrEnum):
     ENROLMENTS = "enrolment"
 
 
-def _of_enrolment(table: FromClause) -> FromClause:
+def _of_enrolment(table: Table) -> FromClause:
     same = (ENROLMENT.c.clinic_id == table.c.clinic_id) & (ENROLMENT.c.id == table.c.enrolment_id)
     return table.join(ENROLMENT, same)
 
 
-SOURCES: Mapping[Listing, FromClause] = {
-    Listing.REQUESTS: REQUEST,
-    Listing.RESPONSES: RESPONSE,
-    Listing.SCORES: SCORE.join(
-        RESPONSE, (RESPONSE.c.clinic_id == SCORE.c.clinic_id) & (RESPONSE.c.id == SCORE.c.response_id)
-    ),
-    Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
-    Listing.DECISIONS: _of_enrolment(DECISION),
-    Listing.ENROLMENTS: ENROLMENT,
-}
-TABLES: Mapping[Listing, FromClause] = {
+TABLES: Mapping[Listing, Table] = {
     Listing.REQUESTS: REQUEST,
     Listing.RESPONSES: RESPONSE,
     Listing.SCORES: SCORE,
@@ -51,6 +42,14 @@ TABLES: Mapping[Listing, FromClause] = {
     Listing.DECISIONS: DECISION,
     Listing.ENROLMENTS: ENROLMENT,
 }
+JOINED: Mapping[Listing, FromClause] = {
+    Listing.SCORES: SCORE.join(
+        RESPONSE, (RESPONSE.c.clinic_id == SCORE.c.clinic_id) & (RESPONSE.c.id == SCORE.c.response_id)
+    ),
+    Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
+    Listing.DECISIONS: _of_enrolment(DECISION),
+}
+"""Where a criterion lies in another table."""
 COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
     Listing.REQUESTS: {
         "patient": REQUEST.c.patient_ref,
@@ -91,7 +90,7 @@ class RecordIndex:
     """Finds ids within one transaction, never outside its clinic."""
 
     def __init__(self, tx: Tx) -> None:
-        self._tx = tx
+        self._scope = tx.scope
 
     def ids(self, listing: Listing, criteria: Criteria, *, after: str | None, limit: int) -> tuple[str, ...]:
         """Return the first ids after `after` that match, in ascending order (oldest first)."""
@@ -99,15 +98,15 @@ class RecordIndex:
         statement = self._matching(listing, criteria, select(table.c.id)).order_by(table.c.id).limit(limit)
         if after is not None:
             statement = statement.where(table.c.id > after)
-        return tuple(self._tx.execute(statement).scalars())
+        return tuple(self._scope.connection.execute(statement).scalars())
 
     def count(self, listing: Listing, criteria: Criteria) -> int:
         """Return how many rows match."""
-        return int(self._tx.execute(self._matching(listing, criteria, select(func.count()))).scalar_one())
+        return int(self._scope.connection.execute(self._matching(listing, criteria, select(func.count()))).scalar_one())
 
     def _matching(self, listing: Listing, criteria: Criteria, statement: Select[Any]) -> Select[Any]:
         table, columns = TABLES[listing], {**COLUMNS[listing], "id": TABLES[listing].c.id}
-        statement = statement.select_from(SOURCES[listing]).where(table.c.clinic_id == self._tx.clinic_id)
+        statement = statement.select_from(JOINED.get(listing, table)).where(table.c.clinic_id == self._scope.clinic_id)
         if listing is Listing.RESPONSES:
             statement = statement.where(RESPONSE.c.is_current)
         for name, values in criteria.items():

@@ -20,9 +20,7 @@ class OccasionRow(TenantRow):
         belongs_to("patient", "patient_ref"),
         UniqueConstraint("link_hash"),
         CheckConstraint("(state = 'completed') = (completed_at IS NOT NULL)", name="completed"),
-        Index(
-            "uq_occasion_open", "clinic_id", "patient_ref", unique=True, sqlite_where=OPEN, postgresql_where=OPEN
-        ),
+        Index("uq_occasion_open", "clinic_id", "patient_ref", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_occasion_expiry", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index(None, "clinic_id", "patient_ref"),
     )

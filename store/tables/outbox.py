@@ -27,9 +27,7 @@ class OutboxRow(TenantRow):
         UniqueConstraint("clinic_id", "lane", "sequence"),
         CheckConstraint("sequence >= 1", name="sequence"),
         CheckConstraint("attempts >= 0 AND fence >= 0", name="counts"),
-        CheckConstraint(
-            "(state = 'leased') = (lease_owner IS NOT NULL AND lease_until IS NOT NULL)", name="lease"
-        ),
+        CheckConstraint("(state = 'leased') = (lease_owner IS NOT NULL AND lease_until IS NOT NULL)", name="lease"),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_outbox_open", "clinic_id", "lane", "sequence", sqlite_where=OPEN, postgresql_where=OPEN),

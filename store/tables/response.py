@@ -22,7 +22,12 @@ class ResponseRow(TenantRow):
         UniqueConstraint("clinic_id", "request_id", "version"),
         CheckConstraint("version >= 1", name="version"),
         Index(
-            "uq_response_current", "clinic_id", "request_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
+            "uq_response_current",
+            "clinic_id",
+            "request_id",
+            unique=True,
+            sqlite_where=CURRENT,
+            postgresql_where=CURRENT,
         ),
         Index(None, "clinic_id", "patient_ref", "received_at"),
     )

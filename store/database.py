@@ -1,0 +1,160 @@
+"""The database: Flask-SQLAlchemy owns the engine, the store opens the transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, Select, select
+
+from kernel.clock import Clock
+from kernel.ids import ClinicId, MessageId, OccasionId, RequestId
+from security.actor import Actor
+from security.keys import KeyRing
+from store.base import Base, table_of
+from store.engine import IMMEDIATE, connection_url, engine_options, prepare
+from store.faults import translated
+from store.migration import current_revision, expected_head
+from store.queue import QueueTx
+from store.scope import Found, Scope
+from store.tables.access_token import AccessTokenRow
+from store.tables.clinic import ClinicRow
+from store.tables.occasion import OccasionRow
+from store.tables.outbox import OutboxRow
+from store.tables.request import RequestRow
+from store.transaction import Tx
+from store.turn import WriterTurn
+
+CLINIC = table_of(ClinicRow)
+OCCASION = table_of(OccasionRow)
+OUTBOX = table_of(OutboxRow)
+REQUEST = table_of(RequestRow)
+TOKEN = table_of(AccessTokenRow)
+
+db = SQLAlchemy(model_class=Base)
+"""Engine and metadata only: `db.session`, `db.Model` and `Model.query` are not used."""
+
+
+def init_database(app: Flask, url: str) -> Engine:
+    """Bind the application to a database and return its engine.
+
+    Args:
+        url: such as `sqlite:////absolute/path.db` or `postgresql://user@host/name`.
+    """
+    parsed = connection_url(url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = parsed
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(parsed)
+    db.init_app(app)
+    with app.app_context():
+        return prepare(db.engine)
+
+
+class Store:
+    """Opens transactions and answers the few questions that come before a clinic is known.
+
+    Args:
+        engine: from `init_database` or `store.engine.open_engine`.
+        keyring: opens and seals what is encrypted.
+        clock: gives the moment of each transaction.
+        lock_path: file by which processes take turns in writing to SQLite; not used on PostgreSQL.
+    """
+
+    def __init__(self, engine: Engine, keyring: KeyRing, clock: Clock, lock_path: Path | None = None) -> None:
+        self._engine = engine
+        self._keyring = keyring
+        self._clock = clock
+        has_one_writer = engine.dialect.name == "sqlite"
+        self._turn = WriterTurn(lock_path) if lock_path and has_one_writer else None
+
+    @contextmanager
+    def write(self, clinic_id: ClinicId, actor: Actor) -> Iterator[Tx]:
+        """Open a transaction that changes one clinic; committed at the end of the block, rolled back if it raises.
+
+        Raises:
+            ConflictError: a constraint said no; nothing was changed.
+            UnavailableError: the database cannot be reached or is busy; try again.
+        """
+        with self._writing() as connection:
+            yield self._tx(connection, clinic_id, actor, writable=True)
+
+    @contextmanager
+    def read(self, clinic_id: ClinicId, actor: Actor) -> Iterator[Tx]:
+        """Open a transaction that only looks at one clinic; on SQLite all its queries see the same moment."""
+        with self._reading() as connection:
+            yield self._tx(connection, clinic_id, actor, writable=False)
+
+    @contextmanager
+    def queue(self) -> Iterator[QueueTx]:
+        """Open a writing transaction over all clinics, for the ticks of the worker."""
+        with self._writing() as connection:
+            yield QueueTx(connection)
+
+    def find_link(self, token_hash: str) -> tuple[ClinicId, OccasionId] | None:
+        """Return what a personal link opens, by the hash of its token."""
+        query = select(OCCASION.c.clinic_id, OCCASION.c.id).where(OCCASION.c.link_hash == token_hash)
+        row = self._first(query)
+        return None if row is None else (ClinicId(row.clinic_id), OccasionId(row.id))
+
+    def actor_of_token(self, token_hash: str) -> Actor | None:
+        """Return whom a bearer token stands for, by its hash; None when unknown or no longer valid."""
+        row = self._first(select(TOKEN).where(TOKEN.c.token_hash == token_hash, TOKEN.c.expires_at > self._clock.now()))
+        if row is None:
+            return None
+        return Actor(row.role, row.actor_id, ClinicId(row.clinic_id), row.display, row.on_behalf_of)
+
+    def clinics(self) -> tuple[ClinicId, ...]:
+        """Return all clinics, oldest first."""
+        with self._reading() as connection:
+            rows = connection.execute(select(CLINIC.c.id).order_by(CLINIC.c.id)).all()
+        return tuple(ClinicId(row.id) for row in rows)
+
+    def clinic_of_request(self, request_id: RequestId) -> ClinicId | None:
+        """Return the clinic that asked; for doors at which only the request is known."""
+        row = self._first(select(REQUEST.c.clinic_id).where(REQUEST.c.id == request_id))
+        return None if row is None else ClinicId(row.clinic_id)
+
+    def clinic_of_message(self, message_id: MessageId) -> ClinicId | None:
+        """Return the clinic that a message of the outbox belongs to; for receipts."""
+        row = self._first(select(OUTBOX.c.clinic_id).where(OUTBOX.c.id == message_id))
+        return None if row is None else ClinicId(row.clinic_id)
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life.
+
+        Raises:
+            UnavailableError: there is none.
+        """
+        self._first(select(1))
+
+    def migration_is_current(self) -> bool:
+        """Tell whether the database is at the newest revision that this code knows."""
+        with self._reading() as connection:
+            return current_revision(connection) == expected_head()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        turn = self._turn.take() if self._turn else nullcontext()
+        with translated(), turn, self._engine.connect() as connection:
+            connection.execution_options(**{IMMEDIATE: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(), self._engine.connect() as connection:
+            yield connection
+
+    def _first(self, query: Select[Any]) -> Found | None:
+        with self._reading() as connection:
+            found: Found | None = connection.execute(query.limit(1)).first()
+        return found
+
+    def _tx(self, connection: Connection, clinic_id: ClinicId, actor: Actor, *, writable: bool) -> Tx:
+        scope = Scope(connection, clinic_id, actor, self._clock.now(), self._keyring, writable=writable)
+        return Tx(scope)

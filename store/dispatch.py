@@ -1,0 +1,175 @@
+"""Claiming and settling messages: lease, fence, lanes, each by conditional updates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, select, tuple_, update
+
+from delivery.outbox import Message, MessageState
+from kernel.ids import new_id
+from store.base import table_of
+from store.settlement import Settlement
+from store.tables.attempt import AttemptRow
+from store.tables.outbox import OutboxRow
+from store.values import to_value
+
+ATTEMPT = table_of(AttemptRow)
+OUTBOX = table_of(OutboxRow)
+KEY = tuple_(OUTBOX.c.clinic_id, OUTBOX.c.id)
+
+OPEN_STATES = (MessageState.DUE, MessageState.LEASED, MessageState.IN_DOUBT)
+ENDINGS = frozenset(
+    {MessageState.ACCEPTED, MessageState.DUE, MessageState.IN_DOUBT, MessageState.CANCELLED, MessageState.DEAD}
+)
+ERROR_LENGTH = 500
+REFERENCE_LENGTH = 200
+
+
+def free_lost_leases(connection: Connection, now: datetime, limit: int) -> None:
+    """Make messages due again whose worker never reported; they may have arrived."""
+    lost = and_(OUTBOX.c.state == MessageState.LEASED, OUTBOX.c.lease_until <= now)
+    values = {"state": MessageState.DUE, "lease_owner": None, "lease_until": None, "in_doubt": True}
+    _change(connection, lost, values, limit)
+
+
+def expire(connection: Connection, now: datetime, limit: int) -> None:
+    """Close due messages whose time is over."""
+    over = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.expires_at <= now)
+    _change(connection, over, {"state": MessageState.EXPIRED, "closed_at": now}, limit)
+
+
+def lease(
+    connection: Connection, owner: str, *, now: datetime, lease_until: datetime, limit: int
+) -> tuple[Message, ...]:
+    """Lease due messages, each the oldest open one of its lane; see `QueueTx.claim`."""
+    first = _first_of_their_lanes(now, limit)
+    values = {
+        "state": MessageState.LEASED,
+        "lease_owner": owner,
+        "lease_until": lease_until,
+        "fence": OUTBOX.c.fence + 1,
+        "attempts": OUTBOX.c.attempts + 1,
+    }
+    still_due = OUTBOX.c.state == MessageState.DUE
+    claim = update(OUTBOX).where(KEY.in_(_keys(first)), still_due).values(**values).returning(*OUTBOX.c)
+    messages = [to_value(Message, row) for row in connection.execute(claim)]
+    _begin_attempts(connection, messages, owner, now)
+    return tuple(sorted(messages, key=lambda message: (message.due_at, message.id)))
+
+
+def settle(connection: Connection, settlement: Settlement) -> bool:
+    """Write what came of a transmission; see `QueueTx.settle`."""
+    if settlement.outcome not in ENDINGS:
+        raise ValueError(f"A transmission cannot end as {settlement.outcome}.")
+    held = and_(_is(settlement), OUTBOX.c.state == MessageState.LEASED, OUTBOX.c.fence == settlement.fence)
+    counted = connection.execute(update(OUTBOX).where(held).values(**_ended(settlement))).rowcount == 1
+    _end_attempt(connection, settlement, counted=counted)
+    if counted and settlement.outcome is MessageState.DUE:
+        _yield_to_newer(connection, settlement)
+    return counted
+
+
+def _first_of_their_lanes(now: datetime, limit: int) -> CTE:
+    """Pick due messages with no older open one in their lane, and that no other worker is picking."""
+    due, older = OUTBOX.alias("candidate"), OUTBOX.alias("older")
+    waits = (
+        select(older.c.id)
+        .where(
+            older.c.clinic_id == due.c.clinic_id,
+            older.c.lane == due.c.lane,
+            older.c.sequence < due.c.sequence,
+            older.c.state.in_(OPEN_STATES),
+        )
+        .exists()
+    )
+    ready = and_(due.c.state == MessageState.DUE, due.c.due_at <= now, ~waits)
+    picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(limit)
+    return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
+
+
+def _change(connection: Connection, where: ColumnElement[bool], values: dict[str, Any], limit: int) -> None:
+    """Change rows that nobody else is changing, so that workers never wait for each other."""
+    rows = select(OUTBOX.c.clinic_id, OUTBOX.c.id).where(where).limit(limit)
+    picked = rows.with_for_update(skip_locked=True, key_share=True).cte("picked")
+    connection.execute(update(OUTBOX).where(KEY.in_(_keys(picked)), where).values(**values))
+
+
+def _keys(picked: CTE) -> Select[Any]:
+    return select(picked.c.clinic_id, picked.c.id)
+
+
+def _is(settlement: Settlement) -> ColumnElement[bool]:
+    return and_(OUTBOX.c.clinic_id == settlement.clinic_id, OUTBOX.c.id == settlement.message_id)
+
+
+def _ended(settlement: Settlement) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "state": settlement.outcome,
+        "lease_owner": None,
+        "lease_until": None,
+        "provider_ref": _cut(settlement.reference, REFERENCE_LENGTH),
+        "last_error": _cut(settlement.error, ERROR_LENGTH),
+        "closed_at": None if settlement.outcome in OPEN_STATES else settlement.at,
+    }
+    if settlement.maybe_accepted or settlement.outcome is MessageState.IN_DOUBT:
+        values["in_doubt"] = True
+    if settlement.retry_at is not None:
+        values["due_at"] = settlement.retry_at
+    return values
+
+
+def _begin_attempts(connection: Connection, messages: Sequence[Message], owner: str, now: datetime) -> None:
+    rows = [
+        {
+            "clinic_id": message.clinic_id,
+            "id": new_id(),
+            "message_id": message.id,
+            "fence": message.fence,
+            "owner": owner,
+            "started_at": now,
+            "counted": False,
+        }
+        for message in messages
+    ]
+    if rows:
+        connection.execute(insert(ATTEMPT), rows)
+
+
+def _end_attempt(connection: Connection, settlement: Settlement, *, counted: bool) -> None:
+    this = and_(
+        ATTEMPT.c.clinic_id == settlement.clinic_id,
+        ATTEMPT.c.message_id == settlement.message_id,
+        ATTEMPT.c.fence == settlement.fence,
+    )
+    values = {
+        "ended_at": settlement.at,
+        "outcome": settlement.outcome,
+        "counted": counted,
+        "http_status": settlement.http_status,
+        "error": _cut(settlement.error, ERROR_LENGTH),
+        "retry_at": settlement.retry_at,
+    }
+    connection.execute(update(ATTEMPT).where(this).values(**values))
+
+
+def _yield_to_newer(connection: Connection, settlement: Settlement) -> None:
+    """Give up a message that was being sent while a newer one superseded its lane."""
+    newer = OUTBOX.alias("newer")
+    superseded = (
+        select(newer.c.id)
+        .where(
+            newer.c.clinic_id == OUTBOX.c.clinic_id,
+            newer.c.lane == OUTBOX.c.lane,
+            newer.c.kind == OUTBOX.c.kind,
+            newer.c.sequence > OUTBOX.c.sequence,
+            newer.c.supersedes,
+        )
+        .exists()
+    )
+    values = {"state": MessageState.SUPERSEDED, "closed_at": settlement.at}
+    connection.execute(update(OUTBOX).where(_is(settlement), superseded).values(**values))
+
+
+def _cut(text: str | None, length: int) -> str | None:
+    return None if text is None else text[:length]

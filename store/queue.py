@@ -1,0 +1,126 @@
+"""The work of all clinics: what is due, claimed, settled; only ticks of the worker and operators use it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+
+from delivery.outbox import Message, MessageState
+from delivery.schedule import EnrolmentState, OccasionState, SlotState
+from kernel.ids import ClinicId, MessageId, OccasionId, PatientRef
+from store import dispatch
+from store.base import table_of
+from store.dialect import insert_for
+from store.settlement import Settlement
+from store.tables.enrolment import EnrolmentRow
+from store.tables.heartbeat import HeartbeatRow
+from store.tables.occasion import OccasionRow
+from store.tables.outbox import OutboxRow
+from store.tables.slot import SlotRow
+
+__all__ = ["QueueTx", "Settlement"]
+
+ENROLMENT = table_of(EnrolmentRow)
+HEARTBEAT = table_of(HeartbeatRow)
+OCCASION = table_of(OccasionRow)
+OUTBOX = table_of(OutboxRow)
+SLOT = table_of(SlotRow)
+STUCK = (MessageState.DEAD, MessageState.IN_DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTx:
+    """One writing transaction over all clinics; keep it short."""
+
+    connection: Connection
+
+    def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
+        """Return patients with a due slot of an active enrolment and no open occasion, longest due first."""
+        query = (
+            select(SLOT.c.clinic_id, SLOT.c.patient_ref)
+            .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= now, _is_active(), ~_has_open_occasion())
+            .group_by(SLOT.c.clinic_id, SLOT.c.patient_ref)
+            .order_by(func.min(SLOT.c.due_at), SLOT.c.patient_ref)
+            .limit(limit)
+        )
+        return tuple((ClinicId(row.clinic_id), PatientRef(row.patient_ref)) for row in self.connection.execute(query))
+
+    def expired_occasions(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, OccasionId], ...]:
+        """Return open occasions whose time is over, longest over first."""
+        query = (
+            select(OCCASION.c.clinic_id, OCCASION.c.id)
+            .where(OCCASION.c.state == OccasionState.OPEN, OCCASION.c.expires_at <= now)
+            .order_by(OCCASION.c.expires_at, OCCASION.c.id)
+            .limit(limit)
+        )
+        return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
+
+    def claim(self, owner: str, now: datetime, lease_until: datetime, limit: int) -> tuple[Message, ...]:
+        """Lease messages to a worker, longest due first; each counts as an attempt and raises the fence.
+
+        Leases that have run out are given back before, and due messages whose time is over expire. Only the oldest
+        open message of a lane is leased. Several workers at once get different messages.
+
+        Args:
+            owner: name of the worker.
+            lease_until: from this moment on another worker may take them.
+            limit: at most so many.
+        """
+        dispatch.free_lost_leases(self.connection, now, limit)
+        dispatch.expire(self.connection, now, limit)
+        return dispatch.lease(self.connection, owner, now=now, lease_until=lease_until, limit=limit)
+
+    def settle(self, settlement: Settlement) -> bool:
+        """Record what came of a transmission; False if the lease was lost and the result is dropped.
+
+        The attempt's own row keeps the result in any case. A message to be tried again is given up instead where a
+        newer one of its lane supersedes it.
+        """
+        return dispatch.settle(self.connection, settlement)
+
+    def retry(self, clinic_id: ClinicId, message_id: MessageId, at: datetime) -> bool:
+        """Make a dead or doubtful message due again, as an operator asks; False if it is neither."""
+        stuck = and_(OUTBOX.c.clinic_id == clinic_id, OUTBOX.c.id == message_id, OUTBOX.c.state.in_(STUCK))
+        values = {"state": MessageState.DUE, "due_at": at, "closed_at": None}
+        return self.connection.execute(update(OUTBOX).where(stuck).values(**values)).rowcount == 1
+
+    def beat(self, worker: str, at: datetime) -> None:
+        """Record that a worker lives."""
+        statement = insert_for(self.connection, HEARTBEAT).values(worker=worker, at=at)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["worker"], set_={"at": at}))
+
+    def last_beat(self) -> datetime | None:
+        """Return when any worker was last seen."""
+        query = select(HEARTBEAT.c.at).order_by(HEARTBEAT.c.at.desc()).limit(1)
+        return self.connection.execute(query).scalar_one_or_none()
+
+    def outbox_age(self, now: datetime) -> float:
+        """Return for how many seconds the longest due message has waited; 0 when none waits."""
+        waiting = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now)
+        query = select(OUTBOX.c.due_at).where(waiting).order_by(OUTBOX.c.due_at).limit(1)
+        due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
+        return 0.0 if due_at is None else (now - due_at).total_seconds()
+
+
+def _is_active() -> ColumnElement[bool]:
+    return (
+        select(ENROLMENT.c.id)
+        .where(
+            ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
+            ENROLMENT.c.id == SLOT.c.enrolment_id,
+            ENROLMENT.c.state == EnrolmentState.ACTIVE,
+        )
+        .exists()
+    )
+
+
+def _has_open_occasion() -> ColumnElement[bool]:
+    return (
+        select(OCCASION.c.id)
+        .where(
+            OCCASION.c.clinic_id == SLOT.c.clinic_id,
+            OCCASION.c.patient_ref == SLOT.c.patient_ref,
+            OCCASION.c.state == OccasionState.OPEN,
+        )
+        .exists()
+    )

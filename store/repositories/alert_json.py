@@ -1,0 +1,92 @@
+"""An alert as JSON in its column, exact in both directions."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from questionnaires.model import Text
+from scoring.levels import Colour, Urgency
+from scoring.result import RuleVersion
+from scoring.suggestion import Alert, InputValue, MatchedRow, UsedInput
+
+
+def alert_to_json(alert: Alert) -> dict[str, Any]:
+    """Write an alert; colour, urgency and table have columns of their own too, for queries."""
+    return {
+        "colour": alert.colour.value,
+        "urgency": alert.urgency.value,
+        "rows": [_row_to_json(row) for row in alert.rows],
+        "action": _text_to_json(alert.action),
+        "incomplete": alert.incomplete,
+        "table": {"id": alert.table.id, "version": alert.table.version, "sha256": alert.table.sha256},
+        "phase": alert.phase,
+        "inputs": {name: _input_to_json(used) for name, used in alert.inputs.items()},
+    }
+
+
+def alert_from_json(raw: Mapping[str, Any]) -> Alert:
+    """Read an alert back."""
+    return Alert(
+        colour=Colour(raw["colour"]),
+        urgency=Urgency(raw["urgency"]),
+        rows=tuple(_row_from_json(row) for row in raw["rows"]),
+        action=Text(**raw["action"]),
+        incomplete=raw["incomplete"],
+        table=RuleVersion(**raw["table"]),
+        phase=raw["phase"],
+        inputs={name: _input_from_json(used) for name, used in raw["inputs"].items()},
+    )
+
+
+def _row_to_json(row: MatchedRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "colour": row.colour.value,
+        "urgency": row.urgency.value,
+        "reason": _text_to_json(row.reason),
+        "action": _text_to_json(row.action),
+        "source": row.source,
+    }
+
+
+def _row_from_json(raw: Mapping[str, Any]) -> MatchedRow:
+    return MatchedRow(
+        id=raw["id"],
+        colour=Colour(raw["colour"]),
+        urgency=Urgency(raw["urgency"]),
+        reason=Text(**raw["reason"]),
+        action=Text(**raw["action"]),
+        source=raw["source"],
+    )
+
+
+def _input_to_json(used: UsedInput) -> dict[str, Any]:
+    return {
+        "value": _value_to_json(used.value),
+        "state": used.state,
+        "questionnaire": used.questionnaire,
+        "response_id": used.response_id,
+        "age_days": used.age_days,
+        "name": used.name,
+    }
+
+
+def _input_from_json(raw: Mapping[str, Any]) -> UsedInput:
+    return UsedInput(**{**raw, "value": _value_from_json(raw["value"])})
+
+
+def _value_to_json(value: InputValue) -> dict[str, str] | None:
+    """Tell numbers and codes apart: a code may look like a number."""
+    if value is None:
+        return None
+    return {"number": str(value)} if isinstance(value, Fraction) else {"code": value}
+
+
+def _value_from_json(raw: Mapping[str, str] | None) -> InputValue:
+    if raw is None:
+        return None
+    return Fraction(raw["number"]) if "number" in raw else raw["code"]
+
+
+def _text_to_json(text: Text) -> dict[str, str]:
+    return {"da": text.da, "en": text.en}

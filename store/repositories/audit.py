@@ -1,0 +1,39 @@
+"""Audit rows, written in the transaction that they describe."""
+
+from dataclasses import dataclass
+
+from kernel.ids import new_id
+from security.audit import AuditEvent
+from store.base import table_of
+from store.scope import Scope
+from store.tables.audit_event import AuditEventRow
+
+AUDIT = table_of(AuditEventRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Adds and reads audit rows."""
+
+    scope: Scope
+
+    def record(self, event: AuditEvent) -> None:
+        """Record what the transaction's actor does."""
+        actor = self.scope.actor
+        columns = {
+            "id": new_id(),
+            "at": self.scope.now if event.at is None else event.at,
+            "role": actor.role,
+            "actor_id": actor.id,
+            "on_behalf_of": actor.on_behalf_of,
+            "action": event.action,
+            "entity": event.entity,
+            "patients": list(event.patients),
+            "purpose": event.purpose,
+        }
+        self.scope.insert(AUDIT, columns)
+
+    def events(self) -> tuple[AuditEvent, ...]:
+        """Return all audit events of the clinic, oldest first."""
+        rows = self.scope.all(self.scope.select(AUDIT).order_by(AUDIT.c.id))
+        return tuple(AuditEvent(row.action, row.entity, tuple(row.patients), row.purpose, row.at) for row in rows)

@@ -1,0 +1,67 @@
+"""Decisions, with the reason sealed: it is free text and may name the patient."""
+
+from dataclasses import dataclass
+
+from kernel.ids import DecisionId, EnrolmentId, PatientRef
+from scoring.decision import Decision
+from scoring.levels import DifferentiationLevel
+from store.base import table_of
+from store.scope import Found, Scope
+from store.sealing import open_for_patient, seal_for_patient
+from store.tables.decision import DecisionRow
+from store.tables.enrolment import EnrolmentRow
+from store.values import to_columns, to_value
+
+DECISION = table_of(DecisionRow)
+ENROLMENT = table_of(EnrolmentRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Reads and adds decisions."""
+
+    scope: Scope
+
+    def add(self, decision: Decision) -> None:
+        """Add a decision.
+
+        Raises:
+            NotFoundError: there is no such enrolment in this clinic.
+            ConflictError: the decision before it has been followed by another already.
+        """
+        patient_ref = self._patient(decision.enrolment_id)
+        columns = {
+            **to_columns(decision, without=frozenset({"reason", "level"})),
+            "level": None if decision.level is None else int(decision.level),
+            "reason_enc": seal_for_patient(self.scope, patient_ref, _place(decision.id), decision.reason.encode()),
+        }
+        self.scope.insert(DECISION, columns)
+
+    def get(self, decision_id: DecisionId) -> Decision:
+        """Return a decision; NotFoundError if there is none in this clinic."""
+        return self._value(self.scope.get(DECISION, decision_id))
+
+    def newest(self, enrolment_id: EnrolmentId) -> Decision | None:
+        """Return the newest decision about an enrolment."""
+        query = self.scope.select(DECISION, DECISION.c.enrolment_id == enrolment_id)
+        row = self.scope.first(query.order_by(DECISION.c.decided_at.desc(), DECISION.c.id.desc()))
+        return None if row is None else self._value(row)
+
+    def of_enrolment(self, enrolment_id: EnrolmentId) -> tuple[Decision, ...]:
+        """Return all decisions about an enrolment, oldest first."""
+        query = self.scope.select(DECISION, DECISION.c.enrolment_id == enrolment_id)
+        rows = self.scope.all(query.order_by(DECISION.c.decided_at, DECISION.c.id))
+        return tuple(self._value(row) for row in rows)
+
+    def _value(self, row: Found) -> Decision:
+        patient_ref = self._patient(EnrolmentId(row.enrolment_id))
+        reason = open_for_patient(self.scope, patient_ref, _place(row.id), row.reason_enc).decode()
+        level = None if row.level is None else DifferentiationLevel(row.level)
+        return to_value(Decision, row, reason=reason, level=level)
+
+    def _patient(self, enrolment_id: EnrolmentId) -> PatientRef:
+        return PatientRef(self.scope.get(ENROLMENT, enrolment_id).patient_ref)
+
+
+def _place(decision_id: str) -> str:
+    return f"decision.reason/{decision_id}"

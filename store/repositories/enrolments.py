@@ -1,0 +1,55 @@
+"""Enrolments of the clinic's patients in care packages."""
+
+from dataclasses import dataclass
+
+from delivery.schedule import Enrolment, EnrolmentState
+from kernel.ids import EnrolmentId, PatientRef
+from store.base import table_of
+from store.scope import Scope
+from store.tables.enrolment import EnrolmentRow
+from store.values import to_columns, to_value
+
+ENROLMENT = table_of(EnrolmentRow)
+RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolments:
+    """Reads and adds enrolments."""
+
+    scope: Scope
+
+    def add(self, enrolment: Enrolment) -> None:
+        """Add an enrolment.
+
+        Raises:
+            ConflictError: the patient runs this package already.
+        """
+        self.scope.insert(ENROLMENT, to_columns(enrolment))
+
+    def get(self, enrolment_id: EnrolmentId) -> Enrolment:
+        """Return an enrolment; NotFoundError if there is none in this clinic."""
+        return to_value(Enrolment, self.scope.get(ENROLMENT, enrolment_id))
+
+    def lock(self, enrolment_id: EnrolmentId) -> Enrolment:
+        """Return an enrolment and let nobody else change it, or lock it, before this transaction ends."""
+        return to_value(Enrolment, self.scope.get(ENROLMENT, enrolment_id, lock=True))
+
+    def running_of(self, patient_ref: PatientRef) -> tuple[Enrolment, ...]:
+        """Return a patient's active and paused enrolments, oldest first."""
+        query = self.scope.select(
+            ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING)
+        ).order_by(ENROLMENT.c.id)
+        return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
+
+    def all(self, limit: int, after: EnrolmentId | None = None) -> tuple[Enrolment, ...]:
+        """Return a page of all enrolments in the order of their ids.
+
+        Args:
+            limit: at most so many.
+            after: the last id of the page before.
+        """
+        query = self.scope.select(ENROLMENT).order_by(ENROLMENT.c.id).limit(limit)
+        if after is not None:
+            query = query.where(ENROLMENT.c.id > after)
+        return tuple(to_value(Enrolment, row) for row in self.scope.all(query))

@@ -1,0 +1,61 @@
+"""Occasions: what is asked of a patient at one time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from delivery.schedule import Occasion, OccasionState
+from kernel.ids import EnrolmentId, OccasionId, PatientRef
+from store.base import table_of
+from store.scope import Scope
+from store.tables.occasion import OccasionRow
+from store.tables.slot import SlotRow
+from store.values import to_columns, to_value
+
+OCCASION = table_of(OccasionRow)
+SLOT = table_of(SlotRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasions:
+    """Reads, opens and closes occasions."""
+
+    scope: Scope
+
+    def add(self, occasion: Occasion, link_hash: str) -> None:
+        """Add an occasion.
+
+        Args:
+            link_hash: `security.links.token_hash` of its personal link's token.
+
+        Raises:
+            ConflictError: the patient has an open occasion.
+        """
+        self.scope.insert(OCCASION, {**to_columns(occasion), "link_hash": link_hash})
+
+    def get(self, occasion_id: OccasionId) -> Occasion:
+        """Return an occasion; NotFoundError if there is none in this clinic."""
+        return to_value(Occasion, self.scope.get(OCCASION, occasion_id))
+
+    def open_of(self, patient_ref: PatientRef) -> Occasion | None:
+        """Return the patient's open occasion."""
+        is_open = OCCASION.c.state == OccasionState.OPEN
+        row = self.scope.first(self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref, is_open))
+        return None if row is None else to_value(Occasion, row)
+
+    def newest_of(self, patient_ref: PatientRef) -> Occasion | None:
+        """Return the patient's newest occasion, open or not."""
+        query = self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref)
+        row = self.scope.first(query.order_by(OCCASION.c.opened_at.desc(), OCCASION.c.id.desc()))
+        return None if row is None else to_value(Occasion, row)
+
+    def close(self, occasion_id: OccasionId, state: OccasionState, at: datetime) -> bool:
+        """Close an open occasion; False if it was closed already."""
+        is_open = (OCCASION.c.id == occasion_id, OCCASION.c.state == OccasionState.OPEN)
+        completed_at = at if state is OccasionState.COMPLETED else None
+        return self.scope.update(OCCASION, is_open, {"state": state, "completed_at": completed_at}) == 1
+
+    def enrolments_of(self, occasion_id: OccasionId) -> tuple[EnrolmentId, ...]:
+        """Return the enrolments whose slots an occasion asks, oldest first."""
+        query = self.scope.select(SLOT, SLOT.c.occasion_id == occasion_id).with_only_columns(SLOT.c.enrolment_id)
+        rows = self.scope.all(query.distinct().order_by(SLOT.c.enrolment_id))
+        return tuple(EnrolmentId(row.enrolment_id) for row in rows)

@@ -1,0 +1,100 @@
+"""Series and slots: what is asked of a patient when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from delivery.schedule import EnrolmentState, Series, Slot, SlotState
+from kernel.ids import EnrolmentId, OccasionId, PatientRef, SeriesId, SlotId
+from store.base import table_of
+from store.scope import Scope, Where
+from store.tables.enrolment import EnrolmentRow
+from store.tables.series import SeriesRow
+from store.tables.slot import SlotRow
+from store.values import to_columns, to_value
+
+ENROLMENT = table_of(EnrolmentRow)
+SERIES = table_of(SeriesRow)
+SLOT = table_of(SlotRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Reads and changes series and slots."""
+
+    scope: Scope
+
+    def add_series(self, series: Series) -> None:
+        """Add a series; its number taken, or an unknown enrolment, is a ConflictError."""
+        self.scope.insert(SERIES, to_columns(series))
+
+    def series(self, series_id: SeriesId) -> Series:
+        """Return a series; NotFoundError if there is none in this clinic."""
+        return to_value(Series, self.scope.get(SERIES, series_id))
+
+    def running_series(self, enrolment_id: EnrolmentId) -> tuple[Series, ...]:
+        """Return the series of an enrolment that have not ended, by number."""
+        query = self.scope.select(SERIES, SERIES.c.enrolment_id == enrolment_id, SERIES.c.ended_at.is_(None))
+        return tuple(to_value(Series, row) for row in self.scope.all(query.order_by(SERIES.c.n)))
+
+    def all_series(self, enrolment_id: EnrolmentId) -> tuple[Series, ...]:
+        """Return every series of an enrolment, ended ones too, by number."""
+        query = self.scope.select(SERIES, SERIES.c.enrolment_id == enrolment_id).order_by(SERIES.c.n)
+        return tuple(to_value(Series, row) for row in self.scope.all(query))
+
+    def end_series(self, series_id: SeriesId, at: datetime) -> bool:
+        """End a series; False if it has ended already."""
+        running = (SERIES.c.id == series_id, SERIES.c.ended_at.is_(None))
+        return self.scope.update(SERIES, running, {"ended_at": at}) == 1
+
+    def add_slot(self, slot: Slot) -> None:
+        """Add a slot; a `k` that the series has already is a ConflictError."""
+        self.scope.insert(SLOT, to_columns(slot))
+
+    def planned_slots(self, enrolment_id: EnrolmentId) -> tuple[Slot, ...]:
+        """Return the slots of an enrolment that are still to come, soonest first."""
+        return self._slots(SLOT.c.enrolment_id == enrolment_id, SLOT.c.state == SlotState.PLANNED)
+
+    def slots_of(self, enrolment_id: EnrolmentId) -> tuple[Slot, ...]:
+        """Return all slots of an enrolment, soonest first."""
+        return self._slots(SLOT.c.enrolment_id == enrolment_id)
+
+    def due_slots(self, patient_ref: PatientRef, before: datetime) -> tuple[Slot, ...]:
+        """Return a patient's planned slots of active enrolments, due at `before` or earlier, soonest first."""
+        active = self.scope.select(ENROLMENT, ENROLMENT.c.state == EnrolmentState.ACTIVE).with_only_columns(
+            ENROLMENT.c.id
+        )
+        return self._slots(
+            SLOT.c.patient_ref == patient_ref,
+            SLOT.c.state == SlotState.PLANNED,
+            SLOT.c.due_at <= before,
+            SLOT.c.enrolment_id.in_(active),
+        )
+
+    def last_slot(self, series_id: SeriesId) -> Slot | None:
+        """Return the slot of a series with the highest `k`."""
+        row = self.scope.first(self.scope.select(SLOT, SLOT.c.series_id == series_id).order_by(SLOT.c.k.desc()))
+        return None if row is None else to_value(Slot, row)
+
+    def of_occasion(self, occasion_id: OccasionId) -> tuple[Slot, ...]:
+        """Return the slots that an occasion asks, soonest first."""
+        return self._slots(SLOT.c.occasion_id == occasion_id)
+
+    def open_slot(self, slot_id: SlotId, occasion_id: OccasionId) -> bool:
+        """Let an occasion ask a planned slot; False if the slot is planned no more."""
+        planned = (SLOT.c.id == slot_id, SLOT.c.state == SlotState.PLANNED)
+        return self.scope.update(SLOT, planned, {"state": SlotState.OPEN, "occasion_id": occasion_id}) == 1
+
+    def close_slots(self, occasion_id: OccasionId, state: SlotState) -> tuple[Slot, ...]:
+        """Close the open slots of an occasion and return them, soonest first."""
+        opened = (SLOT.c.occasion_id == occasion_id, SLOT.c.state == SlotState.OPEN)
+        rows = self.scope.update_returning(SLOT, opened, {"state": state})
+        return tuple(sorted((to_value(Slot, row) for row in rows), key=lambda slot: (slot.due_at, slot.id)))
+
+    def cancel_planned(self, series_id: SeriesId) -> int:
+        """Cancel the planned slots of a series; tell how many there were."""
+        planned = (SLOT.c.series_id == series_id, SLOT.c.state == SlotState.PLANNED)
+        return self.scope.update(SLOT, planned, {"state": SlotState.CANCELLED})
+
+    def _slots(self, *where: Where) -> tuple[Slot, ...]:
+        query = self.scope.select(SLOT, *where).order_by(SLOT.c.due_at, SLOT.c.id)
+        return tuple(to_value(Slot, row) for row in self.scope.all(query))

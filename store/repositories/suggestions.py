@@ -1,0 +1,64 @@
+"""Suggestions, as they were made."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+
+from kernel.ids import EnrolmentId, OccasionId, SuggestionId
+from scoring.suggestion import FiledSuggestion
+from store.base import table_of
+from store.repositories.alert_json import alert_from_json, alert_to_json
+from store.scope import Found, Scope
+from store.tables.suggestion import SuggestionRow
+from store.values import to_columns, to_value
+
+SUGGESTION = table_of(SuggestionRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Reads and adds suggestions."""
+
+    scope: Scope
+
+    def add(self, suggestion: FiledSuggestion) -> None:
+        """Add a suggestion; its number taken is a ConflictError."""
+        alert = suggestion.alert
+        columns = {
+            **to_columns(suggestion),
+            "alert": alert_to_json(alert),
+            "colour": alert.colour,
+            "urgency": alert.urgency,
+            "table_id": alert.table.id,
+            "table_version": alert.table.version,
+            "table_sha256": alert.table.sha256,
+        }
+        self.scope.insert(SUGGESTION, columns)
+
+    def get(self, suggestion_id: SuggestionId) -> FiledSuggestion:
+        """Return a suggestion; NotFoundError if there is none in this clinic."""
+        return suggestion_of(self.scope.get(SUGGESTION, suggestion_id))
+
+    def newest(self, enrolment_id: EnrolmentId) -> FiledSuggestion | None:
+        """Return the newest suggestion for an enrolment."""
+        query = self.scope.select(SUGGESTION, SUGGESTION.c.enrolment_id == enrolment_id)
+        row = self.scope.first(query.order_by(SUGGESTION.c.made_at.desc(), SUGGESTION.c.id.desc()))
+        return None if row is None else suggestion_of(row)
+
+    def of_enrolment(self, enrolment_id: EnrolmentId) -> tuple[FiledSuggestion, ...]:
+        """Return all suggestions for an enrolment, oldest first."""
+        query = self.scope.select(SUGGESTION, SUGGESTION.c.enrolment_id == enrolment_id)
+        rows = self.scope.all(query.order_by(SUGGESTION.c.made_at, SUGGESTION.c.id))
+        return tuple(suggestion_of(row) for row in rows)
+
+    def next_n(self, occasion_id: OccasionId, enrolment_id: EnrolmentId) -> int:
+        """Return the next free number within occasion and enrolment, from 1; lock the enrolment before."""
+        query = self.scope.select(
+            SUGGESTION, SUGGESTION.c.occasion_id == occasion_id, SUGGESTION.c.enrolment_id == enrolment_id
+        ).with_only_columns(func.coalesce(func.max(SUGGESTION.c.n), 0))
+        return int(self.scope.connection.execute(query).scalar_one()) + 1
+
+
+def suggestion_of(row: Found) -> FiledSuggestion:
+    """Make the value of a row."""
+    return to_value(FiledSuggestion, row, alert=alert_from_json(row.alert))

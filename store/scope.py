@@ -1,0 +1,100 @@
+"""What a repository works in: one connection, one clinic, one actor, one moment; no statement leaves the clinic."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Delete, Row, Select, Table, Update, delete, insert, select, update
+
+from kernel.errors import NotFoundError
+from kernel.ids import ClinicId
+from security.actor import Actor
+from security.keys import KeyRing
+from store.dialect import insert_for
+
+Found = Row[Any]
+Where = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The inside of one transaction.
+
+    Args:
+        clinic_id: every statement made here carries it as predicate.
+        now: moment of the transaction, from the injected clock.
+        writable: False in `store.read`: then nothing can be changed.
+        data_keys: data keys opened so far in this transaction.
+    """
+
+    connection: Connection
+    clinic_id: ClinicId
+    actor: Actor
+    now: datetime
+    keyring: KeyRing = field(repr=False)
+    writable: bool
+    data_keys: dict[str, bytes] = field(repr=False, default_factory=dict)
+
+    def select(self, table: Table, *where: Where) -> Select[Any]:
+        """Start a query of this clinic's rows of one table."""
+        return select(table).where(table.c.clinic_id == self.clinic_id, *where)
+
+    def all(self, statement: Select[Any] | Update | Delete) -> Sequence[Found]:
+        """Return all rows of a statement."""
+        return self.connection.execute(statement).all()
+
+    def first(self, statement: Select[Any]) -> Found | None:
+        """Return the first row of a query, if there is one."""
+        return self.connection.execute(statement.limit(1)).first()
+
+    def get(self, table: Table, id_: str, *, lock: bool = False) -> Found:
+        """Return the row with this id.
+
+        Args:
+            lock: keep every other writer of the row waiting until this transaction ends (PostgreSQL; on SQLite the
+                whole database has one writer). Rows that only refer to it can still be added.
+
+        Raises:
+            NotFoundError: there is none in this clinic.
+        """
+        statement = self.select(table, table.c.id == id_)
+        row = self.first(statement.with_for_update(key_share=True) if lock else statement)
+        if row is None:
+            raise NotFoundError(f"There is no such {table.name}.")
+        return row
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Add a row to this clinic, or the clinic's own row."""
+        self._must_be_writable()
+        tenant = "clinic_id" if "clinic_id" in table.c else "id"
+        self.connection.execute(insert(table), {**values, tenant: self.clinic_id})
+
+    def insert_once(self, table: Table, unique: Sequence[str], values: Mapping[str, Any]) -> bool:
+        """Add a row unless one with the same `unique` columns exists; tell whether it was added."""
+        self._must_be_writable()
+        statement = insert_for(self.connection, table).values({**values, "clinic_id": self.clinic_id})
+        done = self.connection.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
+        return done.rowcount == 1
+
+    def update(self, table: Table, where: Sequence[Where], values: Mapping[str, Any]) -> int:
+        """Change the rows of this clinic that match; tell how many there were."""
+        return self.connection.execute(self._update(table, where, values)).rowcount
+
+    def update_returning(self, table: Table, where: Sequence[Where], values: Mapping[str, Any]) -> Sequence[Found]:
+        """Change the rows of this clinic that match and return them as they are now."""
+        return self.all(self._update(table, where, values).returning(*table.c))
+
+    def delete(self, table: Table, *where: Where) -> int:
+        """Remove the rows of this clinic that match; tell how many there were."""
+        self._must_be_writable()
+        statement = delete(table).where(table.c.clinic_id == self.clinic_id, *where)
+        return self.connection.execute(statement).rowcount
+
+    def _update(self, table: Table, where: Sequence[Where], values: Mapping[str, Any]) -> Update:
+        self._must_be_writable()
+        return update(table).where(table.c.clinic_id == self.clinic_id, *where).values(**values)
+
+    def _must_be_writable(self) -> None:
+        if not self.writable:
+            raise RuntimeError("This transaction was opened for reading.")

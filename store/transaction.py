@@ -1,0 +1,125 @@
+"""One transaction of one clinic: what a use case is given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from kernel.ids import ClinicId
+from security.actor import Actor
+from store.repositories.audit import Audit
+from store.repositories.clinics import Clinics
+from store.repositories.decisions import Decisions
+from store.repositories.drafts import Drafts
+from store.repositories.enrolments import Enrolments
+from store.repositories.events import Events
+from store.repositories.history import Histories
+from store.repositories.occasions import Occasions
+from store.repositories.outbox import Outbox
+from store.repositories.patients import Patients
+from store.repositories.requests import Requests
+from store.repositories.responses import Responses
+from store.repositories.schedule import Schedule
+from store.repositories.scores import Scores
+from store.repositories.suggestions import Suggestions
+from store.scope import Scope
+
+
+@dataclass(frozen=True)
+class Tx:
+    """One transaction: committed when its `with` block ends, rolled back when it raises.
+
+    Args:
+        scope: what all its repositories share; nothing outside the store uses it.
+    """
+
+    scope: Scope
+
+    @property
+    def clinic_id(self) -> ClinicId:
+        """The only clinic whose rows can be reached."""
+        return self.scope.clinic_id
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self.scope.actor
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the transaction."""
+        return self.scope.now
+
+    @cached_property
+    def clinics(self) -> Clinics:
+        """The clinic, its packages, people and tokens."""
+        return Clinics(self.scope)
+
+    @cached_property
+    def patients(self) -> Patients:
+        """Patients and who they are."""
+        return Patients(self.scope)
+
+    @cached_property
+    def enrolments(self) -> Enrolments:
+        """Patients in care packages."""
+        return Enrolments(self.scope)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Series and slots."""
+        return Schedule(self.scope)
+
+    @cached_property
+    def occasions(self) -> Occasions:
+        """What is asked at one time."""
+        return Occasions(self.scope)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Questionnaires asked."""
+        return Requests(self.scope)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Half-filled responses."""
+        return Drafts(self.scope)
+
+    @cached_property
+    def responses(self) -> Responses:
+        """Accepted responses."""
+        return Responses(self.scope)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Scores of responses."""
+        return Scores(self.scope)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What the tables advise."""
+        return Suggestions(self.scope)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What clinicians decided."""
+        return Decisions(self.scope)
+
+    @cached_property
+    def history(self) -> Histories:
+        """What the tables look back at."""
+        return Histories(self.scope)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What leaves the house."""
+        return Outbox(self.scope)
+
+    @cached_property
+    def events(self) -> Events:
+        """What channels tell."""
+        return Events(self.scope)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self.scope)

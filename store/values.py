@@ -1,0 +1,35 @@
+"""Between rows and values: columns are named like the fields of the value that they hold."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from store.scope import Found
+
+V = TypeVar("V")
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast(type[Any], kind)))
+
+
+def names_of(kind: type[object]) -> tuple[str, ...]:
+    """Return the field names of a dataclass; asked for each row, so they are remembered."""
+    return _names(cast(Hashable, kind))
+
+
+def to_value(kind: type[V], row: Found, **others: Any) -> V:
+    """Make a value of a row.
+
+    Args:
+        others: fields that the row does not hold as they stand.
+    """
+    taken = {name: getattr(row, name) for name in names_of(kind) if name not in others}
+    return kind(**taken, **others)
+
+
+def to_columns(value: Any, *, without: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+    """Make the columns of a value's row, shallowly."""
+    return {name: getattr(value, name) for name in names_of(type(value)) if name not in without}
