@@ -1,5 +1,6 @@
 """READ: what the clinic's own systems may look at, as values; every look is an audit row."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,6 +25,8 @@ from store.database import Store
 from store.records import Criteria, Listing, RecordIndex
 from store.transaction import Tx
 
+ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+"""What a FHIR id may look like; no database is asked for anything else."""
 TRIAGE = "TriagingResult"
 ASSESSMENT = "MeasurementAssessment"
 """Values of the criterion `code` of impressions: a suggestion, or a clinician's decision."""
@@ -83,6 +86,8 @@ class Records:
             NotFoundError: there is none in the actor's clinic; another clinic's looks the same.
         """
         allow(actor, Action.READ_RECORDS)
+        if not ID.fullmatch(record_id):
+            raise NotFoundError(f"No such {kind}.")
         with self.store.write(actor.clinic_id, actor) as tx:
             record = self._first(tx, kind, record_id)
             tx.audit.record(AuditEvent("read", f"{kind}/{record.id}", (record.patient_ref,)))

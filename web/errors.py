@@ -5,7 +5,6 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -38,7 +37,7 @@ class Refusal:
 
     status: int
     issues: tuple[Issue, ...]
-    headers: Mapping[str, str] = field(default=MappingProxyType({}))
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 HTTP_WORDS = {

@@ -138,7 +138,7 @@ def _score_codes(content: Content) -> dict[str, frozenset[str]]:
     """Every code of a score, ours or a national one, to the score ids that bear it."""
     codes: dict[str, frozenset[str]] = {}
     for rule in content.catalogue.rules():
-        for score in rule.scores:
-            for _system, code, _display in codings(rule, score.id):
-                codes[code] = codes.get(code, frozenset()) | {score.id}
+        for score_id in rule.scores:
+            for _system, code, _display in codings(rule, score_id):
+                codes[code] = codes.get(code, frozenset()) | {score_id}
     return codes

@@ -6,12 +6,12 @@ from typing import Any
 from fhir.resources.R4B.observation import Observation
 
 from flow.record import ObservationRecord
-from scoring.catalogue import Catalogue, ScoringRule
+from scoring.catalogue import Catalogue
 from scoring.result import Score
+from scoring.rule import ScoringRule
 from web.fhir.model import concept, instant, written
 from web.fhir.systems import (
     ABSENT_SCORES,
-    BANDS,
     DATA_ABSENT,
     ESTIMATED,
     EXACT_VALUE,
@@ -19,6 +19,7 @@ from web.fhir.systems import (
     SCORES,
     SCORING_RULE,
     UCUM,
+    bands,
     library,
 )
 
@@ -62,10 +63,10 @@ def _code(rule: ScoringRule, score_id: str) -> dict[str, Any]:
 
 def _value(rule: ScoringRule, score: Score) -> dict[str, Any]:
     if score.display is not None:
-        number = {"value": Decimal(score.display), "unit": "point", "system": UCUM, "code": "{score}"}
+        number = {"value": Decimal(score.display), "system": UCUM, "code": rule.unit(score.id)}
         return {"valueQuantity": number}
     if score.band is not None:
-        return {"valueCodeableConcept": concept(BANDS, score.band, _band_name(rule, score))}
+        return {"valueCodeableConcept": concept(bands(score.id), score.band, _band_name(rule, score))}
     why = [{"system": DATA_ABSENT, "code": "unknown"}, {"system": ABSENT_SCORES, "code": score.reason or "unknown"}]
     return {"dataAbsentReason": {"coding": why}}
 
@@ -73,7 +74,7 @@ def _value(rule: ScoringRule, score: Score) -> dict[str, Any]:
 def _interpretation(rule: ScoringRule, score: Score) -> list[dict[str, Any]]:
     if score.display is None or score.band is None:
         return []
-    return [concept(BANDS, score.band, _band_name(rule, score))]
+    return [concept(bands(score.id), score.band, _band_name(rule, score))]
 
 
 def _band_name(rule: ScoringRule, score: Score) -> str | None:

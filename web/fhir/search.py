@@ -124,7 +124,7 @@ def reference(*types: str) -> Meaning:
 
 def _matching(parameter: SearchParameter, value: str) -> frozenset[str]:
     values = [part for part in value.split(",") if part]
-    if not values:
+    if not values or not value.isprintable():
         raise _refused(parameter.name, "invalid", "A search parameter needs a value.")
     if any(LIKE_A_CPR_NUMBER.fullmatch(part) for part in values):
         raise _refused(parameter.name, "security", "A CPR number never belongs in an address; use the pseudonym.")

@@ -7,7 +7,6 @@ RULES = f"{BASE}/CodeSystem/rule"
 SCORES = f"{BASE}/CodeSystem/score"
 ABSENT_SCORES = f"{BASE}/CodeSystem/score-absent-reason"
 REQUEST_STATES = f"{BASE}/CodeSystem/request-state"
-BANDS = f"{BASE}/CodeSystem/band"
 COLOURS = f"{BASE}/CodeSystem/colour"
 URGENCIES = f"{BASE}/CodeSystem/urgency"
 LEVELS = f"{BASE}/CodeSystem/differentiation-level"
@@ -36,6 +35,11 @@ FUT_IMPRESSION = "http://ehealth.sundhed.dk/cs/clinicalimpression-codes"
 FUT_FINDING = "http://ehealth.sundhed.dk/cs/clinicalimpression-finding-codes"
 FUT_CARE_PLAN = "http://ehealth.sundhed.dk/fhir/StructureDefinition/ehealth-clinicalimpression-careplan"
 FUT_DECISION_CONTEXT = "http://ehealth.sundhed.dk/fhir/StructureDefinition/ehealth-clinicalimpression-decisionContext"
+
+
+def bands(score_id: str) -> str:
+    """Return the code system of a score's bands or categories."""
+    return f"{BASE}/CodeSystem/{score_id}-band"
 
 
 def library(content_id: str, version: str) -> str:
