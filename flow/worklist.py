@@ -1,0 +1,135 @@
+"""LOOK: who waits for the clinic, the worst and the longest waiting first."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from delivery.content import Content
+from delivery.schedule import Enrolment, Occasion, OccasionState
+from questionnaires.model import Text
+from scoring.decision import Decision
+from scoring.levels import Colour, Urgency
+from scoring.suggestion import FiledSuggestion
+from security.actor import Actor
+from security.audit import AuditEvent
+from security.policy import Action, allow
+from store.database import Store
+from store.transaction import Tx
+
+MOST_ROWS = 500
+"""Enrolments on one page; the list that pages by keyset comes with the clinic's day."""
+
+
+class WorkState(StrEnum):
+    """Where an enrolment stands for the clinic, most pressing first."""
+
+    AWAITING_DECISION = "awaiting-decision"
+    NEW_ANSWER_AWAITING = "new-answer-awaiting"
+    UNANSWERED = "unanswered"
+    ASKED = "asked"
+    DECIDED = "decided"
+    PLANNED = "planned"
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether an answer waits for a decision."""
+        return self in (WorkState.AWAITING_DECISION, WorkState.NEW_ANSWER_AWAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One enrolment on the worklist.
+
+    Args:
+        name: the patient's.
+        colour: the suggestion's before a decision, the decision's after it, and the worse of both while a newer
+            answer awaits; None where nothing was answered.
+        urgency: the suggestion's, while it awaits a decision.
+        reason: of the suggestion's worst row, while it awaits a decision.
+        answered_at: when the newest answer came, aware UTC.
+        complete: every form of the newest answered occasion is in.
+    """
+
+    enrolment: Enrolment
+    name: str = field(repr=False)
+    state: WorkState
+    colour: Colour | None = None
+    urgency: Urgency | None = None
+    reason: Text | None = None
+    answered_at: datetime | None = None
+    complete: bool = True
+
+    @property
+    def order(self) -> tuple[int, int, int, datetime]:
+        """Sort key: state, then colour and urgency from the worst, then the longest waiting."""
+        colour = -self.colour.severity if self.colour else 0
+        urgency = -self.urgency.severity if self.urgency else 0
+        state = 0 if self.state.is_awaiting else list(WorkState).index(self.state)
+        return (state, colour, urgency, self.answered_at or self.enrolment.enrolled_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ListWork:
+    """The use case."""
+
+    store: Store
+    content: Content
+
+    def __call__(self, actor: Actor) -> tuple[WorkRow, ...]:
+        """Return the clinic's enrolments in the order in which they need somebody."""
+        allow(actor, Action.READ_WORKLIST)
+        # A write, because looking at patients leaves a trace in the same transaction.
+        with self.store.write(actor.clinic_id, actor) as tx:
+            rows = tuple(_row(tx, enrolment) for enrolment in tx.enrolments.all(limit=MOST_ROWS))
+            seen = tuple(row.enrolment.patient_ref for row in rows)
+            tx.audit.record(AuditEvent("read", "Worklist", seen))
+        return tuple(sorted(rows, key=lambda row: row.order))
+
+
+def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
+    name = tx.patients.identity(enrolment.patient_ref).name
+    suggestion = tx.suggestions.newest(enrolment.id)
+    decision = tx.decisions.newest(enrolment.id)
+    state = state_of(suggestion, decision, tx.occasions.newest_of(enrolment.patient_ref))
+    if suggestion is None:
+        return WorkRow(enrolment, name, state)
+    alert = suggestion.alert
+    worst = next((row.reason for row in alert.rows if row.colour is alert.colour), None)
+    return WorkRow(
+        enrolment,
+        name,
+        state,
+        colour=_colour(state, suggestion, decision),
+        urgency=alert.urgency if state.is_awaiting else None,
+        reason=worst if state.is_awaiting else None,
+        answered_at=suggestion.made_at,
+        complete=suggestion.complete,
+    )
+
+
+def state_of(suggestion: FiledSuggestion | None, decision: Decision | None, newest: Occasion | None) -> WorkState:
+    """Tell where an enrolment stands.
+
+    Args:
+        suggestion: the newest one.
+        decision: the newest one.
+        newest: the patient's newest occasion.
+    """
+    if suggestion and decision is None:
+        return WorkState.AWAITING_DECISION
+    if suggestion and decision and decision.suggestion_id != suggestion.id:
+        return WorkState.NEW_ANSWER_AWAITING
+    answered = suggestion is not None and newest is not None and suggestion.occasion_id == newest.id
+    if newest and not answered and newest.state is OccasionState.EXPIRED:
+        return WorkState.UNANSWERED
+    if newest and newest.state is OccasionState.OPEN:
+        return WorkState.ASKED
+    return WorkState.DECIDED if decision else WorkState.PLANNED
+
+
+def _colour(state: WorkState, suggestion: FiledSuggestion, decision: Decision | None) -> Colour:
+    if decision is None:
+        return suggestion.alert.colour
+    if state is WorkState.NEW_ANSWER_AWAITING:
+        return max(decision.colour, suggestion.alert.colour, key=lambda colour: colour.severity)
+    return decision.colour

@@ -1,0 +1,1 @@
+"""The clinic's pages: sign in, worklist, result and decision."""
