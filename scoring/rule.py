@@ -1,0 +1,154 @@
+"""A scoring rule, compiled: the scores of one questionnaire version with their labels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from kernel.ids import Canonical
+from questionnaires.model import Answer, Coded, Text
+from scoring.condition import Condition, Params
+from scoring.missing import MissingRule
+from scoring.result import RuleVersion
+
+
+@dataclass(frozen=True, slots=True)
+class BandLabel:
+    """The words of a band or category.
+
+    Args:
+        clinician: for the clinic; never shown to patients.
+        patient: for the patient.
+    """
+
+    clinician: Text
+    patient: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One band of a number score.
+
+    Args:
+        code: of the band.
+        when: the values it holds.
+    """
+
+    code: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredItem:
+    """One item of a score.
+
+    Args:
+        link_id: of the item.
+        points: (system, code) of an option -> points; empty for numbers and yes/no. Options without points are left
+            out: they count as unanswered.
+    """
+
+    link_id: str
+    points: Mapping[tuple[str, str], int]
+
+    def points_of(self, answer: Answer) -> int | None:
+        """Give the points of an answer; true is 1 here, and nowhere before."""
+        if isinstance(answer, Coded):
+            return self.points.get((answer.system, answer.code))
+        return int(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDefinition:
+    """One score.
+
+    Args:
+        id: unique within the rule.
+        op: name of its operation.
+        offset: added by `value`.
+        items: scored items.
+        missing: how gaps are treated.
+        ends: lowest and highest value; None for a category.
+        codes: codes of a category; empty for a number.
+        decimals: shown decimals.
+        bands: each value lies in exactly one; empty if the score has none.
+        label: name of the score.
+        words: band or category code -> label.
+        code: (system, code, display) of a national or international code, if verified.
+        unit: UCUM code.
+    """
+
+    id: str
+    op: str
+    offset: int
+    items: tuple[ScoredItem, ...]
+    missing: MissingRule
+    ends: tuple[int, int] | None
+    codes: tuple[str, ...]
+    decimals: int
+    bands: tuple[Band, ...]
+    label: Text
+    words: Mapping[str, BandLabel]
+    code: tuple[str, str, str] | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What counts as a change of the instrument.
+
+    Args:
+        score: the score it is judged on.
+        mic: smallest important change, in points.
+    """
+
+    score: str
+    mic: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringRule:
+    """The scores of one questionnaire version.
+
+    Args:
+        version: id, version and hash of the file.
+        questionnaire: `url|version` it scores.
+        title: short name of the instrument.
+        polarity: `higher-is-worse` or `higher-is-better`.
+        scores: score id -> definition, in order.
+        allowed: parameter -> allowed values.
+        params: parameter -> default.
+        change: what counts as a change, if the instrument says.
+        conditional: some scored item is only asked under a condition.
+        approval: `draft` until two named people approved this exact file.
+    """
+
+    version: RuleVersion
+    questionnaire: Canonical
+    title: Text
+    polarity: str
+    scores: Mapping[str, ScoreDefinition]
+    allowed: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    params: Params = field(default_factory=lambda: MappingProxyType({}))
+    change: Change | None = None
+    conditional: bool = False
+    approval: str = "draft"
+
+    def label(self, score_id: str) -> Text:
+        """Name a score."""
+        return self.scores[score_id].label
+
+    def band_label(self, score_id: str, band: str) -> BandLabel | None:
+        """Name a band or category; None if the score has no such code."""
+        return self.scores[score_id].words.get(band)
+
+    def code(self, score_id: str) -> tuple[str, str, str] | None:
+        """Give (system, code, display) of a score, where one is verified."""
+        return self.scores[score_id].code
+
+    def range(self, score_id: str) -> tuple[int, int] | None:
+        """Give lowest and highest value; None for a category."""
+        return self.scores[score_id].ends
+
+    def unit(self, score_id: str) -> str:
+        """Give the UCUM code; empty for a category."""
+        return self.scores[score_id].unit
