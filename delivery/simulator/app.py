@@ -12,6 +12,8 @@ from delivery.simulator.phone import phone_blueprint
 from delivery.simulator.plan_service import plan_service_blueprint
 from delivery.simulator.settings import SimulatorSettings
 
+__all__ = ["SimulatorSettings", "create_simulator"]
+
 _MONTHS = (
     *("januar", "februar", "marts", "april", "maj", "juni"),
     *("juli", "august", "september", "oktober", "november", "december"),

@@ -1,0 +1,207 @@
+"""Programmes: what a care package asks when, read from `programmes/*.json`."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from delivery.occasion_kind import OccasionKind, TriggerType, at_least_one, read_occasion_kind
+from delivery.producible import refuse_unproducible
+from kernel.errors import ContentError
+from questionnaires.content_file import Fields
+from questionnaires.model import Text
+from questionnaires.registry import Registry, version_key
+from scoring.catalogue import Catalogue
+
+PROGRAMMES = Path(__file__).parent / "programmes"
+
+_FIELDS = (
+    *("id", "version", "package", "title", "alert", "planTarget", "occasions", "reminders"),
+    *("caps", "vectors", "source", "licence", "approval", "notes"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One version of a programme.
+
+    Args:
+        id: such as `kol`.
+        version: as in the file.
+        sha256: of the file's bytes.
+        package: `KOL` or `LRS`.
+        status: `draft` or `active`.
+        title: shown to people.
+        alert: id of the alert table, such as `alert/kol`.
+        plan_target: where results of this package usually go, such as `flp`.
+        occasions: kinds of occasion, in order.
+        reminder_days: days after the invitation was taken on which it is repeated.
+        expires_after_days: days after which an occasion is no longer answered.
+    """
+
+    id: str
+    version: str
+    sha256: str
+    package: str
+    status: str
+    title: Text
+    alert: str
+    plan_target: str
+    occasions: tuple[OccasionKind, ...]
+    reminder_days: tuple[int, ...]
+    expires_after_days: int
+
+    def occasion(self, occasion_id: str) -> OccasionKind:
+        """Return the kind of occasion with this id.
+
+        Raises:
+            ContentError: the programme has none.
+        """
+        for occasion in self.occasions:
+            if occasion.id == occasion_id:
+                return occasion
+        raise ContentError(f"programme {self.id} {self.version} has no occasion {occasion_id}")
+
+    @property
+    def start(self) -> OccasionKind:
+        """The occasion that opens the programme."""
+        return self._only(TriggerType.START)
+
+    @property
+    def periodic(self) -> OccasionKind:
+        """The occasion that comes back by level."""
+        return self._only(TriggerType.EVERY)
+
+    def period_months(self, level: int | None) -> int:
+        """Return the months between two periodic occasions.
+
+        Args:
+            level: the decided differentiation level; None = none decided.
+        """
+        trigger = self.periodic.trigger
+        if level is None:
+            return trigger.undecided
+        return trigger.months_by_level[level]
+
+    def _only(self, kind: TriggerType) -> OccasionKind:
+        return next(occasion for occasion in self.occasions if occasion.trigger.type is kind)
+
+
+class Programmes:
+    """Every programme version that was loaded."""
+
+    def __init__(self, programmes: tuple[Programme, ...]) -> None:
+        self._by_key = {(programme.id, programme.version): programme for programme in programmes}
+
+    @classmethod
+    def load(cls, directory: Path | None = None, *, registry: Registry, catalogue: Catalogue) -> "Programmes":
+        """Read and check every programme file.
+
+        Args:
+            directory: with `*.json`; the service's own programmes by default.
+            registry: the questionnaires that may be asked.
+            catalogue: the tables that may be named.
+
+        Raises:
+            ContentError: a file is not a programme, or asks or promises what does not exist.
+        """
+        paths = sorted((directory or PROGRAMMES).glob("*.json"))
+        return cls(tuple(_checked(path, registry, catalogue) for path in paths))
+
+    def get(self, programme_id: str, version: str | None = None) -> Programme:
+        """Return one version, or the newest.
+
+        Raises:
+            ContentError: it is not loaded.
+        """
+        if version is None:
+            return self.newest(programme_id)
+        try:
+            return self._by_key[programme_id, version]
+        except KeyError:
+            raise ContentError(f"programme {programme_id} {version} is not loaded") from None
+
+    def newest(self, programme_id: str) -> Programme:
+        """Return the newest version.
+
+        Raises:
+            ContentError: no version is loaded.
+        """
+        versions = [programme for programme in self.all() if programme.id == programme_id]
+        if not versions:
+            raise ContentError(f"programme {programme_id} is not loaded")
+        return max(versions, key=lambda programme: version_key(programme.version))
+
+    def all(self) -> tuple[Programme, ...]:
+        """Return every version of every programme, by id and version."""
+        return tuple(self._by_key[key] for key in sorted(self._by_key))
+
+
+def parse_programme(raw: bytes, name: str) -> Programme:
+    """Read one programme file.
+
+    Args:
+        raw: the file's bytes.
+        name: the file's name, which must be `<id>-<version>.json`.
+
+    Raises:
+        ContentError: naming the field that does not fit.
+    """
+    fields = Fields.of_bytes(raw, name)
+    fields.refuse_others(_FIELDS)
+    programme = _programme(fields, sha256(raw).hexdigest())
+    if name != f"{programme.id}-{programme.version}.json":
+        raise ContentError(f"{name} holds {programme.id} {programme.version}")
+    _check_shape(programme, name)
+    _check_vectors(programme, fields)
+    return programme
+
+
+def _programme(fields: Fields, digest: str) -> Programme:
+    for name in ("source", "licence"):
+        fields.text(name)
+    version_key(fields.text("version"))
+    reminders = fields.part("reminders")
+    return Programme(
+        id=fields.text("id"),
+        version=fields.text("version"),
+        sha256=digest,
+        package=fields.text("package"),
+        status=fields.part("approval").text("status"),
+        title=fields.bilingual("title"),
+        alert=fields.text("alert"),
+        plan_target=fields.text("planTarget"),
+        occasions=tuple(read_occasion_kind(part) for part in fields.parts("occasions")),
+        reminder_days=reminders.integers("afterDays"),
+        expires_after_days=at_least_one(reminders, "expiresAfterDays"),
+    )
+
+
+def _check_shape(programme: Programme, name: str) -> None:
+    """Refuse a programme without exactly one start and one periodic occasion, or with two of one id."""
+    ids = [occasion.id for occasion in programme.occasions]
+    if len(set(ids)) != len(ids):
+        raise ContentError(f"{name} has two occasions of one id")
+    for kind in (TriggerType.START, TriggerType.EVERY):
+        if sum(occasion.trigger.type is kind for occasion in programme.occasions) != 1:
+            raise ContentError(f"{name} needs exactly one occasion with trigger {kind}")
+    days = (0, *programme.reminder_days, programme.expires_after_days)
+    if sorted(set(days)) != list(days):
+        raise ContentError(f"{name}: reminders come one after another, before the occasion expires")
+
+
+def _check_vectors(programme: Programme, fields: Fields) -> None:
+    """Refuse a programme whose intervals are not those that its own examples state."""
+    stated: dict[int | None, int] = {}
+    for vector in fields.parts("vectors"):
+        vector.refuse_others(("level", "months"))
+        level = None if vector.raw.get("level") is None else at_least_one(vector, "level")
+        stated[level] = at_least_one(vector, "months")
+    given = {level: programme.period_months(level) for level in (None, *programme.periodic.trigger.months_by_level)}
+    if stated != given:
+        raise fields.fail("vectors", "the interval of every level, as the occasions give it,")
+
+
+def _checked(path: Path, registry: Registry, catalogue: Catalogue) -> Programme:
+    programme = parse_programme(path.read_bytes(), path.name)
+    refuse_unproducible(programme.occasions, catalogue.table(programme.alert), registry, where=path.name)
+    return programme
