@@ -1,0 +1,190 @@
+"""A real simulator on loopback, and a small inbox in Svarbro's place that checks and keeps its webhooks."""
+
+import base64
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask, Response, request
+from standardwebhooks import Webhook
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from delivery.channels.port import AskedForm, Invitation
+from delivery.channels.webpatient import WebPatientChannel
+from delivery.parties import Clinic, PatientIdentity
+from delivery.plans.flp import FlpPlan
+from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
+from delivery.simulator import SimulatorSettings, create_simulator
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+NOW = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
+CLINIC = Clinic("clinic-1", "111111111111111", "012345", "Lægerne ved Åen", "86 12 34 56", "midtjylland")
+NANCY = PatientIdentity("patient-1", "2512489996", "cpr", "Nancy Berggren")
+PATIENCE_S = 10
+
+
+class RealTime:
+    """The webhook's receiver checks its age against the real time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Quiet(WSGIRequestHandler):
+    """No request line in the log of the tests."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the parent names it so
+        pass
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class Inbox:
+    """What arrived in Svarbro's place, signatures checked by a library that we did not write."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+
+    def take(self) -> Response:
+        if self.answers and (status := self.answers.pop(0)) >= 400:
+            return Response('{"title": "no"}', status, content_type="application/problem+json")
+        self.events.append(Webhook(SECRET).verify(request.get_data(), dict(request.headers)))
+        self.ids.append(request.headers["webhook-id"])
+        return Response('{"id": "response-1"}', 200, content_type="application/json")
+
+    def wait_for(self, count: int) -> list[dict[str, Any]]:
+        end = time.monotonic() + PATIENCE_S
+        while len(self.events) < count and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(self.events) >= count, self.events
+        return self.events
+
+
+@dataclass(frozen=True)
+class Running:
+    """One running simulator."""
+
+    url: str
+    inbox: Inbox
+
+    @property
+    def channel(self) -> WebPatientChannel:
+        return WebPatientChannel(self.url, "wp-token", timeout_s=0.5)
+
+    @property
+    def plan(self) -> FlpPlan:
+        return FlpPlan(self.url, "flp-token", timeout_s=0.5)
+
+    def fail(self, target: str, behaviour: str, count: int = 1, **more: float) -> None:
+        body = {"target": target, "behaviour": behaviour, "count": count, **more}
+        assert requests.post(f"{self.url}/api/faults", json=body, timeout=5).status_code == 200
+
+    def get(self, path: str) -> Any:
+        return requests.get(self.url + path, timeout=5).json()
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def svarbro_url(inbox: Inbox) -> Iterator[str]:
+    app = Flask("inbox")
+    app.add_url_rule("/channels/webpatient/events", view_func=inbox.take, methods=["POST"])
+    with served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def simulator(inbox: Inbox, svarbro_url: str) -> Iterator[Running]:
+    app = create_simulator(SimulatorSettings(svarbro_url, SECRET, "wp-token", "flp-token", None, RealTime()))
+    with served(app) as url:
+        yield Running(url, inbox)
+    app.extensions["simulator"].stop()
+
+
+@pytest.fixture
+def an_invitation() -> Callable[..., Invitation]:
+    def make(key: str = "invitation-1", **changes: Any) -> Invitation:
+        forms = (
+            AskedForm("request-1", "https://svarbro.example/fhir/Questionnaire/kol-status|2.0.0", "Din hverdag"),
+            AskedForm("request-2", "https://svarbro.example/fhir/Questionnaire/cat|2.0.0", "Hverdag med lungesygdom"),
+        )
+        values = {
+            "key": key,
+            "occasion_id": "occasion-1",
+            "clinic": CLINIC,
+            "patient": NANCY,
+            "forms": forms,
+            "due": NOW,
+            "expires": NOW + timedelta(days=21),
+            "link": "http://127.0.0.1:8080/p/i/secret-token",
+            "text": "Lægerne ved Åen beder dig svare på nogle spørgsmål.",
+        }
+        return Invitation(**(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def a_report() -> Callable[..., PlanReport]:
+    def make(sequence: int = 1, *, decision: ReportedDecision | None = None, **changes: Any) -> PlanReport:
+        answer = ReportedAnswer(
+            "response-1", "https://svarbro.example/fhir/Questionnaire/cat|2.0.0", "Hverdag med lungesygdom", NOW
+        )
+        values = {
+            "key": f"report-{sequence}",
+            "sequence": sequence,
+            "enrolment_id": "enrolment-1",
+            "package": "KOL",
+            "clinic": CLINIC,
+            "patient": NANCY,
+            "enrolled_at": NOW,
+            "awaiting": decision is None,
+            "answers": (answer,),
+            "decision": decision,
+        }
+        return PlanReport(**(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def a_decision() -> Callable[..., ReportedDecision]:
+    def make(**changes: Any) -> ReportedDecision:
+        values = {
+            "id": "decision-1",
+            "suggestion_id": "suggestion-1",
+            "colour": "YELLOW",
+            "level": 2,
+            "author": "Karen Holm",
+            "decided_at": NOW + timedelta(days=1),
+            "next_due": date(2027, 5, 21),
+            "scores": (
+                ReportedScore("catTotal", "CAT-score", "22.9", "høj", ("urn:oid:1.2.208.184.100.8", "MCS88137", "CAT")),
+                ReportedScore("danger", "Faretegn", None, "nej"),
+            ),
+        }
+        return ReportedDecision(**(values | changes))
+
+    return make
