@@ -1,0 +1,312 @@
+"""Values with sensible defaults: a test names only what it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from delivery.outbox import MessageKind, NewMessage
+from delivery.parties import Clinic, PackageOptIn, Window
+from delivery.schedule import (
+    Enrolment,
+    EnrolmentState,
+    Occasion,
+    OccasionState,
+    Request,
+    RequestState,
+    Series,
+    Slot,
+    SlotState,
+)
+from kernel.ids import (
+    Canonical,
+    ClinicId,
+    DecisionId,
+    EnrolmentId,
+    MessageId,
+    OccasionId,
+    PatientRef,
+    PersonId,
+    RequestId,
+    ResponseId,
+    SeriesId,
+    SlotId,
+    SuggestionId,
+    new_id,
+)
+from questionnaires.filed import FiledResponse
+from questionnaires.model import Text
+from scoring.decision import Decision
+from scoring.levels import Colour, DifferentiationLevel, Urgency
+from scoring.result import RuleVersion, Score, Scored
+from scoring.suggestion import Alert, FiledSuggestion, MatchedRow, UsedInput
+from security.actor import Actor, Person, Role
+from security.cpr import Identifier
+from security.links import token_hash
+from store.database import Store
+
+CLINIC_ID = ClinicId("0192f000-0000-7000-8000-00000000c001")
+OTHER_CLINIC_ID = ClinicId("0192f000-0000-7000-8000-00000000c002")
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+CAT = Canonical("https://svarbro.example/fhir/Questionnaire/cat|2.0.0")
+MMRC = Canonical("https://svarbro.example/fhir/Questionnaire/mmrc|2.0.0")
+KOL_STATUS = Canonical("https://svarbro.example/fhir/Questionnaire/kol-status|2.0.0")
+NANCY = Identifier("cpr", "2512489996")
+SVERRE = Identifier("cpr", "0104909995")
+RAW = b'{"resourceType": "QuestionnaireResponse", "status": "completed"}'
+SHA256 = "0" * 64
+
+
+def a_clinic(clinic_id: ClinicId = CLINIC_ID, **other: Any) -> Clinic:
+    """Build a clinic that may write to its patients at any hour."""
+    values: dict[str, Any] = {
+        "sor_id": f"9999{clinic_id[-8:].upper()}",
+        "provider_number": "999999",
+        "name": "Lægerne Testgade",
+        "phone": "+45 00 00 00 00",
+        "region": "midtjylland",
+        "window": Window(0, 1440, frozenset(range(1, 8)), on_holidays=True),
+    }
+    return Clinic(id=clinic_id, **{**values, **other})
+
+
+def an_opt_in(package: str = "KOL", **other: Any) -> PackageOptIn:
+    """Build a clinic's choice to run a care package."""
+    values: dict[str, Any] = {
+        "programme": "kol",
+        "channel": "webpatient",
+        "plan_target": "flp",
+        "agreement": "test agreement",
+        "opted_in_at": NOW,
+    }
+    return PackageOptIn(package=package, **{**values, **other})
+
+
+def a_person(clinic_id: ClinicId = CLINIC_ID, **other: Any) -> Person:
+    """Build a clinician of a clinic."""
+    values: dict[str, Any] = {"id": PersonId(new_id()), "name": "Lise Læge", "role": Role.CLINICIAN}
+    return Person(clinic_id=clinic_id, **{**values, **other})
+
+
+def an_actor(role: Role = Role.CLINICIAN, clinic_id: ClinicId = CLINIC_ID, **other: Any) -> Actor:
+    """Build somebody who acts."""
+    values: dict[str, Any] = {"id": "actor-1", "display": "Lise Læge"}
+    return Actor(role=role, clinic_id=clinic_id, **{**values, **other})
+
+
+def an_enrolment(patient_ref: PatientRef, **other: Any) -> Enrolment:
+    """Build an active enrolment in the KOL package."""
+    values: dict[str, Any] = {
+        "id": EnrolmentId(new_id()),
+        "package": "KOL",
+        "programme": "kol",
+        "programme_version": "1.0.0",
+        "channel": "webpatient",
+        "plan_target": "flp",
+        "state": EnrolmentState.ACTIVE,
+        "enrolled_at": NOW,
+    }
+    return Enrolment(patient_ref=patient_ref, **{**values, **other})
+
+
+def a_series(enrolment_id: EnrolmentId, **other: Any) -> Series:
+    """Build the series of the start slot."""
+    values: dict[str, Any] = {
+        "id": SeriesId(new_id()),
+        "n": 1,
+        "occasion_kind": "start",
+        "anchor": date(2027, 1, 11),
+        "period_months": 0,
+        "programme_version": "1.0.0",
+        "reason": "enrolled",
+    }
+    return Series(enrolment_id=enrolment_id, **{**values, **other})
+
+
+def a_slot(series: Series, patient_ref: PatientRef, **other: Any) -> Slot:
+    """Build a planned slot that is due now."""
+    values: dict[str, Any] = {
+        "id": SlotId(new_id()),
+        "k": 0,
+        "nominal_date": date(2027, 1, 11),
+        "due_at": NOW,
+        "state": SlotState.PLANNED,
+    }
+    return Slot(series_id=series.id, enrolment_id=series.enrolment_id, patient_ref=patient_ref, **{**values, **other})
+
+
+def an_occasion(patient_ref: PatientRef, **other: Any) -> Occasion:
+    """Build an open occasion that lasts two weeks."""
+    values: dict[str, Any] = {
+        "id": OccasionId(new_id()),
+        "state": OccasionState.OPEN,
+        "opened_at": NOW,
+        "expires_at": NOW + timedelta(days=14),
+    }
+    return Occasion(patient_ref=patient_ref, **{**values, **other})
+
+
+def a_request(occasion: Occasion, questionnaire: Canonical = CAT, **other: Any) -> Request:
+    """Build a request that is open as long as its occasion."""
+    values: dict[str, Any] = {
+        "id": RequestId(new_id()),
+        "position": 0,
+        "state": RequestState.REQUESTED,
+        "requested_at": occasion.opened_at,
+        "expires_at": occasion.expires_at,
+    }
+    return Request(
+        occasion_id=occasion.id,
+        patient_ref=occasion.patient_ref,
+        questionnaire=questionnaire,
+        **{**values, **other},
+    )
+
+
+def a_response(request: Request, **other: Any) -> FiledResponse:
+    """Build a completed response to a request."""
+    values: dict[str, Any] = {
+        "id": ResponseId(new_id()),
+        "status": "completed",
+        "authored_at": NOW,
+        "received_at": NOW,
+        "via": "webpatient",
+        "sha256": SHA256,
+        "vector": {"cough": 3, "phlegm": None, "hospital": False, "walk": "2"},
+    }
+    return FiledResponse(
+        request_id=request.id,
+        patient_ref=request.patient_ref,
+        questionnaire=request.questionnaire,
+        **{**values, **other},
+    )
+
+
+def a_score(score_id: str = "catTotal", value: Fraction | None = Fraction(24), **other: Any) -> Score:
+    """Build a computed score."""
+    values: dict[str, Any] = {
+        "display": None if value is None else str(value),
+        "band": "high",
+        "estimated": False,
+        "answered": 8,
+        "missing": 0,
+    }
+    return Score(id=score_id, value=value, **{**values, **other})
+
+
+def a_scored(*scores: Score, questionnaire: Canonical = CAT, **other: Any) -> Scored:
+    """Build the scores of one response."""
+    values: dict[str, Any] = {"rule": RuleVersion("cat", "2.0.0", "a" * 64), "params": {"edition": "gold-2023"}}
+    return Scored(questionnaire=questionnaire, scores=scores or (a_score(),), **{**values, **other})
+
+
+def an_alert(inputs: Mapping[str, UsedInput] | None = None, **other: Any) -> Alert:
+    """Build a yellow alert with one row."""
+    row = MatchedRow(
+        "cat-high", Colour.YELLOW, Urgency.WITHIN_1_WEEK, Text("Høj CAT", "High CAT"), Text("Ring op", "Call"), "GOLD"
+    )
+    values: dict[str, Any] = {
+        "colour": Colour.YELLOW,
+        "urgency": Urgency.WITHIN_1_WEEK,
+        "rows": (row,),
+        "action": Text("Ring op", "Call"),
+        "incomplete": False,
+        "table": RuleVersion("alert/kol", "2.0.0", "b" * 64),
+        "phase": "start",
+        "inputs": inputs or {},
+    }
+    return Alert(**{**values, **other})
+
+
+def a_suggestion(enrolment_id: EnrolmentId, occasion_id: OccasionId, **other: Any) -> FiledSuggestion:
+    """Build the first, complete suggestion of an occasion."""
+    values: dict[str, Any] = {
+        "id": SuggestionId(new_id()),
+        "n": 1,
+        "made_at": NOW,
+        "complete": True,
+        "alert": an_alert(),
+    }
+    return FiledSuggestion(enrolment_id=enrolment_id, occasion_id=occasion_id, **{**values, **other})
+
+
+def a_decision(suggestion: FiledSuggestion, **other: Any) -> Decision:
+    """Build a decision that confirms the suggested colour."""
+    values: dict[str, Any] = {
+        "id": DecisionId(new_id()),
+        "colour": Colour.YELLOW,
+        "level": DifferentiationLevel.TWO,
+        "reason": "",
+        "author_id": "actor-1",
+        "author_name": "Lise Læge",
+        "on_behalf_of": None,
+        "decided_at": NOW,
+        "valid_until": NOW + timedelta(days=365),
+    }
+    return Decision(enrolment_id=suggestion.enrolment_id, suggestion_id=suggestion.id, **{**values, **other})
+
+
+def a_message(patient_ref: PatientRef, **other: Any) -> NewMessage:
+    """Build an invitation that is due now, in a lane of its own."""
+    values: dict[str, Any] = {
+        "kind": MessageKind.INVITATION,
+        "lane": f"occasion/{new_id()}",
+        "target": "webpatient",
+        "due_at": NOW,
+    }
+    return NewMessage(patient_ref=patient_ref, **{**values, **other})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A patient who has been asked one questionnaire, as the store holds it."""
+
+    clinic_id: ClinicId
+    actor: Actor
+    patient_ref: PatientRef
+    enrolment: Enrolment
+    series: Series
+    slot: Slot
+    occasion: Occasion
+    request: Request
+    message_id: MessageId
+
+
+def store_clinic(store: Store, clinic_id: ClinicId = CLINIC_ID) -> Actor:
+    """Store a clinic with its opt-in and return somebody of it."""
+    actor = an_actor(clinic_id=clinic_id)
+    with store.write(clinic_id, actor) as tx:
+        tx.clinics.add(a_clinic(clinic_id))
+        tx.clinics.add_opt_in(an_opt_in())
+    return actor
+
+
+def store_patient(
+    store: Store, actor: Actor, identifier: Identifier = NANCY, name: str = "Nancy Berggren"
+) -> PatientRef:
+    """Store a patient of the actor's clinic."""
+    with store.write(actor.clinic_id, actor) as tx:
+        return tx.patients.add(identifier, name)
+
+
+def store_asked(store: Store, clinic_id: ClinicId = CLINIC_ID, identifier: Identifier = NANCY) -> Asked:
+    """Store a clinic with one patient who has been asked CAT: open occasion, open slot, invitation due."""
+    actor = store_clinic(store, clinic_id)
+    patient_ref = store_patient(store, actor, identifier)
+    enrolment = an_enrolment(patient_ref)
+    series = a_series(enrolment.id)
+    slot = a_slot(series, patient_ref)
+    occasion = an_occasion(patient_ref)
+    request = a_request(occasion)
+    with store.write(clinic_id, actor) as tx:
+        tx.enrolments.add(enrolment)
+        tx.schedule.add_series(series)
+        tx.schedule.add_slot(slot)
+        tx.occasions.add(occasion, token_hash(occasion.id))
+        tx.schedule.open_slot(slot.id, occasion.id)
+        tx.requests.add(request)
+        message_id = tx.outbox.add(
+            a_message(patient_ref, occasion_id=occasion.id, enrolment_id=enrolment.id, lane=f"occasion/{occasion.id}")
+        )
+    return Asked(clinic_id, actor, patient_ref, enrolment, series, slot, occasion, request, message_id)

