@@ -61,7 +61,7 @@ class PostgresDatabases:
     def _run(self, statement: str) -> None:
         connection = psycopg.connect(self._admin_url.replace("+psycopg", ""), autocommit=True)
         try:
-            connection.execute(statement)  # type: ignore[arg-type] # not a literal: the names are our own
+            connection.execute(statement.encode())
         finally:
             connection.close()
 

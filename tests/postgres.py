@@ -52,7 +52,7 @@ class PostgresServer:
         """Make the cluster."""
         arguments = ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username=postgres"]
         subprocess.run(
-            [self._bin / "initdb", *arguments, "-D", self._data], check=True, stdout=DEVNULL, **_as_somebody()
+            [self._bin / "initdb", *arguments, "-D", self._data], check=True, stdout=DEVNULL, cwd="/", user=_somebody()
         )
 
     def start(self) -> None:
@@ -60,7 +60,10 @@ class PostgresServer:
         options = [argument for name, value in SETTINGS.items() for argument in ("-c", f"{name}={value}")]
         with (self._home / "server.log").open("ab") as log:
             self._process = Popen(
-                [self._bin / "postgres", "-D", self._data, "-k", self._home, *options], stderr=log, **_as_somebody()
+                [self._bin / "postgres", "-D", self._data, "-k", self._home, *options],
+                stderr=log,
+                cwd="/",
+                user=_somebody(),
             )
         deadline = time.monotonic() + PATIENCE_S
         while not self._answers():
@@ -110,9 +113,9 @@ def running_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _as_somebody() -> dict[str, str]:
-    """Run as the unprivileged user where we are root."""
-    return {"user": UNPRIVILEGED_USER, "cwd": "/"} if os.geteuid() == 0 else {}
+def _somebody() -> str | None:
+    """Return the user to run as: the unprivileged one where we are root."""
+    return UNPRIVILEGED_USER if os.geteuid() == 0 else None
 
 
 def _binaries(home: Path) -> Path:
