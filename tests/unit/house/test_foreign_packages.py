@@ -10,7 +10,7 @@ HOMES = {
     "click": ("cli/",),
     "cryptography": ("security/",),
     "fhir": ("web/fhir/", "delivery/plans/"),
-    "flask": ("app.py", "web/", "store/database.py", "delivery/simulator/", "cli/"),
+    "flask": ("app.py", "web/", "store/database.py", "store/migrations/env.py", "delivery/simulator/", "cli/"),
     "flask_migrate": ("app.py", "store/", "cli/db.py"),
     "flask_sqlalchemy": ("store/",),
     "flask_wtf": ("web/",),
