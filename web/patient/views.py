@@ -22,7 +22,7 @@ def blueprint(form: PatientForm) -> Blueprint:
     """Make the patient's pages under `/p`."""
     pages = Blueprint("patient", __name__, url_prefix="/p")
     views = _Views(form)
-    pages.before_request(protect)
+    pages.before_request(_guard)
     pages.add_url_rule("/i/<token>", view_func=views.open_link)
     pages.add_url_rule("/start", view_func=views.start)
     pages.add_url_rule("/q/<int:number>", view_func=views.question)
@@ -135,6 +135,13 @@ class _Views:
 
     def _save(self, page: Page, entry: Entry, *, skipped: bool = False) -> Overview:
         return self.form.save(self._visit(), page.form.request.id, page.item.link_id, entry.answers, skipped=skipped)
+
+
+def _guard() -> None:
+    """Refuse a post without a visit before its token is looked at: the patient must open the link again."""
+    if request.method == "POST" and "visit" not in session:
+        raise UnauthenticatedError("No personal link was opened in this browser.")
+    protect()
 
 
 def _show(overview: Overview, page: Page, entry: Entry) -> str:

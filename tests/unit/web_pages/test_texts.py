@@ -1,0 +1,69 @@
+"""Every word of the screens lives in one file per language, and every word that is used is there."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from delivery.outbox import MessageKind, MessageState
+from flow.worklist import WorkState
+from scoring.levels import Colour, Urgency
+from security.actor import Role
+from web.pages import PROBLEMS
+
+WEB = Path(__file__).parents[3] / "web"
+TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (WEB / "templates/texts").glob("*.json")}
+LITERAL = re.compile(r"""\b(?:t|text)\(["']([\w.-]+\w)["']""")
+PLACE = re.compile(r"\{(\w+)")
+
+
+def test_english_has_every_text_of_the_patient_and_danish_has_all():
+    danish_for_patients = {key for key in TEXTS["da"] if not key.startswith("clinic.")}
+
+    assert set(TEXTS["en"]) == danish_for_patients
+
+
+def test_a_translation_fills_in_the_same_values():
+    for key, english in TEXTS["en"].items():
+        assert set(PLACE.findall(english)) == set(PLACE.findall(TEXTS["da"][key])), key
+
+
+def test_every_text_that_a_page_names_exists():
+    sources = [*WEB.glob("templates/**/*.html"), *WEB.glob("patient/*.py"), WEB / "pages.py"]
+    named = {key for path in sources for key in LITERAL.findall(path.read_text(encoding="utf-8"))}
+
+    assert named - set(TEXTS["da"]) == set()
+    assert len(named) > 50
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("clinic.state.", [state.value for state in WorkState]),
+        ("clinic.colour.", [colour.value for colour in Colour]),
+        ("clinic.urgency.", [urgency.value for urgency in Urgency]),
+        ("clinic.message.", [state.value for state in MessageState]),
+        ("clinic.kind.", [kind.value for kind in MessageKind]),
+        ("clinic.role.", [Role.CLINICIAN.value, Role.CLINIC_STAFF.value, Role.CLINIC_ADMIN.value]),
+        ("clinic.input.", ["present", "missing", "stale", "estimated"]),
+        ("clinic.reason.", ["too-many-missing", "input-missing"]),
+        ("clinic.problem.", [*PROBLEMS.values(), "unknown", "form", "answered"]),
+        ("error.", ["choose", "write", "number", "range", "too-long", "invalid"]),
+    ],
+)
+def test_every_word_of_a_list_of_states_has_a_text(prefix, words):
+    assert [word for word in words if f"{prefix}{word}" not in TEXTS["da"]] == []
+
+
+@pytest.mark.parametrize("group", [*PROBLEMS.values(), "unknown", "form", "answered"])
+def test_every_problem_has_a_title_and_a_text(group):
+    assert {f"problem.{group}.title", f"problem.{group}.text"} <= set(TEXTS["da"])
+
+
+def test_no_patient_text_holds_our_code_name_or_a_colour():
+    for language in ("da", "en"):
+        patient = " ".join(text for key, text in TEXTS[language].items() if not key.startswith("clinic.")).lower()
+        words = set(re.findall(r"\w+", patient))
+
+        assert words & {"svarbro", "score", "rød", "gul", "grøn", "red", "yellow", "green", "triage"} == set()
