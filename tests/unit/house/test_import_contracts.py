@@ -43,9 +43,12 @@ BREAKS = [
 
 
 def verdicts(house: Path) -> dict[str, str]:
-    said = run("lint-imports", "--no-cache", "--no-logo", cwd=house).stdout
-    found = dict(re.findall(r"^(.+?) (KEPT|BROKEN)(?: \(.*\))?$", said, re.MULTILINE))
-    assert set(found) == {contract["name"] for contract in pyproject()["tool"]["importlinter"]["contracts"]}, said
+    done = run("lint-imports", "--no-cache", "--no-logo", cwd=house)
+    found = dict(re.findall(r"^(.+?) (KEPT|BROKEN)(?: \(.*\))?$", done.stdout, re.MULTILINE))
+    assert set(found) == {contract["name"] for contract in pyproject()["tool"]["importlinter"]["contracts"]}, (
+        done.stdout
+    )
+    assert done.returncode == int("BROKEN" in found.values())
     return found
 
 
@@ -68,7 +71,6 @@ def test_a_contract_fails_by_name_when_one_import_breaks_it(tmp_path, contract, 
     (house / folder / "one_too_many.py").write_text(f'"""Breaks a contract."""\n\nimport {imported}\n')
 
     assert contract in [name for name, verdict in verdicts(house).items() if verdict == "BROKEN"]
-    assert run("lint-imports", "--no-cache", cwd=house).returncode == 1
 
 
 @pytest.mark.parametrize(
