@@ -12,14 +12,17 @@ import pytest
 
 from kernel.ids import new_id
 from security.keys import KeyRing
+from store import tables
+from store.base import Base
 from store.database import Store
 from store.engine import open_engine
 from store.migration import upgrade
 from tests.fakes import FakeClock
 from tests.postgres import running_postgres
 
+ALL_TABLES = tables.__all__
+"""Naming them here makes sure that the metadata is complete."""
 KINDS = ("sqlite", "postgresql")
-TEMPLATE = "svarbro_template"
 START = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
@@ -33,37 +36,36 @@ class PostgresDatabases:
 
     def __init__(self, admin_url: str) -> None:
         self._admin_url = admin_url
-        self._template = f"{TEMPLATE}_{new_id()[-12:]}"
 
-    def url(self, name: str) -> str:
-        """Return the URL of a database on the same server."""
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Make a database without tables for the block; yield its URL."""
+        name = f"test_{new_id()[-12:]}"
+        run(self._admin_url, f'CREATE DATABASE "{name}" TEMPLATE template0')
         base, _, query = self._admin_url.partition("?")
-        return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-    @contextmanager
-    def template(self) -> Iterator[None]:
-        """Migrate the database that all others are copied from, for the length of the block."""
-        with self.database(self._template, copy_of="template0") as url:
-            engine = open_engine(url)
-            upgrade(engine)
-            engine.dispose()
-            yield
-
-    @contextmanager
-    def database(self, name: str, *, copy_of: str | None = None) -> Iterator[str]:
-        """Make a database for the block, migrated unless said otherwise; yield its URL."""
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{copy_of or self._template}" STRATEGY file_copy')
         try:
-            yield self.url(name)
+            yield f"{base.rsplit('/', 1)[0]}/{name}?{query}"
         finally:
-            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+            run(self._admin_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def _run(self, statement: str) -> None:
-        connection = psycopg.connect(self._admin_url.replace("+psycopg", ""), autocommit=True)
-        try:
-            connection.execute(statement.encode())
-        finally:
-            connection.close()
+
+def run(url: str, statements: str) -> None:
+    """Run statements on a PostgreSQL database."""
+    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    try:
+        connection.execute(statements.encode())
+    finally:
+        connection.close()
+
+
+WIPE = "; ".join(
+    (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)),
+    )
+)
+"""Empties a database: a hundred times faster than making another one, or than TRUNCATE, when a test wrote a few rows."""
 
 
 @pytest.fixture(scope="session")
@@ -71,14 +73,20 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     """Provide a PostgreSQL: the one that SVARBRO_TEST_DATABASE_URL names, or our own."""
     given = os.environ.get("SVARBRO_TEST_DATABASE_URL")
     if given:
-        databases = PostgresDatabases(given)
-        with databases.template():
-            yield databases
+        yield PostgresDatabases(given)
         return
     with running_postgres() as server:
-        databases = PostgresDatabases(server.url("postgres"))
-        with databases.template():
-            yield databases
+        yield PostgresDatabases(server.url("postgres"))
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """Provide the migrated PostgreSQL database that all tests use, one after another."""
+    with postgres_databases.empty() as url:
+        engine = open_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -102,10 +110,10 @@ def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+def postgresql_url(shared_postgresql_url: str) -> Iterator[str]:
     """Provide an empty, migrated PostgreSQL database."""
-    with postgres_databases.database(f"test_{new_id()[-12:]}") as url:
-        yield url
+    yield shared_postgresql_url
+    run(shared_postgresql_url, WIPE)
 
 
 @pytest.fixture(params=KINDS)
