@@ -85,6 +85,23 @@ def test_an_assumption_says_what_why_where_and_who(row):
     assert (ROOT / place.strip("`")).exists(), place
 
 
+def test_the_layout_of_the_style_page_names_files_that_exist():
+    block = re.search(r"^```\n(app\.py .*?)^```", (ROOT / "docs" / "style.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert block
+    room, missing = ROOT, []
+
+    for line in block.group(1).splitlines():
+        today = line.split("; later")[0]
+        if re.match(r"[a-z]+/", line):
+            room = ROOT / line.split("/")[0]
+        folders = [room / folder for folder in ("", "channels", "plans", "web")]
+        for file in re.findall(r"\b[a-z_]+\.(?:py|md)\b", today):
+            if not any((folder / file).exists() for folder in [*folders, ROOT]):
+                missing.append(file)
+
+    assert missing == []
+
+
 def test_the_licence_is_the_whole_apache_licence():
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
 
