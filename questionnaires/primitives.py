@@ -51,7 +51,8 @@ def is_date(value: Any) -> bool:
 
 def is_string(value: Any) -> bool:
     """Tell whether it is a FHIR string: not empty, no control characters but tab and line ends."""
-    return isinstance(value, str) and STRING.fullmatch(value) is not None
+    # Printable text, which is nearly all there is, is told apart much faster than by the pattern.
+    return isinstance(value, str) and ((value.isprintable() and value != "") or STRING.fullmatch(value) is not None)
 
 
 def _whole(least: int) -> Callable[[Any], bool]:

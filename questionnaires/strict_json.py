@@ -1,6 +1,6 @@
 """Reads JSON from outside without repairing it: what is ambiguous or oversized is refused first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import jiter
@@ -9,6 +9,7 @@ from kernel.errors import Issue, MalformedInputError
 
 MOST_BYTES = 256 * 1024
 DEEPEST = 32
+CONTAINERS = frozenset({dict, list})
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
@@ -53,14 +54,15 @@ def _refuse_depth(value: dict[str, Any]) -> None:
     """Walk level by level: no recursion, so that no input can exhaust the stack."""
     level: list[Any] = [value]
     for _ in range(DEEPEST):
-        level = [member for container in level for member in _members(container) if isinstance(member, dict | list)]
-        if not level:
+        below: list[Any] = []
+        for container in level:
+            for member in container.values() if type(container) is dict else container:
+                if type(member) in CONTAINERS:
+                    below.append(member)  # noqa: PERF401 - measured: a nested comprehension is slower here
+        if not below:
             return
+        level = below
     raise _malformed("structure", "too-deep", f"The body is nested deeper than {DEEPEST} levels.")
-
-
-def _members(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return container.values() if isinstance(container, dict) else container
 
 
 def _texts(value: dict[str, Any]) -> Iterator[str]:

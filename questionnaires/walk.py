@@ -13,7 +13,33 @@ from questionnaires.vocabulary import ASKED_DECLINED, DATA_ABSENT_REASON
 
 ITEM = DATATYPES["Item"]
 ANSWER = DATATYPES["Answer"]
-CODING = DATATYPES["Coding"]
+PLAIN_ENTRY = frozenset({"linkId", "text", "answer"})
+PLAIN_CODING = frozenset({"system", "code", "display"})
+
+
+def read_plain_entry(entry: dict[str, Any], planned: PlannedItem) -> Answer | None:
+    """Read an entry of the shape that nearly every entry has: linkId, text, one answer with nothing but its value.
+
+    It is a short cut only: whatever does not fit at once gives None and takes the full way, which tells the faults.
+    """
+    try:
+        (answer,) = entry["answer"]
+        ((key, value),) = answer.items()
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    if not (entry.keys() <= PLAIN_ENTRY and is_string(entry.get("text", "-")) and isinstance(entry["answer"], list)):
+        return None
+    if key == "valueCoding" and not _is_plain_coding(value):
+        return None
+    try:
+        return read_answer(planned, key, value) if key in ANSWER.values and planned.value_key else None
+    except RefusedAnswerError:
+        return None
+
+
+def _is_plain_coding(value: Any) -> bool:
+    """Tell whether only the display needs a look: system and code are compared with the options as they stand."""
+    return isinstance(value, dict) and value.keys() <= PLAIN_CODING and is_string(value.get("display", "-"))
 
 
 class Walk:
@@ -57,7 +83,12 @@ class Walk:
                 self._findings.add("wrong-order", place, planned.item.link_id)
             else:
                 last = planned.position
-            self._item(entry, planned, place)
+            plain = read_plain_entry(entry, planned) if planned.item.link_id not in self.places else None
+            if plain is None:
+                self._item(entry, planned, place)
+            else:
+                self.places[planned.item.link_id] = place
+                self.answers[planned.item.link_id] = (plain,)
 
     def _is_filled_list(self, raw: Any, place: Place) -> bool:
         if not isinstance(raw, list):

@@ -1,6 +1,8 @@
 """The words of a result: colour, urgency and level, each with its order."""
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 
 
 class Colour(StrEnum):
@@ -14,7 +16,7 @@ class Colour(StrEnum):
     @property
     def severity(self) -> int:
         """Place in the order, 0 = best."""
-        return list(Colour).index(self)
+        return COLOUR_ORDER[self]
 
 
 class Urgency(StrEnum):
@@ -30,7 +32,11 @@ class Urgency(StrEnum):
     @property
     def severity(self) -> int:
         """Place in the order, 0 = least urgent."""
-        return list(Urgency).index(self)
+        return URGENCY_ORDER[self]
+
+
+COLOUR_ORDER: Mapping[Colour, int] = MappingProxyType({colour: place for place, colour in enumerate(Colour)})
+URGENCY_ORDER: Mapping[Urgency, int] = MappingProxyType({urgency: place for place, urgency in enumerate(Urgency)})
 
 
 class DifferentiationLevel(IntEnum):
