@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import create_app, services_of
+from cli.db import migrate
 from cli.processes import free_port
 from cli.seed import Demo, enrol_first, seeded
 from kernel.errors import SettingsError
 from kernel.settings import Settings
 from security.keys import ensure_key_file
-from store.migrate import upgrade_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def prepare(settings: Settings, *, enrol: bool) -> Demo:
         raise SettingsError("`svarbro run` and `svarbro demo` are for demo installations only.")
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     ensure_key_file(settings.keys_file)
-    upgrade_database(settings.database_url)
+    migrate(settings.database_url)
     services = services_of(create_app(settings))
     demo = seeded(services)
     if enrol:

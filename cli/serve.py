@@ -1,6 +1,9 @@
 """`svarbro serve`: the web process."""
 
+from functools import partial
+
 import click
+from flask import Flask
 
 from app import create_app
 from cli.webserver import WebServer
@@ -8,10 +11,10 @@ from kernel.log import configure_logs
 from kernel.settings import Settings
 
 
-def make_app() -> object:
+def make_app(settings: Settings) -> Flask:
     """Build the application in the serving process."""
     configure_logs("web")
-    return create_app(Settings.from_env())
+    return create_app(settings)
 
 
 @click.command()
@@ -20,6 +23,7 @@ def make_app() -> object:
 @click.option("--processes", default=1, show_default=True, help="Web processes; PostgreSQL only above 1.")
 def serve(host: str, port: int, processes: int) -> None:
     """Serve FHIR, API, webhooks and pages."""
-    if processes > 1 and Settings.from_env().database_url.startswith("sqlite"):
+    settings = Settings.from_env()
+    if processes > 1 and settings.database_url.startswith("sqlite"):
         raise click.UsageError("SQLite allows one web process; use PostgreSQL for more.")
-    WebServer(make_app, f"{host}:{port}", processes=processes).run()
+    WebServer(partial(make_app, settings), f"{host}:{port}", processes=processes).run()

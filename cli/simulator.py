@@ -7,7 +7,7 @@ from flask import Flask
 
 from cli.webserver import WebServer
 from delivery.simulator.app import SimulatorSettings, create_simulator
-from kernel.clock import OffsetClock
+from kernel.clock import OffsetClock, SystemClock
 from kernel.errors import SettingsError
 from kernel.log import configure_logs
 from kernel.settings import Settings
@@ -15,13 +15,7 @@ from security.keys import read_key_file
 
 
 def make_simulator(settings: Settings) -> Flask:
-    """Build the simulator from the same settings and keys as the service that it talks to.
-
-    Raises:
-        SettingsError: in production.
-    """
-    if not settings.is_demo or settings.clock_file is None:
-        raise SettingsError("The simulator is for demo installations only.")
+    """Build the simulator from the same settings and keys as the service that it talks to."""
     configure_logs("simulator")
     keyring = read_key_file(settings.keys_file)
     return create_simulator(
@@ -31,7 +25,7 @@ def make_simulator(settings: Settings) -> Flask:
             webpatient_token=settings.webpatient_token,
             flp_token=settings.flp_token,
             state_file=settings.instance_dir / "simulator.sqlite",
-            clock=OffsetClock(settings.clock_file),
+            clock=OffsetClock(settings.clock_file) if settings.clock_file else SystemClock(),
         )
     )
 
@@ -41,4 +35,7 @@ def make_simulator(settings: Settings) -> Flask:
 @click.option("--port", default=8081, show_default=True, help="Port to listen on.")
 def simulator(host: str, port: int) -> None:
     """Play the other end of every port, for demo and tests."""
-    WebServer(partial(make_simulator, Settings.from_env()), f"{host}:{port}").run()
+    settings = Settings.from_env()
+    if not settings.is_demo:
+        raise SettingsError("The simulator is for demo installations only.")
+    WebServer(partial(make_simulator, settings), f"{host}:{port}").run()

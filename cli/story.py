@@ -1,7 +1,6 @@
 """The steps of the demo story: each calls the running service as its users would, and checks what it sees."""
 
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 
 import requests
 
+from cli.browser import Page
 from cli.seed import TEST_PERSONS, Demo
 from kernel.errors import SvarbroError
 
@@ -143,19 +143,16 @@ def answer_by_form(story: Story) -> str:
     return f"{pages} pages to the receipt"
 
 
-def _next_page(story: Story, browser: requests.Session, page: requests.Response) -> requests.Response:
-    """Fill in a page as a patient without JavaScript would: the fourth choice, then the page's main button."""
-    form = re.search(r'<form[^>]*id="main-form"[^>]*action="([^"]+)"(.*?)</form>', page.text, re.DOTALL)
-    if form is None:
-        onward = re.search(r'<a[^>]*id="onward"[^>]*href="([^"]+)"', page.text)
-        if onward is None:
-            raise StoryError("a form page has no way on")
-        return browser.get(story.web + onward[1], timeout=10)
-    fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[2]))
-    choices = re.findall(r'<input[^>]*type="radio"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[2])
-    if choices:
-        fields[choices[0][0]] = choices[min(3, len(choices) - 1)][1]
-    return browser.post(story.web + form[1], data=fields, timeout=10)
+def _next_page(story: Story, browser: requests.Session, answer: requests.Response) -> requests.Response:
+    """Give the fourth answer that the page offers, or press its button."""
+    page = Page(answer.text)
+    if page.forms:
+        form = page.forms[-1]
+        chosen = {name: values[min(3, len(values) - 1)] for name, values in form.choices.items()}
+        return browser.post(story.web + form.action, data={**form.fields, **chosen}, timeout=10)
+    if page.onward:
+        return browser.get(story.web + page.onward, timeout=10)
+    raise StoryError("a form page has no way on")
 
 
 def suggest(story: Story) -> str:

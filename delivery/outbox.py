@@ -96,28 +96,3 @@ class NewMessage:
     response_id: ResponseId | None = None
     decision_id: DecisionId | None = None
     supersedes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How one transmission ended, as it is written to the outbox.
-
-    Args:
-        fence: of the claim; a result with an older fence changes nothing.
-        outcome: the new state: accepted, due (again), cancelled or dead.
-        at: when it ended, aware UTC.
-        reference: the receiver's own reference.
-        retry_at: when to try again, with `due`.
-        error: what happened, without a payload.
-        http_status: the receiver's status, if it gave one.
-    """
-
-    message_id: MessageId
-    clinic_id: ClinicId
-    fence: int
-    outcome: MessageState
-    at: datetime
-    reference: str | None = None
-    retry_at: datetime | None = None
-    error: str | None = None
-    http_status: int | None = None

@@ -15,7 +15,7 @@ from scoring.catalogue import Catalogue
 PROGRAMMES = Path(__file__).parent / "programmes"
 
 _FIELDS = (
-    *("id", "version", "package", "title", "alert", "planTarget", "occasions", "reminders"),
+    *("id", "version", "package", "title", "alert", "planTarget", "occasions", "reminders", "decision"),
     *("caps", "vectors", "source", "licence", "approval", "notes"),
 )
 
@@ -36,6 +36,7 @@ class Programme:
         occasions: kinds of occasion, in order.
         reminder_days: days after the invitation was taken on which it is repeated.
         expires_after_days: days after which an occasion is no longer answered.
+        decision_valid_months: months for which a decision counts as an assessment.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Programme:
     occasions: tuple[OccasionKind, ...]
     reminder_days: tuple[int, ...]
     expires_after_days: int
+    decision_valid_months: int
 
     def occasion(self, occasion_id: str) -> OccasionKind:
         """Return the kind of occasion with this id.
@@ -173,6 +175,7 @@ def _programme(fields: Fields, digest: str) -> Programme:
         occasions=tuple(read_occasion_kind(part) for part in fields.parts("occasions")),
         reminder_days=reminders.integers("afterDays"),
         expires_after_days=at_least_one(reminders, "expiresAfterDays"),
+        decision_valid_months=at_least_one(fields.part("decision"), "validMonths"),
     )
 
 

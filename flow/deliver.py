@@ -9,7 +9,7 @@ from random import SystemRandom
 from delivery.channels.port import AskedForm, Channel, Invitation
 from delivery.content import Content
 from delivery.notices import notice
-from delivery.outbox import Message, MessageKind, MessageState, Settlement
+from delivery.outbox import Message, MessageKind, MessageState
 from delivery.plans.port import PlanTarget
 from delivery.retry import next_attempt
 from delivery.schedule import OccasionState
@@ -21,6 +21,7 @@ from kernel.ids import OccasionId
 from kernel.log import logger
 from security.links import link_token
 from store.database import Store
+from store.queue import Settlement
 from store.transaction import Tx
 
 log = logger(__name__)
@@ -133,7 +134,9 @@ class Dispatch:
         if error is None:
             handover = call.result()
             log.info(handover.outcome, message_id=message.id, kind=message.kind, attempt=message.attempts)
-            return Settlement(message.id, message.clinic_id, message.fence, handover.outcome, at, handover.reference)
+            return Settlement(
+                message.id, message.clinic_id, message.fence, handover.outcome, at, reference=handover.reference
+            )
         return self._failed(message, error, at)
 
     def _failed(self, message: Message, error: BaseException, at: datetime) -> Settlement:
@@ -166,6 +169,7 @@ class Dispatch:
             retry_at=retry_at,
             error=name,
             http_status=known.http_status if known else None,
+            maybe_accepted=known.maybe_accepted if known else False,
         )
 
 

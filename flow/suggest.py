@@ -25,8 +25,7 @@ class Suggest:
         """
         programme = self.content.programmes.get(enrolment.programme, enrolment.programme_version)
         table = self.content.catalogue.table(programme.alert)
-        kind = tx.schedule.occasion_kind(occasion.id, enrolment.id)
-        phase = programme.occasion(kind).phase
+        phase = programme.occasion(_kind(tx, enrolment, occasion)).phase
         inputs = inputs_for(table, Moment(tx.now, phase, occasion.id), tx.history.of(enrolment))
         suggestion = FiledSuggestion(
             id=SuggestionId(new_id()),
@@ -39,3 +38,9 @@ class Suggest:
         )
         tx.suggestions.add(suggestion)
         return suggestion
+
+
+def _kind(tx: Tx, enrolment: Enrolment, occasion: Occasion) -> str:
+    """Tell which kind of the programme's occasions this one is for the enrolment."""
+    slot = next(slot for slot in tx.schedule.of_occasion(occasion.id) if slot.enrolment_id == enrolment.id)
+    return tx.schedule.series(slot.series_id).occasion_kind

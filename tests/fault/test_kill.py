@@ -1,4 +1,4 @@
-"""SIGKILL of web and worker in mid-flow: after a restart the story ends right, with nothing lost and nothing doubled."""
+"""SIGKILL of web and worker in mid-flow: after a restart the story ends right, nothing lost, nothing doubled."""
 
 import requests
 
