@@ -28,7 +28,7 @@ from kernel.settings import Settings
 @click.option("--patience", default=30.0, show_default=True, help="Seconds to wait for each thing to happen.")
 def demo(database_url: str, without: tuple[str, ...], patience: float) -> None:
     """Enrol, invite, answer by three doors, suggest, decide, report; exit 1 at the first step that fails."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     began = time.monotonic()
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="svarbro-demo-")))

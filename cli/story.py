@@ -77,8 +77,8 @@ def enrol(story: Story) -> str:
     identifier, name = TEST_PERSONS[0]
     body = {"identifier": identifier, "name": name, "package": "KOL"}
     answer = story.call("POST", f"{story.web}/api/v1/enrolments", json=body).json()
-    story.facts["enrolment"] = answer["enrolmentId"]
-    return f"enrolment {answer['enrolmentId']}"
+    story.facts["enrolment"] = answer["id"]
+    return f"enrolment {answer['id']}"
 
 
 def invite(story: Story) -> str:
@@ -157,17 +157,13 @@ def _next_page(story: Story, browser: requests.Session, answer: requests.Respons
 
 def suggest(story: Story) -> str:
     """The clinic sees an explained suggestion."""
-    enrolment = story.facts["enrolment"]
-
-    def complete() -> Any:
-        bundle = story.fhir("ClinicalImpression?_count=1&code=TriagingResult")
-        entries = bundle.get("entry", [])
-        return entries[0]["resource"] if entries else None
-
-    impression = story.wait("the suggestion", complete)
+    state = story.call("GET", f"{story.web}/api/v1/enrolments/{story.facts['enrolment']}").json()
+    impression = story.fhir(f"ClinicalImpression/{state['suggestionId']}")
+    if impression["status"] != "completed":
+        raise StoryError("the suggestion is not complete although everything was answered")
     story.facts["suggestion"] = impression["id"]
     scores = story.fhir("Observation?_count=50").get("entry", [])
-    return f"suggestion {impression['id']} from {len(scores)} scores, enrolment {enrolment}"
+    return f"suggestion {impression['id']}: {impression['summary']} ({len(scores)} scores)"
 
 
 def await_assessment(story: Story) -> str:
@@ -191,8 +187,8 @@ def decide(story: Story) -> str:
         "reason": "Samlet vurdering efter samtale.",
     }
     answer = story.call("POST", f"{story.web}/api/v1/decisions", token=story.people.clinician_token, json=body).json()
-    story.facts["decision"] = answer["decisionId"]
-    return f"decision {answer['decisionId']}"
+    story.facts["decision"] = answer["id"]
+    return f"decision {answer['id']}"
 
 
 def report(story: Story) -> str:
@@ -209,9 +205,9 @@ def _if_holds(plan: dict[str, Any], text: str) -> dict[str, Any] | None:
 def plan_again(story: Story) -> str:
     """The next questionnaires are planned from the decided level."""
     answer = story.call("GET", f"{story.web}/api/v1/enrolments/{story.facts['enrolment']}").json()
-    if not answer.get("nextDue"):
+    if not answer.get("nextDueAt"):
         raise StoryError("nothing is planned")
-    return f"next on {answer['nextDue']}"
+    return f"next on {answer['nextDueAt']}"
 
 
 def response_to(form: dict[str, str], items: list[dict[str, Any]]) -> dict[str, Any]:
