@@ -67,7 +67,7 @@ def verify(
     timestamp = _timestamp(given.get(TIMESTAMP_HEADER, ""))
     if abs(now.timestamp() - timestamp) > tolerance_s:
         raise UnauthenticatedError("The webhook is too old or too new.")
-    signatures = [signature.encode() for signature in given.get(SIGNATURE_HEADER, "").split(" ")]
+    signatures = given.get(SIGNATURE_HEADER, "").encode("utf-8", "surrogatepass").split(b" ")
     wanted = [sign(secret, webhook_id, timestamp, body).encode() for secret in secrets]
     # Every pair is compared, so that the time taken tells nothing.
     fits = [hmac.compare_digest(one, other) for one in wanted for other in signatures]

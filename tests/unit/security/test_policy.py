@@ -1,0 +1,54 @@
+"""Access: the whole table of roles and actions, written down once more."""
+
+import pytest
+
+from kernel.errors import AccessError
+from kernel.ids import ClinicId
+from security.actor import Actor, Role
+from security.policy import Action, allow
+
+CLINIC = ClinicId("clinic-1")
+CLINICAL = {Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE, Action.DECIDE, Action.READ_WORKLIST}
+EXPECTED = {
+    Role.PATIENT: {Action.FILL_FORM, Action.SUBMIT_RESPONSE},
+    Role.CLINICIAN: CLINICAL,
+    Role.CLINIC_STAFF: CLINICAL - {Action.DECIDE},
+    Role.CLINIC_ADMIN: {Action.ENROL},
+    Role.SYSTEM: {Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE},
+    Role.CHANNEL: {Action.SUBMIT_RESPONSE, Action.SEND_EVENTS},
+    Role.WORKER: {Action.OPERATE},
+    Role.OPERATOR: {Action.OPERATE},
+}
+
+
+def may(actor: Actor, action: Action) -> bool:
+    try:
+        allow(actor, action)
+    except AccessError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", Action)
+def test_a_role_may_do_what_the_table_names_and_nothing_else(role, action):
+    assert may(Actor(role, "somebody", CLINIC), action) == (action in EXPECTED[role])
+
+
+def test_staff_decide_in_the_delegation_of_a_clinician():
+    nurse = Actor(Role.CLINIC_STAFF, "nurse", CLINIC, on_behalf_of="clinician-1")
+
+    assert may(nurse, Action.DECIDE)
+
+
+def test_nobody_else_gets_the_right_to_decide_by_a_delegation():
+    for role in set(Role) - {Role.CLINICIAN, Role.CLINIC_STAFF}:
+        assert not may(Actor(role, "somebody", CLINIC, on_behalf_of="clinician-1"), Action.DECIDE)
+
+
+def test_a_refusal_is_forbidden_and_tells_nothing():
+    with pytest.raises(AccessError) as caught:
+        allow(Actor(Role.PATIENT, "patient-1", CLINIC), Action.DECIDE)
+
+    assert caught.value.status == 403
+    assert "patient-1" not in str(caught.value)
