@@ -74,8 +74,9 @@ class Scope:
         """Add a row unless one with the same `unique` columns exists; tell whether it was added."""
         self._must_be_writable()
         statement = insert_for(self.connection, table).values({**values, "clinic_id": self.clinic_id})
-        done = self.connection.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
-        return done.rowcount == 1
+        statement = statement.on_conflict_do_nothing(index_elements=list(unique))
+        # The row itself is asked for: PostgreSQL's driver does not count what such an INSERT added.
+        return self.connection.execute(statement.returning(table.c.clinic_id)).first() is not None
 
     def update(self, table: Table, where: Sequence[Where], values: Mapping[str, Any]) -> int:
         """Change the rows of this clinic that match; tell how many there were."""
