@@ -14,7 +14,6 @@ import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import Services, create_app, services_of
-from cli.db import migrate
 from delivery.parties import Clinic, PackageOptIn, Window
 from delivery.schedule import Request
 from flow.enrol import Enrolled, EnrolmentOrder
@@ -139,10 +138,9 @@ def served(directory: Path, database_url: str) -> Iterator[House]:
         {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url, "SVARBRO_ENV": "demo"}
     )
     ensure_key_file(settings.keys_file)
-    migrate(database_url)
     app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     services = services_of(app)
     try:

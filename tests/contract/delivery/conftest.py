@@ -21,11 +21,12 @@ from delivery.parties import Clinic, PatientIdentity
 from delivery.plans.flp import FlpPlan
 from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
 from delivery.simulator import SimulatorSettings, create_simulator
+from kernel.ids import Canonical, ClinicId, PatientRef, RequestId, ResponseId
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 NOW = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
-CLINIC = Clinic("clinic-1", "111111111111111", "012345", "Lægerne ved Åen", "86 12 34 56", "midtjylland")
-NANCY = PatientIdentity("patient-1", "2512489996", "cpr", "Nancy Berggren")
+CLINIC = Clinic(ClinicId("clinic-1"), "111111111111111", "012345", "Lægerne ved Åen", "86 12 34 56", "midtjylland")
+NANCY = PatientIdentity(PatientRef("patient-1"), "2512489996", "cpr", "Nancy Berggren")
 PATIENCE_S = 10
 
 
@@ -63,10 +64,11 @@ class Inbox:
     events: list[dict[str, Any]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    refusal: str = '{"title": "no"}'
 
     def take(self) -> Response:
         if self.answers and (status := self.answers.pop(0)) >= 400:
-            return Response('{"title": "no"}', status, content_type="application/problem+json")
+            return Response(self.refusal, status, content_type="application/problem+json")
         self.events.append(Webhook(SECRET).verify(request.get_data(), dict(request.headers)))
         self.ids.append(request.headers["webhook-id"])
         return Response('{"id": "response-1"}', 200, content_type="application/json")
@@ -127,10 +129,18 @@ def simulator(inbox: Inbox, svarbro_url: str) -> Iterator[Running]:
 def an_invitation() -> Callable[..., Invitation]:
     def make(key: str = "invitation-1", **changes: Any) -> Invitation:
         forms = (
-            AskedForm("request-1", "https://svarbro.example/fhir/Questionnaire/kol-status|2.0.0", "Din hverdag"),
-            AskedForm("request-2", "https://svarbro.example/fhir/Questionnaire/cat|2.0.0", "Hverdag med lungesygdom"),
+            AskedForm(
+                RequestId("request-1"),
+                Canonical("https://svarbro.example/fhir/Questionnaire/kol-status|2.0.0"),
+                "Din hverdag",
+            ),
+            AskedForm(
+                RequestId("request-2"),
+                Canonical("https://svarbro.example/fhir/Questionnaire/cat|2.0.0"),
+                "Hverdag med lungesygdom",
+            ),
         )
-        values = {
+        values: dict[str, Any] = {
             "key": key,
             "occasion_id": "occasion-1",
             "clinic": CLINIC,
@@ -150,9 +160,12 @@ def an_invitation() -> Callable[..., Invitation]:
 def a_report() -> Callable[..., PlanReport]:
     def make(sequence: int = 1, *, decision: ReportedDecision | None = None, **changes: Any) -> PlanReport:
         answer = ReportedAnswer(
-            "response-1", "https://svarbro.example/fhir/Questionnaire/cat|2.0.0", "Hverdag med lungesygdom", NOW
+            ResponseId("response-1"),
+            Canonical("https://svarbro.example/fhir/Questionnaire/cat|2.0.0"),
+            "Hverdag med lungesygdom",
+            NOW,
         )
-        values = {
+        values: dict[str, Any] = {
             "key": f"report-{sequence}",
             "sequence": sequence,
             "enrolment_id": "enrolment-1",
@@ -172,7 +185,7 @@ def a_report() -> Callable[..., PlanReport]:
 @pytest.fixture
 def a_decision() -> Callable[..., ReportedDecision]:
     def make(**changes: Any) -> ReportedDecision:
-        values = {
+        values: dict[str, Any] = {
             "id": "decision-1",
             "suggestion_id": "suggestion-1",
             "colour": "YELLOW",

@@ -1,0 +1,67 @@
+"""The CapabilityStatement promises what is there, and no more."""
+
+from fhir.resources.R4B.capabilitystatement import CapabilityStatement
+
+EXERCISED = {
+    "Questionnaire": {"_id", "url", "version", "status", "title", "name"},
+    "QuestionnaireResponse": {"_id", "patient", "subject", "status", "questionnaire", "based-on"},
+    "Task": {"_id", "patient", "subject", "status"},
+    "Observation": {"_id", "patient", "subject", "status", "code", "derived-from"},
+    "ClinicalImpression": {"_id", "patient", "subject", "status", "code", "investigation"},
+    "CarePlan": {"_id", "patient", "subject", "status"},
+}
+"""What tests/contract/fhir/test_search.py searches by."""
+
+
+def statement(house):
+    answer = house.get("/fhir/metadata", token="")
+    assert answer.status_code == 200
+    CapabilityStatement.model_validate_json(answer.content)
+    return answer.json()
+
+
+def test_it_is_open_and_tells_version_format_and_address(house):
+    body = statement(house)
+
+    assert body["fhirVersion"] == "4.0.1"
+    assert "application/fhir+json" in body["format"]
+    assert body["implementation"]["url"] == f"{house.address}/fhir"
+
+
+def test_it_lists_exactly_the_search_parameters_that_the_tests_exercise(house):
+    listed = {
+        entry["type"]: {parameter["name"] for parameter in entry["searchParam"]}
+        for entry in statement(house)["rest"][0]["resource"]
+    }
+
+    assert listed == EXERCISED
+
+
+def test_every_listed_interaction_has_a_route_and_every_other_is_refused(house):
+    for entry in statement(house)["rest"][0]["resource"]:
+        kind, codes = entry["type"], {interaction["code"] for interaction in entry["interaction"]}
+        calls = {
+            "read": ("GET", f"/fhir/{kind}/nobody", 404),
+            "search-type": ("GET", f"/fhir/{kind}", 200),
+            "create": ("POST", f"/fhir/{kind}", 415),
+            "update": ("PUT", f"/fhir/{kind}/nobody", None),
+            "delete": ("DELETE", f"/fhir/{kind}/nobody", None),
+            "patch": ("PATCH", f"/fhir/{kind}/nobody", None),
+        }
+        for code, (method, path, status) in calls.items():
+            assert house.call(method, path).status_code == (status if code in codes else 405), (code, path)
+
+
+def test_the_listed_operation_is_there(house):
+    (operation,) = [
+        operation for entry in statement(house)["rest"][0]["resource"] for operation in entry.get("operation", [])
+    ]
+
+    assert operation["name"] == "validate"
+    assert house.post("/fhir/QuestionnaireResponse/$validate", b"{}").status_code == 200
+
+
+def test_it_need_not_be_sent_twice(house):
+    tag = house.get("/fhir/metadata").headers["ETag"]
+
+    assert house.get("/fhir/metadata", headers={"If-None-Match": tag}).status_code == 304
