@@ -64,7 +64,6 @@ def init_pages(app: Flask) -> None:
     """
     # No referrer check: our own Referrer-Policy keeps browsers from sending one; the token is what counts.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
-    app.config["SESSION_COOKIE_SAMESITE"] = app.config["SESSION_COOKIE_SAMESITE"] or "Lax"
     # The address of an asset holds its digest, so browsers may keep it.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     csrf.init_app(app)

@@ -10,7 +10,7 @@ from delivery.schedule import Occasion, OccasionState, Request, RequestState
 from flow.form import Form, Overview
 from kernel.errors import NotFoundError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
-from questionnaires.model import Coded, Text
+from questionnaires.model import Coded
 from questionnaires.registry import Registry
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -125,7 +125,9 @@ def test_the_answer_to_a_question_that_is_no_longer_asked_is_dropped():
     assert set(kept.answers) == {second.link_id}
 
 
-@pytest.mark.parametrize("number", [0, 2, 99], ids=["before the first", "a notice that is not raised", "after the last"])
+@pytest.mark.parametrize(
+    "number", [0, 2, 99], ids=["before the first", "a notice that is not raised", "after the last"]
+)
 def test_a_page_that_is_not_asked_is_not_found(number):
     with pytest.raises(NotFoundError):
         an_overview(a_form()).page(number)
@@ -157,7 +159,3 @@ def test_at_the_deadline_the_occasion_is_closed_although_nobody_has_closed_it(se
     overview = an_overview(a_form(), now=NOW + timedelta(days=21, seconds=seconds))
 
     assert overview.state is state
-
-
-def test_a_text_without_translation_is_shown_in_danish():
-    assert Text("Ja").in_language("en") == "Ja"

@@ -1,0 +1,116 @@
+"""A whole web application on a database of its own, with the demo clinic, for the tests of its pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from app import Services, create_app, services_of
+from cli.seed import Demo, seeded, system_of
+from flow.enrol import EnrolmentOrder
+from flow.form import Visit
+from kernel.ids import EnrolmentId, RequestId
+from kernel.settings import Settings
+from questionnaires.model import Answer, Coded, Item, ItemType
+from security.actor import Actor, Role
+from security.keys import ensure_key_file
+from security.links import link_token
+
+TEST_PERSONS = {
+    "Nancy Berggren": "2512489996",
+    "Sverre Mosebryggeren": "0104909995",
+    "Niels Vendelboe": "3001749995",
+    "Else Lauridsen": "0201919990",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A patient with an open occasion."""
+
+    enrolment_id: EnrolmentId
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The application and its demo clinic."""
+
+    app: Flask
+    services: Services
+    demo: Demo
+
+    def staff(self, role: Role, *, delegated: bool = False) -> Actor:
+        """Return the doctor or the nurse as an actor."""
+        with self.services.store.read(self.demo.clinic_id, system_of(self.demo)) as tx:
+            people = tx.clinics.people()
+        person = next(person for person in people if person.role is role)
+        doctor = next(person for person in people if person.role is Role.CLINICIAN)
+        return Actor(role, person.id, person.clinic_id, person.name, doctor.id if delegated else None)
+
+    def invite(self, name: str = "Nancy Berggren") -> Invited:
+        """Enrol a test person and open the first occasion, as the worker would."""
+        enrolled = self.services.use_cases.enrol(system_of(self.demo), EnrolmentOrder(TEST_PERSONS[name], name, "KOL"))
+        self.services.use_cases.open_due()
+        with self.services.store.read(self.demo.clinic_id, system_of(self.demo)) as tx:
+            occasion = tx.occasions.open_of(enrolled.patient_ref)
+        assert occasion is not None
+        return Invited(enrolled.enrolment_id, link_token(self.services.keyring.link_key, occasion.id))
+
+    def move_clock(self, *, days: float) -> None:
+        """Let days pass for everybody."""
+        file = self.services.settings.clock_file
+        assert file is not None
+        offset_s = float(file.read_text(encoding="ascii")) if file.exists() else 0.0
+        file.write_text(str(offset_s + days * 86400), encoding="ascii")
+
+    def fill(self, visit: Visit, **worse: Answer) -> None:
+        """Answer every question with the first option, no or 0, and those named (`cat_1=...`) otherwise."""
+        form = self.services.use_cases.form
+        given = {link_id.replace("_", "-"): answer for link_id, answer in worse.items()}
+        for page in form.overview(visit).questions:
+            answer = given.get(page.item.link_id, mildest(page.item))
+            form.save(visit, RequestId(page.form.request.id), page.item.link_id, (answer,))
+
+    def answer(self, invited: Invited, **worse: Answer) -> Visit:
+        """Fill in and send everything."""
+        form = self.services.use_cases.form
+        visit = form.open(invited.token)
+        self.fill(visit, **worse)
+        form.send(visit)
+        return visit
+
+
+def mildest(item: Item) -> Answer:
+    """Return the first option, no, or the lowest number."""
+    if item.type is ItemType.CHOICE:
+        return Coded(item.options[0].system, item.options[0].code)
+    return False if item.type is ItemType.BOOLEAN else item.min_value or 0
+
+
+def build_world(directory: Path, database_url: str) -> World:
+    """Build the application on a migrated, empty database."""
+    settings = Settings.from_env({"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url})
+    directory.mkdir(parents=True, exist_ok=True)
+    ensure_key_file(settings.keys_file)
+    app = create_app(settings)
+    services = services_of(app)
+    return World(app, services, seeded(services))
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application over real HTTP on a free port for the block; yield its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
