@@ -135,7 +135,7 @@ class Programmes:
 
     def all(self) -> tuple[Programme, ...]:
         """Return every version of every programme, by id and version."""
-        return tuple(self._by_key[key] for key in sorted(self._by_key))
+        return tuple(sorted(self._by_key.values(), key=lambda one: (one.id, version_key(one.version))))
 
 
 def parse_programme(raw: bytes, name: str) -> Programme:

@@ -7,11 +7,12 @@ from email.utils import parsedate_to_datetime
 from time import monotonic
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from kernel.errors import HandoverError
 
 MAX_ANSWER_BYTES = 1024 * 1024
+_PIECE_BYTES = 65536
 _TOO_EARLY = 425
 _REFUSED_UNSEEN = frozenset({429, 503, _TOO_EARLY})
 """The receiver says that it did not begin: it cannot have taken the message."""
@@ -99,7 +100,7 @@ class Transport:
             method,
             self._base_url + path,
             data=body,
-            headers={"Authorization": f"Bearer {self._token}", **headers},
+            headers={"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity", **headers},
             timeout=self._timeout_s,
             allow_redirects=False,
             stream=True,
@@ -158,12 +159,16 @@ def retry_after_s(value: str | None, answered: str | None) -> float | None:
 def _read(response: requests.Response, deadline: float) -> bytes:
     """Read a body that neither drips for ever nor floods."""
     parts = bytearray()
-    for part in response.iter_content(chunk_size=65536):
-        parts += part
-        if monotonic() > deadline:
-            raise requests.ReadTimeout("the answer came too slowly")
-        if len(parts) > MAX_ANSWER_BYTES:
-            raise requests.exceptions.ContentDecodingError("the answer is too large")
+    try:
+        # `read1` gives what has arrived; the iterators of `requests` wait for a full piece, however long it takes.
+        while part := response.raw.read1(_PIECE_BYTES):
+            parts += part
+            if monotonic() > deadline:
+                raise requests.ReadTimeout("the answer came too slowly")
+            if len(parts) > MAX_ANSWER_BYTES:
+                raise requests.exceptions.ContentDecodingError("the answer is too large")
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
     return bytes(parts)
 
 

@@ -84,12 +84,8 @@ def _received(simulator: Simulator) -> dict[str, Any]:
 
 
 def _views(simulator: Simulator) -> list[PlanView]:
-    views = []
-    for plan_id in simulator.plans.plan_ids():
-        held = simulator.plans.read("CarePlan", plan_id)
-        if held:
-            views.append(view_plan(held.body, simulator.plans.beside(plan_id)))
-    return views
+    plans = simulator.plans
+    return [view_plan(plans.history("CarePlan", one)[-1].body, plans.beside(one)) for one in plans.plan_ids()]
 
 
 def _add_faults(simulator: Simulator, wanted: Any) -> str | None:

@@ -37,8 +37,8 @@ def _taken(simulator: Simulator) -> Response:
     if is_new:
         simulator.arrivals.accepted("webpatient", key)
         simulator.webhooks.receipt(key, reference, "accepted")
-        if simulator.messages.advance(reference, "notified"):
-            simulator.webhooks.receipt(key, reference, "notified")
+        simulator.messages.advance(reference, "notified")
+        simulator.webhooks.receipt(key, reference, "notified")
     return _json({"reference": reference, "duplicate": not is_new}, 201 if is_new else 200)
 
 

@@ -27,7 +27,7 @@ _CLOSE = None
 class Webhooks:
     """Signs (Standard Webhooks) and sends; receipts leave in order, from a thread of their own."""
 
-    def __init__(self, svarbro_url: str, secret: str, clock: Clock) -> None:
+    def __init__(self, svarbro_url: str, secret: str, clock: Clock, *, pauses_s: tuple[float, ...] = PAUSES_S) -> None:
         """Bind to Svarbro's address and the shared secret.
 
         Raises:
@@ -36,6 +36,7 @@ class Webhooks:
         self._url = svarbro_url.rstrip("/") + EVENTS
         self._key = _key_of(secret)
         self._clock = clock
+        self._pauses_s = pauses_s
         self._queue: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="receipts", daemon=True)
@@ -68,7 +69,7 @@ class Webhooks:
             self._send_patiently(*entry)
 
     def _send_patiently(self, webhook_id: str, body: bytes) -> None:
-        for pause_s in (*PAUSES_S, 0):
+        for pause_s in (*self._pauses_s, 0):
             if self._is_taken(webhook_id, body) or self._stopping.wait(pause_s):
                 return
 

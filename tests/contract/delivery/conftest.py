@@ -4,7 +4,7 @@ import base64
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -123,6 +123,25 @@ def simulator(inbox: Inbox, svarbro_url: str) -> Iterator[Running]:
     with served(app) as url:
         yield Running(url, inbox)
     app.extensions["simulator"].stop()
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[..., str]]:
+    """Serve the same answers to whoever asks: by method, each a body, a status and headers."""
+    with ExitStack() as stack:
+
+        def serve(**answers: tuple[str, int, dict[str, str]]) -> str:
+            app = Flask("answers")
+
+            def answer(path: str = "") -> Response:
+                body, status, headers = answers[request.method]
+                return Response(body, status, headers)
+
+            for rule in ("/", "/<path:path>"):
+                app.add_url_rule(rule, view_func=answer, methods=list(answers), endpoint=rule)
+            return stack.enter_context(served(app))
+
+        yield serve
 
 
 @pytest.fixture

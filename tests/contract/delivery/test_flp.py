@@ -213,3 +213,49 @@ def test_the_transmission_names_its_key(simulator, a_report):
     simulator.plan.report(a_report())
 
     assert simulator.get("/api/received")["flp"]["keys"] == {"report-1": {"raw": 1, "accepted": 1}}
+
+
+OTHERS_PLAN = '{"resourceType": "CarePlan", "id": "enrolment-1", "extension": [{"url": "http://other.example"}]}'
+ETAG = {"ETag": 'W/"4"'}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        pytest.param("{", ETAG, id="no json"),
+        pytest.param("[]", ETAG, id="no object"),
+        pytest.param('{"resourceType": "Patient"}', ETAG, id="another resource"),
+        pytest.param(OTHERS_PLAN, {}, id="no etag"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_not_written_over(answering, a_report, body, headers):
+    url = answering(GET=(body, 200, headers), POST=("written", 500, {}))
+
+    error = failure(FlpPlan(url, "flp-token", timeout_s=2), a_report())
+
+    assert (error.permanent, error.maybe_accepted, error.http_status) == (False, False, None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("{", id="no json"),
+        pytest.param('{"resourceType": "OperationOutcome"}', id="another resource"),
+        pytest.param('{"resourceType": "Bundle"}', id="no entry"),
+        pytest.param('{"resourceType": "Bundle", "entry": [{"response": {"status": "200"}}]}', id="no etag"),
+    ],
+)
+def test_an_answer_that_does_not_name_the_version_may_still_have_written(answering, a_report, body):
+    url = answering(GET=(OTHERS_PLAN, 200, ETAG), POST=(body, 200, {}))
+
+    error = failure(FlpPlan(url, "flp-token", timeout_s=2), a_report())
+
+    assert (error.permanent, error.maybe_accepted) == (False, True)
+
+
+def test_a_report_that_breaks_the_plans_rules_is_refused_for_good(answering, a_report):
+    url = answering(GET=(OTHERS_PLAN, 200, ETAG), POST=("{}", 422, {}))
+
+    error = failure(FlpPlan(url, "flp-token", timeout_s=2), a_report())
+
+    assert (error.permanent, error.maybe_accepted, error.http_status) == (True, False, 422)

@@ -1,5 +1,6 @@
 """The simulator's own doors: what it refuses, what it shows, what it keeps, and that it stops."""
 
+import base64
 import re
 import threading
 import time
@@ -10,11 +11,20 @@ import requests
 
 from delivery.simulator import SimulatorSettings, create_simulator
 from delivery.simulator.app import danish_date_words, danish_time_words
+from delivery.simulator.webhook import Webhooks
 from kernel.errors import SettingsError
 
 NOON_IN_DENMARK = datetime(2026, 11, 20, 11, tzinfo=UTC)
 AUTH = {"Authorization": "Bearer flp-token"}
 PAGES = ["/", "/phone", "/plan", "/plan/enrolment-1"]
+
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+
+
+class RealTime:
+    def now(self):
+        return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -340,3 +350,14 @@ def test_an_answer_of_svarbro_that_is_no_json_is_passed_on_as_text(simulator, an
     answer = requests.post(f"{simulator.url}/api/phone/{reference}/answer", json=body, timeout=5)
 
     assert answer.json() == {"status": 500, "body": "down for a moment"}
+
+
+def test_a_receipt_that_nobody_takes_is_given_up_and_the_next_one_is_sent(inbox, svarbro_url):
+    inbox.answers = [500, 500, 200]
+    webhooks = Webhooks(svarbro_url, SECRET, RealTime(), pauses_s=(0.01,))
+
+    webhooks.receipt("k1", "WP-1", "accepted")
+    webhooks.receipt("k2", "WP-2", "accepted")
+
+    assert [event["data"]["orderId"] for event in inbox.wait_for(1)] == ["k2"]
+    webhooks.stop()

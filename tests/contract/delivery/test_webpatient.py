@@ -186,3 +186,12 @@ def test_a_refused_answer_is_told_and_changes_nothing(simulator, an_invitation):
 
     assert answer.json() == {"status": 422, "body": {"title": "no"}}
     assert simulator.get("/api/phone")["messages"][0]["answered"] == []
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"reference": 7}', '{"reference": ""}'])
+def test_an_answer_without_a_reference_may_still_have_been_taken(answering, an_invitation, body):
+    url = answering(POST=(body, 201, {}))
+
+    error = failure(WebPatientChannel(url, "wp-token", timeout_s=2), an_invitation())
+
+    assert (error.permanent, error.maybe_accepted) == (False, True)
