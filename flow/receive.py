@@ -95,7 +95,7 @@ class ReceiveResponse:
 
     def file_in(self, tx: Tx, submission: _Submission) -> Received:
         """File the submission inside a transaction of the caller."""
-        request = _matched(tx, submission.checked)
+        request = _locked(tx, _matched(tx, submission.checked))
         earlier = tx.responses.of_request(request.id)
         if earlier is not None:
             return _same_or_conflict(earlier, submission)
@@ -148,9 +148,15 @@ def _matched(tx: Tx, checked: ResponseAnswers) -> Request:
     return request
 
 
+def _locked(tx: Tx, request: Request) -> Request:
+    """Let the answers of one occasion through one by one: the last of them must see that it is the last."""
+    tx.occasions.lock(request.occasion_id)
+    return tx.requests.get(request.id)
+
+
 def _named_request(tx: Tx, request_id: RequestId) -> Request:
     try:
-        return tx.requests.lock(request_id)
+        return tx.requests.get(request_id)
     except NotFoundError as error:
         raise _unmatched("No such request.", "QuestionnaireResponse.basedOn") from error
 
@@ -159,7 +165,7 @@ def _newest_request(tx: Tx, subject: PatientRef, checked: ResponseAnswers) -> Re
     found = tx.requests.newest_for(subject, checked.questionnaire)
     if found is None:
         raise _unmatched("The subject was not asked this questionnaire.", "QuestionnaireResponse.questionnaire")
-    return tx.requests.lock(found.id)
+    return found
 
 
 def _subject(tx: Tx, checked: ResponseAnswers) -> PatientRef | None:

@@ -156,5 +156,5 @@ class Store:
         return found
 
     def _tx(self, connection: Connection, clinic_id: ClinicId, actor: Actor, *, writable: bool) -> Tx:
-        scope = Scope(connection, clinic_id, actor, self._clock.now(), self._keyring, writable=writable)
+        scope = Scope(connection, clinic_id, actor, self._clock, self._keyring, writable=writable)
         return Tx(scope)

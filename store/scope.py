@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Delete, Row, Select, Table, Update, delete, insert, select, update
 
+from kernel.clock import Clock
 from kernel.errors import NotFoundError
 from kernel.ids import ClinicId
 from security.actor import Actor
@@ -17,13 +19,12 @@ Found = Row[Any]
 Where = ColumnElement[bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The inside of one transaction.
 
     Args:
         clinic_id: every statement made here carries it as predicate.
-        now: moment of the transaction, from the injected clock.
         writable: False in `store.read`: then nothing can be changed.
         data_keys: data keys opened so far in this transaction.
     """
@@ -31,10 +32,18 @@ class Scope:
     connection: Connection
     clinic_id: ClinicId
     actor: Actor
-    now: datetime
+    clock: Clock = field(repr=False)
     keyring: KeyRing = field(repr=False)
     writable: bool
     data_keys: dict[str, bytes] = field(repr=False, default_factory=dict)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of the transaction: taken when first asked for.
+
+        So a use case that locks first is dated after those that it waited for.
+        """
+        return self.clock.now()
 
     def select(self, table: Table, *where: Where) -> Select[Any]:
         """Start a query of this clinic's rows of one table."""

@@ -46,7 +46,7 @@ class Tx:
 
     @property
     def now(self) -> datetime:
-        """The moment of the transaction."""
+        """The moment of the transaction: taken when first asked for, so lock first."""
         return self.scope.now
 
     @cached_property

@@ -36,6 +36,10 @@ class Occasions:
         """Return an occasion; NotFoundError if there is none in this clinic."""
         return to_value(Occasion, self.scope.get(OCCASION, occasion_id))
 
+    def lock(self, occasion_id: OccasionId) -> Occasion:
+        """Return an occasion and let nobody else change it, or lock it, before this transaction ends."""
+        return to_value(Occasion, self.scope.get(OCCASION, occasion_id, lock=True))
+
     def open_of(self, patient_ref: PatientRef) -> Occasion | None:
         """Return the patient's open occasion."""
         is_open = OCCASION.c.state == OccasionState.OPEN

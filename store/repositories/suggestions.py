@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 
 from kernel.ids import EnrolmentId, OccasionId, SuggestionId
 from scoring.suggestion import FiledSuggestion
 from store.base import table_of
 from store.repositories.alert_json import alert_from_json, alert_to_json
 from store.scope import Found, Scope
+from store.tables.occasion import OccasionRow
 from store.tables.suggestion import SuggestionRow
 from store.values import to_columns, to_value
 
+OCCASION = table_of(OccasionRow)
 SUGGESTION = table_of(SuggestionRow)
+OF_OCCASION = and_(OCCASION.c.clinic_id == SUGGESTION.c.clinic_id, OCCASION.c.id == SUGGESTION.c.occasion_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,12 @@ class Suggestions:
         return suggestion_of(self.scope.get(SUGGESTION, suggestion_id))
 
     def newest(self, enrolment_id: EnrolmentId) -> FiledSuggestion | None:
-        """Return the newest suggestion for an enrolment."""
-        query = self.scope.select(SUGGESTION, SUGGESTION.c.enrolment_id == enrolment_id)
-        row = self.scope.first(query.order_by(SUGGESTION.c.made_at.desc(), SUGGESTION.c.id.desc()))
+        """Return the newest suggestion for an enrolment: the last one of its newest occasion.
+
+        Counted, not timed: two machines that answer at once need not agree on the second.
+        """
+        query = self.scope.select(SUGGESTION, SUGGESTION.c.enrolment_id == enrolment_id).join(OCCASION, OF_OCCASION)
+        row = self.scope.first(query.order_by(OCCASION.c.opened_at.desc(), SUGGESTION.c.n.desc()))
         return None if row is None else suggestion_of(row)
 
     def of_enrolment(self, enrolment_id: EnrolmentId) -> tuple[FiledSuggestion, ...]:
