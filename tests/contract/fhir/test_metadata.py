@@ -1,6 +1,13 @@
 """The CapabilityStatement promises what is there, and no more."""
 
+import pytest
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
+
+
+@pytest.fixture(scope="module")
+def house(shared_house):
+    return shared_house
+
 
 EXERCISED = {
     "Questionnaire": {"_id", "url", "version", "status", "title", "name"},

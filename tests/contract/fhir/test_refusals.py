@@ -6,6 +6,12 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from kernel.errors import ContentError, UnavailableError
 from tests.contract.doors import cat
 
+
+@pytest.fixture(scope="module")
+def house(shared_house):
+    return shared_house
+
+
 JSON = "application/fhir+json"
 
 
@@ -85,7 +91,10 @@ def test_a_token_in_the_address_is_no_token(house):
 def test_a_token_that_has_run_out_is_no_token(house):
     house.travel(days=366)
 
-    refused(house.get("/fhir/Task"), 401, "login")
+    answer = house.get("/fhir/Task")
+
+    house.travel(days=0)
+    refused(answer, 401, "login")
 
 
 @pytest.mark.parametrize(

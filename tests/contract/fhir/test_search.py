@@ -1,50 +1,21 @@
-"""Reading and searching: the right rows, each once, and nobody else's."""
+"""Reading and searching one patient's records: the right rows, each once, and nobody else's."""
 
 from urllib.parse import urlsplit
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from tests.contract.doors import cat
-
-TYPES = ("Questionnaire", "QuestionnaireResponse", "Task", "Observation", "ClinicalImpression", "CarePlan")
-RECORDS = TYPES[1:]
+from tests.contract.fhir.searches import RECORDS, TYPES, found, ids, tell, walk
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def house(shared_house):
+    return shared_house
+
+
+@pytest.fixture(scope="module")
 def told(house):
-    """One patient who answered everything and was decided on."""
-    enrolled = house.enrol()
-    responses = house.answer_all(enrolled)
-    impressions = ids(house, "/fhir/ClinicalImpression?status=completed")
-    order = {"enrolmentId": enrolled.enrolment_id, "suggestionId": impressions[-1], "colour": "YELLOW", "level": 2}
-    order["reason"] = "Skal ses."
-    headers = {"Content-Type": "application/json"}
-    decided = house.post("/api/v1/decisions", order, house.one.doctor_token, headers=headers)
-    assert decided.status_code == 201, decided.text
-    return enrolled, responses, decided.json()
-
-
-def found(house, path, token=None):
-    answer = house.get(path, token)
-    assert answer.status_code == 200, answer.text
-    get_fhir_model_class("Bundle").model_validate_json(answer.content)
-    return answer.json()
-
-
-def ids(house, path, token=None):
-    return [entry["resource"]["id"] for entry in found(house, path, token).get("entry", [])]
-
-
-def walk(house, path):
-    """Follow the next links; return the ids of all pages."""
-    walked = []
-    while path:
-        bundle = found(house, path)
-        walked += [entry["resource"]["id"] for entry in bundle.get("entry", [])]
-        following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
-        path = following[0].removeprefix(house.address) if following else None
-    return walked
+    return tell(house)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -75,36 +46,12 @@ def test_another_clinic_finds_nothing_and_reads_nothing(house, told, kind):
     assert foreign.json()["issue"][0]["details"] == unknown.json()["issue"][0]["details"]
 
 
-@pytest.mark.parametrize("kind", RECORDS)
-def test_a_search_by_patient_finds_this_patient_only(house, told, kind):
-    enrolled, *_rest = told
-    somebody = house.enrol(person=1)
-    of_all = ids(house, f"/fhir/{kind}?_count=100")
-
-    of_one = ids(house, f"/fhir/{kind}?patient={enrolled.patient_ref}&_count=100")
-    of_somebody = ids(house, f"/fhir/{kind}?subject=Patient/{somebody.patient_ref}&_count=100")
-
-    assert sorted(of_one + of_somebody) == sorted(of_all)
-    assert not set(of_one) & set(of_somebody)
-
-
 @pytest.mark.parametrize("kind", [*RECORDS, "Questionnaire"])
 def test_the_walk_of_pages_gives_each_id_once_in_order(house, told, kind):
     whole = ids(house, f"/fhir/{kind}?_count=100")
 
     assert walk(house, f"/fhir/{kind}?_count=1") == whole == sorted(whole)
     assert walk(house, f"/fhir/{kind}?_count={len(whole)}") == whole
-
-
-def test_rows_that_come_while_the_pages_are_walked_disturb_no_page(house, told):
-    first = found(house, "/fhir/Task?_count=2")
-    house.enrol(person=1)
-
-    following = next(link["url"] for link in first["link"] if link["relation"] == "next")
-    rest = walk(house, following.removeprefix(house.address))
-
-    walked = [entry["resource"]["id"] for entry in first["entry"]] + rest
-    assert len(walked) == len(set(walked)) == 6
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -219,23 +166,6 @@ def test_what_the_caller_holds_already_is_not_sent_again(house, told, kind):
     assert other.status_code == 200
 
 
-def test_a_plan_tells_what_is_asked_planned_suggested_and_decided(house):
-    enrolled = house.enrol()
-    path = f"/fhir/CarePlan/{enrolled.enrolment_id}"
-    asked = house.asked(enrolled)
-
-    before = house.get(path).json()
-    house.post("/fhir/QuestionnaireResponse", cat(asked["cat"].id))
-    after = house.get(path).json()
-
-    tasks = {activity["reference"]["reference"] for activity in before["activity"] if "reference" in activity}
-    assert tasks == {f"Task/{request.id}" for request in asked.values()}
-    assert [activity for activity in before["activity"] if "detail" in activity]
-    assert before["extension"][0]["valueBoolean"] is False
-    assert after["extension"][0]["valueBoolean"] is True
-    assert after["supportingInfo"][0]["reference"].startswith("ClinicalImpression/")
-
-
 def test_a_decision_is_a_record_of_its_own_that_names_suggestion_clinician_and_level(house, told):
     _enrolled, _responses, decision = told
 
@@ -283,14 +213,3 @@ def test_who_may_not_read_reads_nothing(house, told):
 
         assert answer.status_code == 403
         assert answer.json()["issue"][0]["code"] == "forbidden"
-
-
-def test_a_task_that_ran_out_has_failed_and_says_why(house):
-    enrolled = house.enrol()
-    house.travel(days=60)
-    house.services.use_cases.expire()
-
-    tasks = found(house, f"/fhir/Task?patient={enrolled.patient_ref}&status=failed")["entry"]
-
-    assert len(tasks) == 3
-    assert tasks[0]["resource"]["statusReason"]["coding"][0]["code"] == "expired"

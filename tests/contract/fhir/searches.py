@@ -1,0 +1,45 @@
+"""What the tests of reading and searching share."""
+
+from typing import Any
+
+from fhir.resources.R4B import get_fhir_model_class
+
+from tests.contract.doors import House
+
+TYPES = ("Questionnaire", "QuestionnaireResponse", "Task", "Observation", "ClinicalImpression", "CarePlan")
+RECORDS = TYPES[1:]
+
+
+def found(house, path, token=None):
+    answer = house.get(path, token)
+    assert answer.status_code == 200, answer.text
+    get_fhir_model_class("Bundle").model_validate_json(answer.content)
+    return answer.json()
+
+
+def ids(house, path, token=None):
+    return [entry["resource"]["id"] for entry in found(house, path, token).get("entry", [])]
+
+
+def walk(house, path):
+    """Follow the next links; return the ids of all pages."""
+    walked = []
+    while path:
+        bundle = found(house, path)
+        walked += [entry["resource"]["id"] for entry in bundle.get("entry", [])]
+        following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+        path = following[0].removeprefix(house.address) if following else None
+    return walked
+
+
+def tell(house: House) -> Any:
+    """Let one patient answer everything and be decided on; return enrolment, response ids and decision."""
+    enrolled = house.enrol()
+    responses = house.answer_all(enrolled)
+    impressions = ids(house, "/fhir/ClinicalImpression?status=completed")
+    order = {"enrolmentId": enrolled.enrolment_id, "suggestionId": impressions[-1], "colour": "YELLOW", "level": 2}
+    order["reason"] = "Skal ses."
+    headers = {"Content-Type": "application/json"}
+    decided = house.post("/api/v1/decisions", order, house.one.doctor_token, headers=headers)
+    assert decided.status_code == 201, decided.text
+    return enrolled, responses, decided.json()
