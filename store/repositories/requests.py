@@ -7,7 +7,7 @@ from datetime import datetime
 from delivery.schedule import Request, RequestState
 from kernel.ids import Canonical, OccasionId, PatientRef, RequestId
 from store.base import table_of
-from store.scope import Scope, Where
+from store.scope import Scope
 from store.tables.request import RequestRow
 from store.values import to_columns, to_value
 
@@ -56,10 +56,3 @@ class Requests:
         """Close the open requests of an occasion as cancelled or expired; tell how many there were."""
         where = (REQUEST.c.occasion_id == occasion_id, REQUEST.c.state.in_(OPEN_STATES))
         return self.scope.update(REQUEST, where, {"state": state})
-
-    def _newest(self, patient_ref: PatientRef, canonical: Canonical, *where: Where) -> Request | None:
-        query = self.scope.select(
-            REQUEST, REQUEST.c.patient_ref == patient_ref, REQUEST.c.questionnaire == canonical, *where
-        )
-        row = self.scope.first(query.order_by(REQUEST.c.requested_at.desc(), REQUEST.c.id.desc()))
-        return None if row is None else to_value(Request, row)
