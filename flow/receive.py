@@ -117,7 +117,8 @@ class ReceiveResponse:
             patient_ref=request.patient_ref,
             questionnaire=request.questionnaire,
             status=submission.checked.status,
-            authored_at=submission.checked.authored or tx.now,
+            # A sender's clock may run ahead: an answer is never newer than its receipt; an older one is older.
+            authored_at=min(submission.checked.authored or tx.now, tx.now),
             received_at=tx.now,
             via=submission.via,
             sha256=submission.sha256,

@@ -1,0 +1,155 @@
+"""The way of an answer inside one process: real use cases and content, a fake channel, a fake plan, a clock to move."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from delivery.channels.port import Invitation, Receipt
+from delivery.content import Content, load_content
+from delivery.plans.port import PlanReceipt, PlanReport
+from delivery.schedule import Occasion, Request
+from flow.decide import Decide, DecisionOrder
+from flow.deliver import Dispatch
+from flow.enrol import Enrol, Enrolled, EnrolmentOrder
+from flow.receive import Received, ReceiveResponse
+from flow.schedule import ExpireOccasions, OpenDue
+from flow.suggest import Suggest
+from kernel.errors import SvarbroError
+from scoring.decision import Decision
+from security.actor import Actor, Role
+from security.keys import KeyRing
+from store.database import Store
+from store.transaction import Tx
+from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
+from tests.contract.doors import cat, kol_status, mmrc
+from tests.fakes import FakeClock
+
+CONTENT: Content = load_content()
+NANCY = ("2512489996", "Nancy Berggren")
+
+
+@dataclass
+class FakeChannel:
+    """Takes invitations, or fails as told; the same key twice is one message."""
+
+    name: str = "webpatient"
+    taken: dict[str, Invitation] = field(default_factory=dict)
+    failures: list[BaseException] = field(default_factory=list)
+
+    def send(self, invitation: Invitation) -> Receipt:
+        if self.failures:
+            raise self.failures.pop(0)
+        duplicate = invitation.key in self.taken
+        self.taken[invitation.key] = invitation
+        return Receipt(f"wp-{len(self.taken)}", duplicate)
+
+
+@dataclass
+class FakePlan:
+    """Takes reports, or fails as told."""
+
+    name: str = "flp"
+    taken: list[PlanReport] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
+
+    def report(self, report: PlanReport) -> PlanReceipt:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.taken.append(report)
+        return PlanReceipt(f"CarePlan/{report.enrolment_id}", str(len(self.taken)))
+
+
+class AtOnce(Executor):
+    """Runs what is submitted before it returns."""
+
+    def submit(self, call: Any, /, *arguments: Any, **options: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*arguments, **options))
+        except (SvarbroError, ValueError, KeyError) as error:
+            future.set_exception(error)
+        return future
+
+
+@dataclass
+class Way:
+    """One clinic's way on one store."""
+
+    store: Store
+    clock: FakeClock
+    keyring: KeyRing
+    channel: FakeChannel = field(default_factory=FakeChannel)
+    plan: FakePlan = field(default_factory=FakePlan)
+
+    def __post_init__(self) -> None:
+        self.enrol = Enrol(self.store, CONTENT, self.clock)
+        self.open_due = OpenDue(self.store, CONTENT, self.clock, self.keyring.link_key)
+        self.expire = ExpireOccasions(self.store, self.clock)
+        self.receive = ReceiveResponse(self.store, CONTENT, self.clock, Suggest(CONTENT))
+        self.decide = Decide(self.store, CONTENT, self.clock)
+        self.dispatch = Dispatch(
+            store=self.store,
+            content=CONTENT,
+            clock=self.clock,
+            channels={self.channel.name: self.channel},
+            plans={self.plan.name: self.plan},
+            executor=AtOnce(),
+            owner="test",
+            window=8,
+            request_timeout_s=10,
+            link_key=self.keyring.link_key,
+            public_url="https://svarbro.example",
+            jitter=lambda: 1.0,
+        )
+
+    @property
+    def system(self) -> Actor:
+        return an_actor(Role.SYSTEM)
+
+    @property
+    def doctor(self) -> Actor:
+        return an_actor(Role.CLINICIAN)
+
+    def add_clinic(self, **clinic: Any) -> None:
+        with self.store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
+            tx.clinics.add(a_clinic(**clinic))
+            tx.clinics.add_opt_in(an_opt_in())
+
+    def enrolled(self, **order: Any) -> Enrolled:
+        return self.enrol(self.system, EnrolmentOrder(*NANCY, **{"package": "KOL", **order}))
+
+    @contextmanager
+    def look(self) -> Iterator[Tx]:
+        with self.store.read(CLINIC_ID, self.system) as tx:
+            yield tx
+
+    def occasion(self, enrolled: Enrolled) -> Occasion:
+        with self.look() as tx:
+            found = tx.occasions.newest_of(enrolled.patient_ref)
+        assert found is not None
+        return found
+
+    def asked(self, enrolled: Enrolled) -> dict[str, Request]:
+        with self.look() as tx:
+            requests = tx.requests.of_occasion(self.occasion(enrolled).id)
+        return {request.questionnaire.rpartition("/")[2].partition("|")[0]: request for request in requests}
+
+    def answer(self, body: dict[str, Any], via: str = "fhir") -> Received:
+        body = {**body, "authored": self.clock.now().isoformat()}
+        return self.receive(self.system, json.dumps(body).encode(), via=via)
+
+    def answer_all(self, enrolled: Enrolled, *, points: int = 1, grade: int = 2) -> None:
+        asked = self.asked(enrolled)
+        self.answer(kol_status(asked["kol-status"].id))
+        self.answer(mmrc(asked["mmrc"].id, grade))
+        self.answer(cat(asked["cat"].id, points))
+
+    def decided(self, enrolled: Enrolled, colour: str = "GREEN", **order: Any) -> Decision:
+        with self.look() as tx:
+            newest = tx.suggestions.newest(enrolled.enrolment_id)
+        assert newest is not None
+        order = {"reason": "Samlet vurdering.", **order}
+        return self.decide(self.doctor, DecisionOrder(enrolled.enrolment_id, newest.id, colour, **order))
