@@ -13,16 +13,17 @@ from kernel.errors import HandoverError
 
 MAX_ANSWER_BYTES = 1024 * 1024
 _PIECE_BYTES = 65536
-_TOO_EARLY = 425
-_REFUSED_UNSEEN = frozenset({429, 503, _TOO_EARLY})
+_UNAVAILABLE = 503
 """The receiver says that it did not begin: it cannot have taken the message."""
-_TRY_AGAIN = frozenset({401, 403, 408, 409, 429, _TOO_EARLY})
+_TRY_AGAIN = frozenset({401, 403, 408, 409, 425, 429})
 """Client errors that another attempt can cure: our credentials are renewed, or the same key was just being handled."""
+_IN_HAND = frozenset({408, 409})
+"""An attempt was cut off, or one with the same key is still being handled: it may yet be taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a receiver answered, below 400 or of a status that the caller expects.
+    """What a receiver answered: success, or a status that the caller expects.
 
     Args:
         headers: names in lower case.
@@ -126,11 +127,11 @@ class Transport:
         status = answer.status
         is_client_error = 400 <= status < 500
         permanent = is_client_error and status not in _TRY_AGAIN
-        unclear = status >= 500 or status in (408, 409)
+        unclear = (status >= 500 and status != _UNAVAILABLE) or status in _IN_HAND
         return self._error(
             f"{self._receiver} answered {status}",
             permanent=permanent,
-            maybe_accepted=unclear and status not in _REFUSED_UNSEEN and method != "GET",
+            maybe_accepted=unclear and method != "GET",
             retry_after_s=retry_after_s(answer.headers.get("retry-after"), answer.headers.get("date")),
             http_status=status,
         )

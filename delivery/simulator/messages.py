@@ -68,11 +68,17 @@ class Messages:
         with self._notebook.transaction() as connection:
             rows = connection.execute("SELECT * FROM message ORDER BY n DESC").fetchall()
             answered = connection.execute("SELECT * FROM answered").fetchall()
-        return tuple(_message(row, answered) for row in rows)
+        by_reference: dict[str, list[Row]] = {}
+        for entry in answered:
+            by_reference.setdefault(entry["reference"], []).append(entry)
+        return tuple(_message(row, by_reference.get(row["reference"], [])) for row in rows)
 
     def find(self, reference: str) -> PhoneMessage | None:
         """Return one message."""
-        return next((message for message in self.all() if message.reference == reference), None)
+        with self._notebook.transaction() as connection:
+            row = connection.execute("SELECT * FROM message WHERE reference = ?", (reference,)).fetchone()
+            answered = connection.execute("SELECT * FROM answered WHERE reference = ?", (reference,)).fetchall()
+        return _message(row, answered) if row else None
 
     def advance(self, reference: str, state: str) -> bool:
         """Move a message forward; False when it is there already or beyond."""
@@ -97,5 +103,5 @@ def _message(row: Row, answered: list[Row]) -> PhoneMessage:
         order=json.loads(row["body"]),
         state=row["state"],
         received_at=datetime.fromisoformat(row["received_at"]),
-        answered=frozenset(entry["order_id"] for entry in answered if entry["reference"] == row["reference"]),
+        answered=frozenset(entry["order_id"] for entry in answered),
     )

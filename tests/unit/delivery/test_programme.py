@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from delivery.content import load_content
 from delivery.occasion_kind import TriggerType
+from delivery.producible import refuse_unproducible
 from delivery.programme import PROGRAMMES, Programmes, parse_programme
 from kernel.errors import ContentError
 
@@ -192,3 +194,16 @@ def test_an_occasion_without_the_safety_screen_feeds_no_table_and_needs_no_more(
     occasion(fields, "ordered")["ask"] = ["cat"]
 
     assert load(tmp_path, fields).newest("kol").occasion("ordered").ask == ("cat",)
+
+
+def test_an_input_of_the_occasion_itself_must_be_asked_each_time(tmp_path):
+    fields = kol()
+    occasion(fields, "ordered")["ask"] = ["kol-status"]
+    occasions = load(tmp_path, fields).newest("kol").occasions
+    table = CONTENT.catalogue.table("alert/kol")
+    fresh = replace(table.inputs["cat"], this_occasion=True)
+    strict = replace(table, inputs={**table.inputs, "cat": fresh})
+
+    refuse_unproducible(occasions, table, CONTENT.questionnaires, where="kol")
+    with pytest.raises(ContentError, match="cannot produce the input cat"):
+        refuse_unproducible(occasions, strict, CONTENT.questionnaires, where="kol")
