@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 from types import MappingProxyType
 
-from kernel.errors import ContentError
+from kernel.errors import ContentError, InvalidResponseError
 from questionnaires.content_file import Fields
 from questionnaires.model import Item, ItemType, Questionnaire
 from questionnaires.plain import read_plain
@@ -147,7 +147,10 @@ def check_vectors(rule: ScoringRule, fields: Fields, plan: ResponsePlan) -> None
     for vector in vectors:
         vector.refuse_others(("answers", "params", "scores"))
         params = vector.part("params").raw if "params" in vector else {}
-        checked = read_plain(plan, vector.part("answers").raw)
+        try:
+            checked = read_plain(plan, vector.part("answers").raw)
+        except InvalidResponseError as error:
+            raise ContentError(f"{vector.where}: {error.text}") from error
         given = {one.id: _told(one) for one in score(rule, plan.questionnaire, checked, params=params).scores}
         if given != vector.part("scores").raw:
             raise ContentError(f"{vector.where}: the rule gives something else")
