@@ -127,7 +127,7 @@ def _written(error: Exception, refusal: Refusal) -> BaseResponse:
     if is_under(request.path, *PLAIN_DOORS):
         body = problem(refusal.status, refusal.issues, reference=request_id())
         return _json(body, refusal.status, "application/problem+json")
-    known = error if isinstance(error, SvarbroError | HTTPException) and refusal.status < SERVER_FAULT else None
+    known = error if isinstance(error, SvarbroError | HTTPException) and refusal.status != SERVER_FAULT else None
     return render_problem(known, request_id())
 
 

@@ -103,6 +103,13 @@ class House:
         assert {answer.status_code for answer in answers.values()} == {201}, [a.text for a in answers.values()]
         return {name: answer.json()["id"] for name, answer in answers.items()}
 
+    def answer_rest(self, enrolled: Enrolled) -> None:
+        """Answer what a patient is still asked."""
+        bodies = {"kol-status": kol_status, "mmrc": mmrc, "cat": cat}
+        for name, request in self.asked(enrolled).items():
+            if request.state.is_open:
+                assert self.post("/fhir/QuestionnaireResponse", bodies[name](request.id)).status_code == 201
+
     def travel(self, days: float) -> None:
         """Move the clock of the application."""
         clock_file = self.services.settings.clock_file

@@ -3,9 +3,6 @@
 import pytest
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
-from kernel.errors import ContentError, UnavailableError
-from tests.contract.doors import cat
-
 
 @pytest.fixture(scope="module")
 def house(shared_house):
@@ -117,42 +114,6 @@ def test_a_parameter_that_cannot_be_used_is_named(house, search):
     OperationOutcome.model_validate_json(answer.content)
     assert answer.json()["issue"][0]["expression"] == [f"http.{search.partition('=')[0]}"]
     assert "251248" not in answer.text
-
-
-def test_a_lost_database_is_told_and_when_to_come_back(house, monkeypatch):
-    def lost(*_arguments, **_options):
-        raise UnavailableError("The database cannot be reached.")
-
-    asked = house.asked(house.enrol())
-    monkeypatch.setattr(type(house.services.store), "write", lost)
-
-    answer = house.post("/fhir/QuestionnaireResponse", cat(asked["cat"].id))
-
-    refused(answer, 503, "transient")
-    assert answer.headers["Retry-After"] == "2"
-
-
-def test_a_fault_of_ours_shows_a_number_and_nothing_else(house, monkeypatch):
-    def broken(*_arguments, **_options):
-        raise RuntimeError("Nancy Berggren 251248-9996")
-
-    monkeypatch.setattr(type(house.services.store), "write", broken)
-
-    answer = house.get("/fhir/Task")
-
-    issue = refused(answer, 500, "exception")
-    assert answer.headers["X-Request-Id"] in issue["details"]["text"]
-    assert "Nancy" not in answer.text
-    assert "RuntimeError" not in answer.text
-
-
-def test_a_fault_in_our_content_shows_no_more_than_any_fault(house, monkeypatch):
-    def broken(*_arguments, **_options):
-        raise ContentError("a table is wrong")
-
-    monkeypatch.setattr(type(house.services.store), "write", broken)
-
-    assert "table" not in house.get("/fhir/Task").text
 
 
 def test_the_callers_number_comes_back(house):
