@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from delivery.recurrence import COPENHAGEN, danish_date
 from delivery.simulator.inspector import inspector_blueprint
@@ -21,6 +22,13 @@ _MONTHS = (
 _MOST_BYTES = 4 * 1024 * 1024
 
 
+class ReadableJson(DefaultJSONProvider):
+    """Keeps Danish letters and the order of the fields, because people read it."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
 def create_simulator(settings: SimulatorSettings) -> Flask:
     """Build the simulator; `app.extensions["simulator"].stop()` ends its thread and closes its memory.
 
@@ -28,6 +36,7 @@ def create_simulator(settings: SimulatorSettings) -> Flask:
         SettingsError: the webhook secret is unusable.
     """
     app = Flask("delivery.simulator")
+    app.json = ReadableJson(app)
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     app.jinja_env.filters.update(
         {"danish_date": danish_date_words, "danish_time": danish_time_words, "danish_clock": danish_clock}

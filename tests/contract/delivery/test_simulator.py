@@ -1,6 +1,7 @@
 """The simulator's own doors: what it refuses, what it shows, what it keeps, and that it stops."""
 
 import base64
+import html
 import re
 import threading
 import time
@@ -80,6 +81,7 @@ def test_a_person_reads_the_plan_and_its_history(filled):
     assert re.search(r"CAT-score</dt>\s*<dd>22,9 · høj", text)
     assert "21. maj 2027" in text
     assert "Svar modtaget, afventer vurdering" in text
+    assert '"display": "Lægerne ved Åen"' in html.unescape(text)
     assert filled.get("/api/plans") == {"plans": ["enrolment-1"]}
 
 
