@@ -1,0 +1,311 @@
+"""Laws of the gate: what we build passes, any harm done to it is named, and the short cut changes nothing."""
+
+import json
+from contextlib import suppress
+from copy import deepcopy
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kernel.errors import InvalidInputError, MalformedInputError
+from questionnaires.build import ResponseAbout, build_response
+from questionnaires.enablement import asked
+from questionnaires.gate import check_response
+from questionnaires.model import Coded, ItemType
+from questionnaires.plain import read_plain
+from questionnaires.registry import Registry
+from questionnaires.strict_json import parse_object
+from questionnaires.vector import vector_of
+
+REGISTRY = Registry.load()
+FORMS = pytest.mark.parametrize("form", REGISTRY.all(), ids=lambda form: form.id)
+ABOUT = ResponseAbout("completed", datetime(2027, 1, 1, 12, 0, tzinfo=UTC), "r1", "Patient/p1")
+
+
+def answer_to(item):
+    if item.type is ItemType.BOOLEAN:
+        return st.booleans()
+    if item.type is ItemType.INTEGER:
+        return st.integers(item.min_value, item.max_value)
+    return st.sampled_from([Coded(option.system, option.code) for option in item.options])
+
+
+@st.composite
+def filled(draw, form):
+    """Answers and skips of a form, gaps included."""
+    answers, skipped = {}, set()
+    for item in form.items:
+        if item.type is ItemType.DISPLAY:
+            continue
+        match draw(st.sampled_from(["answer", "answer", "answer", "skip", "gap"])):
+            case "answer":
+                answers[item.link_id] = (draw(answer_to(item)),)
+            case "skip":
+                skipped.add(item.link_id)
+    return answers, skipped
+
+
+def faults(resource):
+    try:
+        check_response(json.dumps(resource).encode(), REGISTRY)
+    except InvalidInputError as error:
+        return [(one.rule, one.expression, one.link_id) for one in error.issues]
+    return []
+
+
+@FORMS
+@given(data=st.data())
+def test_what_is_built_passes_and_comes_back_the_same(form, data):
+    answers, skipped = data.draw(filled(form))
+
+    checked = check_response(build_response(form, answers, skipped=skipped, about=ABOUT), REGISTRY)
+
+    assert (dict(checked.answers), set(checked.skipped)) == (answers, skipped)
+
+
+@FORMS
+@given(data=st.data())
+def test_a_stored_vector_gives_the_same_answers_again(form, data):
+    answers, skipped = data.draw(filled(form))
+    checked = check_response(build_response(form, answers, skipped=skipped, about=ABOUT), REGISTRY)
+
+    again = read_plain(REGISTRY.plan(form.canonical), vector_of(form, checked))
+
+    assert (again.answers, again.skipped) == (checked.answers, checked.skipped)
+
+
+def unknown_element(entry):
+    entry["foo"] = 1
+
+
+def other_item(entry):
+    entry["linkId"] = "no-such-item"
+
+
+def no_item(entry):
+    del entry["linkId"]
+
+
+def second_answer(entry):
+    entry["answer"].append(deepcopy(entry["answer"][0]))
+
+
+def no_answer_in_the_list(entry):
+    entry["answer"] = []
+
+
+def answer_that_is_no_list(entry):
+    entry["answer"] = entry["answer"][0]
+
+
+def empty_answer(entry):
+    entry["answer"][0] = {}
+
+
+def null_answer(entry):
+    entry["answer"][0] = None
+
+
+def null_value(entry):
+    (key,) = entry["answer"][0]
+    entry["answer"][0][key] = None
+
+
+def value_in_a_list(entry):
+    (key,) = entry["answer"][0]
+    entry["answer"][0][key] = [entry["answer"][0][key]]
+
+
+def text_value(entry):
+    (key,) = entry["answer"][0]
+    entry["answer"][0][key] = "3"
+
+
+def decimal_value(entry):
+    (key,) = entry["answer"][0]
+    entry["answer"][0][key] = 3.0
+
+
+def swapped_type(entry):
+    (key,) = entry["answer"][0]
+    value = {"valueInteger": 1} if key == "valueBoolean" else {"valueBoolean": True}
+    entry["answer"][0] = value
+
+
+def number_as_truth(entry):
+    (key,) = entry["answer"][0]
+    entry["answer"][0][key] = True if key == "valueInteger" else 1
+
+
+def out_of_range(entry):
+    (key,) = entry["answer"][0]
+    beyond = {"system": "https://svarbro.example/fhir/CodeSystem/cat", "code": "6"}
+    entry["answer"][0][key] = {"valueInteger": 21, "valueBoolean": 2, "valueCoding": beyond}[key]
+
+
+def other_system(entry):
+    entry["answer"][0] = {"valueCoding": {"system": "https://elsewhere.example", "code": "1"}}
+
+
+def no_system(entry):
+    entry["answer"][0] = {"valueCoding": {"code": "1"}}
+
+
+def two_values(entry):
+    entry["answer"][0] |= {"valueString": "x", "valueDecimal": 1}
+
+
+def answer_and_absence(entry):
+    url = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+    entry["answer"][0]["extension"] = [{"url": url, "valueCode": "asked-declined"}]
+
+
+def item_in_the_item(entry):
+    entry["item"] = [deepcopy(entry)]
+
+
+def item_in_the_answer(entry):
+    entry["answer"][0]["item"] = [deepcopy(entry)]
+
+
+HARM = [
+    *(unknown_element, other_item, no_item, second_answer, no_answer_in_the_list, answer_that_is_no_list),
+    *(empty_answer, null_answer, null_value, value_in_a_list, text_value, decimal_value, swapped_type),
+    *(number_as_truth, out_of_range, other_system, no_system, two_values, answer_and_absence),
+    *(item_in_the_item, item_in_the_answer),
+]
+
+
+def full(form, data):
+    """A resource in which every question is answered."""
+    answers = {item.link_id: (data.draw(answer_to(item)),) for item in form.items if item.type is not ItemType.DISPLAY}
+    resource = json.loads(build_response(form, answers, about=ABOUT))
+    for entry in resource["item"]:
+        for answer in entry["answer"]:
+            answer.get("valueCoding", {}).pop("display", None)
+    return resource
+
+
+@FORMS
+@pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_one_harmed_item_is_refused_and_named_by_its_element(form, harm, data):
+    resource = full(form, data)
+    place = data.draw(st.integers(0, len(resource["item"]) - 1))
+
+    harm(resource["item"][place])
+
+    found = faults(resource)
+    assert found
+    assert all(str(expression).startswith(f"QuestionnaireResponse.item[{place}]") for _, expression, _ in found)
+
+
+@FORMS
+@given(data=st.data())
+def test_an_item_twice_or_in_another_order_is_refused(form, data):
+    resource = full(form, data)
+    place = data.draw(st.integers(0, len(resource["item"]) - 1))
+    twice = deepcopy(resource)
+    twice["item"].insert(place, deepcopy(twice["item"][place]))
+
+    assert [rule for rule, _, _ in faults(twice)] == ["duplicate-linkId"]
+    if len(resource["item"]) > 1:
+        moved = deepcopy(resource)
+        moved["item"].append(moved["item"].pop(min(place, len(resource["item"]) - 2)))
+        assert {rule for rule, _, _ in faults(moved)} == {"wrong-order"}
+
+
+def harmless(resource, data):
+    """Turn a resource into another that says the same: gaps stay gaps, ids and unknown extensions mean nothing."""
+    extension = {"url": "https://elsewhere.example/note", "valueString": "x"}
+    for place, entry in enumerate(resource["item"]):
+        for answer in entry["answer"]:
+            if data.draw(st.booleans()):
+                answer["id"] = "a"
+            if data.draw(st.booleans()):
+                answer["extension"] = [extension]
+        if data.draw(st.booleans()):
+            entry["extension"] = [extension]
+        if data.draw(st.booleans()):
+            entry.pop("text")
+        if data.draw(st.booleans()):
+            resource["item"][place] = dict(reversed(entry.items()))
+    return dict(reversed(resource.items()))
+
+
+@FORMS
+@given(data=st.data())
+def test_a_response_in_other_clothes_says_the_same(form, data):
+    resource = full(form, data)
+    plain = check_response(json.dumps(resource).encode(), REGISTRY)
+
+    dressed = check_response(json.dumps(harmless(deepcopy(resource), data)).encode(), REGISTRY)
+
+    assert dressed == plain
+
+
+@FORMS
+@pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_the_short_cut_finds_the_same_faults_as_the_full_way(form, harm, data):
+    resource = full(form, data)
+    harm(resource["item"][data.draw(st.integers(0, len(resource["item"]) - 1))])
+    long_way = deepcopy(resource)
+    for entry in long_way["item"]:
+        entry["id"] = "no-plain-entry"
+
+    assert faults(resource) == faults(long_way)
+
+
+@FORMS
+@given(data=st.data())
+def test_what_is_asked_stands_in_the_order_of_the_questionnaire(form, data):
+    answers, _ = data.draw(filled(form))
+
+    shown = [item.link_id for item in asked(form, answers)]
+
+    assert shown == [link_id for link_id in form.by_link_id if link_id in shown]
+    assert set(answers) <= set(shown)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
+def test_any_bytes_are_read_or_refused_and_never_crash(raw):
+    with suppress(MalformedInputError):
+        assert isinstance(parse_object(raw), dict)
+
+
+NAMES = st.sampled_from(
+    [
+        "item",
+        "answer",
+        "linkId",
+        "valueCoding",
+        "valueInteger",
+        "extension",
+        "text",
+        "status",
+        "meta",
+        "subject",
+        "basedOn",
+    ]
+)
+
+
+@given(st.dictionaries(NAMES, JSON | st.lists(st.dictionaries(NAMES, JSON, max_size=3), max_size=3), max_size=6))
+def test_any_object_is_checked_or_refused_and_never_crashes(members):
+    canonical = REGISTRY.newest("cat").canonical
+
+    found = faults({"resourceType": "QuestionnaireResponse", "questionnaire": canonical, **members})
+
+    assert all(str(expression).startswith("QuestionnaireResponse") for rule, expression, _ in found if rule != "nul")
