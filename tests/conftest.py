@@ -51,3 +51,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if config.stash[MADE_HERE]:
         shutil.rmtree(corpus_dir(), ignore_errors=True)
         os.environ.pop(VARIABLE, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Search the logs last, when every other test has written its own."""
+    items.sort(key=lambda item: "tests/privacy" in str(item.path))

@@ -7,6 +7,7 @@ from flask import Flask
 from delivery.content import Content
 from flow.use_cases import UseCases
 from security.actor import Authenticator, Person
+from web.access_log import init_access_log
 from web.api import init_api
 from web.auth import init_auth
 from web.channels.views import blueprint as channels
@@ -33,6 +34,7 @@ def install(
         app: its `SECRET_KEY` and cookie settings are set already.
         people: staff that may sign in with one click; empty outside demo.
     """
+    init_access_log(app)
     init_errors(app)
     init_headers(app)
     init_auth(app, authenticator)
