@@ -46,7 +46,6 @@ def suggestion_impression(record: SuggestionRecord) -> str:
         {
             "id": suggestion.id,
             "meta": {"lastUpdated": instant(suggestion.made_at)},
-            "contained": [_context(alert)],
             "extension": [
                 _care_plan(suggestion.enrolment_id),
                 {"url": FUT_DECISION_CONTEXT, "valueReference": {"reference": "#context"}},
@@ -62,6 +61,7 @@ def suggestion_impression(record: SuggestionRecord) -> str:
             "summary": alert.action.da,
             "finding": [_overall(alert.colour), *(_row(alert, row) for row in alert.rows)],
         },
+        contained=_context(alert),
     )
 
 

@@ -1,7 +1,5 @@
 """From a record to its resource."""
 
-from typing import assert_never
-
 from delivery.content import Content
 from flow.record import (
     DecisionRecord,
@@ -34,5 +32,3 @@ def resource(record: Record, content: Content) -> str:
             return decision_impression(record)
         case PlanRecord():
             return care_plan(record)
-        case _:
-            assert_never(record)

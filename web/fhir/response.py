@@ -35,7 +35,7 @@ def with_identity(raw: bytes, resource_id: str, meta: dict[str, Any]) -> str:
         "meta": json.dumps({**json.loads(members.pop("meta", "{}")), **meta}, ensure_ascii=False),
     }
     members.pop("id", None)
-    return "{" + ", ".join(f'"{name}": {text}' for name, text in {**identity, **members}.items()) + "}"
+    return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in {**identity, **members}.items()) + "}"
 
 
 def _members(text: str) -> dict[str, str]:

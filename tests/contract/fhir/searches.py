@@ -13,8 +13,12 @@ RECORDS = TYPES[1:]
 def found(house, path, token=None):
     answer = house.get(path, token)
     assert answer.status_code == 200, answer.text
-    get_fhir_model_class("Bundle").model_validate_json(answer.content)
-    return answer.json()
+    bundle = answer.json()
+    get_fhir_model_class("Bundle").model_validate(bundle)
+    for entry in bundle.get("entry", []):
+        for contained in entry["resource"].get("contained", []):
+            get_fhir_model_class(contained["resourceType"]).model_validate(contained)
+    return bundle
 
 
 def ids(house, path, token=None):

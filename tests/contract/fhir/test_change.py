@@ -2,8 +2,12 @@
 
 import pytest
 
-from tests.contract.doors import cat
+from tests.contract.doors import cat, kol_status, mmrc
 from tests.contract.fhir.searches import RECORDS, found, ids, tell, walk
+
+DECLINED = {
+    "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "asked-declined"}]
+}
 
 
 @pytest.fixture
@@ -61,3 +65,36 @@ def test_a_task_that_ran_out_has_failed_and_says_why(house):
 
     assert len(tasks) == 3
     assert tasks[0]["resource"]["statusReason"]["coding"][0]["code"] == "expired"
+
+
+def test_a_score_says_whether_it_is_estimated_a_category_or_not_computable(house):
+    asked = house.asked(house.enrol())
+    status, burden = kol_status(asked["kol-status"].id), cat(asked["cat"].id, points=5)
+    status["item"][3]["answer"] = burden["item"][7]["answer"] = [DECLINED]
+
+    for body in (status, burden):
+        assert house.post("/fhir/QuestionnaireResponse", body).status_code == 201
+
+    scores = {
+        entry["resource"]["code"]["coding"][-1]["code"]: entry["resource"]
+        for entry in found(house, "/fhir/Observation")["entry"]
+    }
+    estimated, absent, category = scores["catTotal"], scores["exacNow"], scores["danger"]
+    assert estimated["valueQuantity"]["value"] == 40
+    assert [extension["valueBoolean"] for extension in estimated["extension"] if "valueBoolean" in extension] == [True]
+    assert estimated["interpretation"][0]["coding"][0]["code"] == "very-high"
+    assert [coding["code"] for coding in absent["dataAbsentReason"]["coding"]] == ["unknown", "too-many-missing"]
+    assert not {"valueQuantity", "interpretation"} & absent.keys()
+    assert category["valueCodeableConcept"]["coding"][0]["code"] == "no"
+
+
+def test_what_is_not_known_is_said_to_be_missing_and_never_green(house):
+    enrolled = house.enrol()
+    house.post("/fhir/QuestionnaireResponse", mmrc(house.asked(enrolled)["mmrc"].id))
+
+    (entry,) = found(house, "/fhir/ClinicalImpression")["entry"]
+
+    overall, *rows = entry["resource"]["finding"]
+    assert [coding["code"] for coding in overall["itemCodeableConcept"]["coding"]] == ["data-absent", "UNKNOWN"]
+    assert any(row["itemCodeableConcept"]["coding"][0]["code"].startswith("unknown:") for row in rows)
+    assert entry["resource"]["status"] == "in-progress"
