@@ -1,0 +1,247 @@
+"""Tenancy: another clinic's rows are never seen, never changed, never linked to."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from delivery.outbox import MessageState
+from delivery.schedule import OccasionState, RequestState, SlotState
+from kernel.errors import ConflictError, NotFoundError
+from security.actor import Actor
+from store.base import Base
+from store.database import Store
+from store.engine import open_engine
+from store.transaction import Tx
+from tests.builders import (
+    CAT,
+    CLINIC_ID,
+    MMRC,
+    NANCY,
+    NOW,
+    OTHER_CLINIC_ID,
+    RAW,
+    SVERRE,
+    Asked,
+    a_decision,
+    a_message,
+    a_person,
+    a_request,
+    a_response,
+    a_scored,
+    a_series,
+    a_slot,
+    a_suggestion,
+    an_actor,
+    an_enrolment,
+    an_occasion,
+    store_asked,
+    store_clinic,
+)
+
+
+@pytest.fixture
+def filled(store: Store) -> dict[str, Any]:
+    """Everything that a clinic can have, and another clinic that has nothing."""
+    asked = store_asked(store)
+    person = a_person()
+    response = a_response(asked.request)
+    suggestion = a_suggestion(asked.enrolment.id, asked.occasion.id)
+    decision = a_decision(suggestion)
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.clinics.add_person(person)
+        tx.drafts.save(asked.request.id, b"{}", 0)
+        tx.responses.add(response, RAW)
+        tx.scores.add(response, a_scored())
+        (score,) = tx.scores.filed(response.id)
+        tx.suggestions.add(suggestion)
+        tx.decisions.add(decision)
+        tx.events.add("webpatient", "msg_1", b"{}")
+        tx.events.receipt(asked.message_id, "accepted", None, NOW)
+    store_clinic(store, OTHER_CLINIC_ID)
+    return {"a": asked, "person": person, "r": response, "score": score, "s": suggestion, "d": decision}
+
+
+def stranger(store: Store) -> Any:
+    return store.write(OTHER_CLINIC_ID, an_actor(clinic_id=OTHER_CLINIC_ID))
+
+
+class UndoError(Exception):
+    """Rolls a transaction back."""
+
+
+NOTHING_TO_DO = {"planned slots", "due slots", "cancelled slots", "opened slot", "removed draft", "audit"}
+"""What gives nothing to the owner either: the one slot is open already, removing returns nothing, reading is silent."""
+
+NOT_FOUND: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
+    "person": lambda tx, f: tx.clinics.person(f["person"].id),
+    "identity": lambda tx, f: tx.patients.identity(f["a"].patient_ref),
+    "enrolment": lambda tx, f: tx.enrolments.get(f["a"].enrolment.id),
+    "enrolment locked": lambda tx, f: tx.enrolments.lock(f["a"].enrolment.id),
+    "series": lambda tx, f: tx.schedule.series(f["a"].series.id),
+    "occasion": lambda tx, f: tx.occasions.get(f["a"].occasion.id),
+    "occasion locked": lambda tx, f: tx.occasions.lock(f["a"].occasion.id),
+    "request": lambda tx, f: tx.requests.get(f["a"].request.id),
+    "request locked": lambda tx, f: tx.requests.lock(f["a"].request.id),
+    "draft": lambda tx, f: tx.drafts.save(f["a"].request.id, b"{}", 1),
+    "response": lambda tx, f: tx.responses.get(f["r"].id),
+    "response bytes": lambda tx, f: tx.responses.raw(f["r"].id),
+    "scores": lambda tx, f: tx.scores.of_response(f["r"].id),
+    "score": lambda tx, f: tx.scores.get(f["score"].id),
+    "suggestion": lambda tx, f: tx.suggestions.get(f["s"].id),
+    "decision": lambda tx, f: tx.decisions.get(f["d"].id),
+    "message": lambda tx, f: tx.outbox.get(f["a"].message_id),
+    "receipt": lambda tx, f: tx.events.receipt(f["a"].message_id, "opened", None, NOW),
+}
+
+EMPTY: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
+    "people": lambda tx, _: tx.clinics.people(),
+    "patient": lambda tx, _: tx.patients.find(NANCY),
+    "running": lambda tx, f: tx.enrolments.running_of(f["a"].patient_ref),
+    "all enrolments": lambda tx, _: tx.enrolments.all(10),
+    "running series": lambda tx, f: tx.schedule.running_series(f["a"].enrolment.id),
+    "all series": lambda tx, f: tx.schedule.all_series(f["a"].enrolment.id),
+    "ended series": lambda tx, f: tx.schedule.end_series(f["a"].series.id, NOW),
+    "planned slots": lambda tx, f: tx.schedule.planned_slots(f["a"].enrolment.id),
+    "slots": lambda tx, f: tx.schedule.slots_of(f["a"].enrolment.id),
+    "due slots": lambda tx, f: tx.schedule.due_slots(f["a"].patient_ref, NOW),
+    "last slot": lambda tx, f: tx.schedule.last_slot(f["a"].series.id),
+    "slots of occasion": lambda tx, f: tx.schedule.of_occasion(f["a"].occasion.id),
+    "opened slot": lambda tx, f: tx.schedule.open_slot(f["a"].slot.id, f["a"].occasion.id),
+    "closed slots": lambda tx, f: tx.schedule.close_slots(f["a"].occasion.id, SlotState.EXPIRED),
+    "cancelled slots": lambda tx, f: tx.schedule.cancel_planned(f["a"].series.id),
+    "open occasion": lambda tx, f: tx.occasions.open_of(f["a"].patient_ref),
+    "newest occasion": lambda tx, f: tx.occasions.newest_of(f["a"].patient_ref),
+    "closed occasion": lambda tx, f: tx.occasions.close(f["a"].occasion.id, OccasionState.EXPIRED, NOW),
+    "enrolments of occasion": lambda tx, f: tx.occasions.enrolments_of(f["a"].occasion.id),
+    "requests": lambda tx, f: tx.requests.of_occasion(f["a"].occasion.id),
+    "newest request": lambda tx, f: tx.requests.newest_for(f["a"].patient_ref, CAT),
+    "moved request": lambda tx, f: tx.requests.move(f["a"].request.id, tuple(RequestState), RequestState.EXPIRED, NOW),
+    "cancelled requests": lambda tx, f: tx.requests.cancel_open(f["a"].occasion.id, RequestState.EXPIRED),
+    "draft": lambda tx, f: tx.drafts.get(f["a"].request.id),
+    "removed draft": lambda tx, f: tx.drafts.remove(f["a"].request.id),
+    "response": lambda tx, f: tx.responses.of_request(f["a"].request.id),
+    "responses": lambda tx, f: tx.responses.of_occasion(f["a"].occasion.id),
+    "scores": lambda tx, f: tx.scores.filed(f["r"].id),
+    "newest suggestion": lambda tx, f: tx.suggestions.newest(f["a"].enrolment.id),
+    "suggestions": lambda tx, f: tx.suggestions.of_enrolment(f["a"].enrolment.id),
+    "newest decision": lambda tx, f: tx.decisions.newest(f["a"].enrolment.id),
+    "decisions": lambda tx, f: tx.decisions.of_enrolment(f["a"].enrolment.id),
+    "past responses": lambda tx, f: tx.history.of(f["a"].enrolment).responses,
+    "past decisions": lambda tx, f: tx.history.of(f["a"].enrolment).decisions,
+    "messages of enrolment": lambda tx, f: tx.outbox.of_enrolment(f["a"].enrolment.id),
+    "messages of occasion": lambda tx, f: tx.outbox.of_occasion(f["a"].occasion.id),
+    "cancelled messages": lambda tx, f: tx.outbox.cancel_open(f["a"].occasion.id),
+    "call": lambda tx, _: tx.events.raw("webpatient", "msg_1"),
+    "receipts": lambda tx, f: tx.events.receipts(f["a"].message_id),
+    "channel state": lambda tx, f: tx.events.channel_state(f["a"].message_id),
+    "audit": lambda tx, _: tx.audit.events(),
+}
+
+
+def test_what_another_clinic_has_is_not_found(store, filled):
+    for look in NOT_FOUND.values():
+        with stranger(store) as tx, pytest.raises(NotFoundError):
+            look(tx, filled)
+
+
+def test_what_another_clinic_has_is_not_listed_and_not_changed(store, filled):
+    before = everything(store, filled["a"])
+
+    for name, look in EMPTY.items():
+        with stranger(store) as tx:
+            assert not look(tx, filled), name
+
+    assert everything(store, filled["a"]) == before
+
+
+@pytest.mark.parametrize("looks", [NOT_FOUND, EMPTY], ids=["found", "listed"])
+def test_the_owner_finds_all_of_it(store, filled, looks):
+    # The proof that the two tests above look for something that is there.
+    for name in looks.keys() - NOTHING_TO_DO:
+        with undone(store, filled["a"].actor) as tx:
+            assert looks[name](tx, filled), name
+
+
+@contextmanager
+def undone(store: Store, actor: Actor) -> Iterator[Tx]:
+    with suppress(UndoError), store.write(actor.clinic_id, actor) as tx:
+        yield tx
+        raise UndoError
+
+
+def everything(store: Store, asked: Asked) -> list[object]:
+    with store.read(CLINIC_ID, asked.actor) as tx:
+        return [
+            tx.scope.all(tx.scope.select(table)) for table in Base.metadata.tables.values() if "clinic_id" in table.c
+        ]
+
+
+LINKS: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
+    "enrolment": lambda tx, f: tx.enrolments.add(an_enrolment(f["a"].patient_ref)),
+    "series": lambda tx, f: tx.schedule.add_series(a_series(f["a"].enrolment.id, n=2)),
+    "slot": lambda tx, f: tx.schedule.add_slot(a_slot(f["a"].series, f["a"].patient_ref, k=1)),
+    "occasion": lambda tx, f: tx.occasions.add(an_occasion(f["a"].patient_ref), "c" * 64),
+    "request": lambda tx, f: tx.requests.add(a_request(f["a"].occasion, MMRC)),
+    "response": lambda tx, f: tx.responses.add(a_response(f["a"].request, version=2), RAW),
+    "scores": lambda tx, f: tx.scores.add(f["r"], a_scored()),
+    "suggestion": lambda tx, f: tx.suggestions.add(a_suggestion(f["a"].enrolment.id, f["a"].occasion.id, n=2)),
+    "decision": lambda tx, f: tx.decisions.add(a_decision(f["s"])),
+    "message": lambda tx, f: tx.outbox.add(a_message(f["a"].patient_ref)),
+}
+
+
+def test_no_row_is_hung_on_another_clinic_s_row(store, filled):
+    for add in LINKS.values():
+        with pytest.raises((ConflictError, NotFoundError)), stranger(store) as tx:
+            add(tx, filled)
+
+
+def test_the_database_itself_refuses_a_link_between_two_clinics(store, filled, database_url):
+    engine = open_engine(database_url)
+    other = an_occasion(filled["a"].patient_ref)
+    with engine.connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(
+            Base.metadata.tables["occasion"].insert(),
+            {
+                "clinic_id": OTHER_CLINIC_ID,
+                "id": other.id,
+                "patient_ref": other.patient_ref,
+                "state": OccasionState.OPEN,
+                "opened_at": NOW,
+                "expires_at": NOW,
+                "link_hash": "d" * 64,
+            },
+        )
+    engine.dispose()
+
+
+def test_every_table_but_the_clinic_s_own_and_the_heartbeat_has_the_clinic_first_in_its_key():
+    for name, table in Base.metadata.tables.items():
+        if name not in ("clinic", "heartbeat"):
+            assert next(iter(table.primary_key)).name == "clinic_id", name
+
+
+def test_every_foreign_key_carries_the_clinic():
+    for name, table in Base.metadata.tables.items():
+        for key in table.foreign_key_constraints:
+            assert "clinic_id" in key.column_keys, f"{name}: {key.column_keys}"
+
+
+def test_a_message_of_one_clinic_is_claimed_with_its_clinic(store, filled):
+    with store.queue() as queue:
+        (message,) = queue.claim("w1", NOW, NOW, 10)
+
+    assert (message.clinic_id, message.state) == (CLINIC_ID, MessageState.LEASED)
+
+
+def test_the_same_person_has_unrelated_indexes_in_two_clinics(store, filled):
+    with stranger(store) as tx:
+        tx.patients.add(NANCY, "Nancy Berggren")
+        tx.patients.add(SVERRE, "Sverre Mosebryggeren")
+        identifiers = Base.metadata.tables["patient_identifier"]
+        rows = tx.scope.connection.execute(identifiers.select()).all()
+
+    assert len({row.cpr_index for row in rows}) == 3
