@@ -1,4 +1,4 @@
-"""The occasion as the patient meets it: stable numbers, notices where answers raise them, nothing lost, nothing stale."""
+"""The occasion as the patient meets it: stable numbers, notices where answers raise them, nothing lost or stale."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,10 +18,10 @@ REGISTRY = Registry.load()
 CLINIC = Clinic(ClinicId("c"), "1", "2", "Klinikken", "00 00 00 00", "midtjylland")
 
 
-def a_form(id="kol-status", position=0, state=RequestState.REQUESTED):
-    questionnaire = REGISTRY.newest(id)
+def a_form(short_name="kol-status", position=0, state=RequestState.REQUESTED):
+    questionnaire = REGISTRY.newest(short_name)
     request = Request(
-        RequestId(f"r-{id}"),
+        RequestId(f"r-{short_name}"),
         OccasionId("o"),
         PatientRef("p"),
         questionnaire.canonical,

@@ -1,0 +1,191 @@
+"""Every page for everyone: no fault found by axe, no sideways scrolling, large targets, keyboard alone, little to load."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.walk import answer_the_rest, open_form, press, sign_in
+
+WIDTHS = (320, 390, 1280)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, summary")]
+    .filter(one => !one.classList.contains("skip-link"))
+    .map(one => [one.textContent.trim(), (one.closest("label") || one).getBoundingClientRect()])
+    .filter(([, box]) => box.width < least || box.height < least)
+    .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
+LOOKED_AT = {
+    "/p/start",
+    "/p/q/<int:number>",
+    "/p/review",
+    "/p/receipt",
+    "/clinic/login",
+    "/clinic/",
+    "/clinic/enrolments/<enrolment_id>",
+}
+STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")
+"""Yes or no, the skip page, a number, options one below the other, a scale, and the review with its faults."""
+NEVER_A_PAGE = {"/p/i/<token>"}
+"""Answers with a redirect to the start page, or with one of the problem pages below."""
+
+
+@pytest.fixture(params=WIDTHS)
+def wide(request, browser, address):
+    """A page that is so wide, with script on, because axe is one."""
+    context = browser.new_context(base_url=address, viewport={"width": request.param, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.faults = []
+    page.on("console", lambda message: page.faults.append(message.text) if "Security" in message.text else None)
+    yield page
+    assert page.faults == []
+    context.close()
+
+
+def check(page, least):
+    """Look at one page in every way that a program can."""
+    where = f"{page.url} at {page.viewport_size['width']}"
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], where
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], where
+    assert page.evaluate(SMALL_TARGETS, least) == [], where
+    assert page.locator("h1").count() == 1, where
+
+
+def test_every_page_of_the_patient_in_both_languages(world, wide):
+    """Questions of every layout, skip, faults, notices, review, receipt and problems."""
+    open_form(wide, world.invite().token)
+    for language in ("da", "en"):
+        for address in STATES:
+            wide.goto(address + ("&" if "?" in address else "?") + f"lang={language}")
+            check(wide, 44)
+    wide.goto("/p/q/12?lang=da")
+    press(wide, "Næste")
+    check(wide, 44)
+    wide.goto("/p/q/1")
+    wide.get_by_label("Ja", exact=True).check()
+    press(wide, "Næste")
+    check(wide, 44)
+    answer_the_rest(wide)
+    check(wide, 44)
+    press(wide, "Send mine svar")
+    for language in ("en", "da"):
+        wide.goto(f"/p/receipt?lang={language}")
+        check(wide, 44)
+    for address in ("/p/nowhere", "/p/i/unknown"):
+        wide.goto(address)
+        check(wide, 44)
+
+
+def test_every_page_of_the_clinic(world, wide):
+    invited = world.invite()
+    world.answer(invited, kol_status_4=True, kol_status_5=True, kol_status_1=True)
+    world.invite("Sverre Mosebryggeren")
+    wide.goto("/clinic/login")
+    check(wide, 24)
+    sign_in(wide, "Nete Bruun")
+    check(wide, 24)
+    wide.get_by_role("link", name="Nancy Berggren").click()
+    wide.get_by_text("Vis grundlaget").click()
+    check(wide, 24)
+    press(wide, "Gem beslutningen")
+    check(wide, 24)
+    wide.goto("/clinic/nowhere")
+    check(wide, 24)
+
+
+def test_no_page_escapes_this_file(world):
+    pages = {
+        rule.rule
+        for rule in world.app.url_map.iter_rules()
+        if rule.rule.startswith(("/p/", "/clinic")) and "GET" in (rule.methods or ())
+    }
+
+    assert pages == LOOKED_AT | NEVER_A_PAGE
+
+
+def test_the_whole_form_is_filled_in_by_keyboard_alone(world, page):
+    open_form(page, world.invite().token)
+    keyboard = page.keyboard
+
+    while "/p/q/" in page.url:
+        before = page.url
+        keyboard.press("Tab")
+        if page.get_by_role("radio").count():
+            keyboard.press("Space")
+            keyboard.press("ArrowDown")
+        elif page.get_by_role("textbox").count():
+            keyboard.type("0")
+        keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=before: url != before)
+    page.get_by_role("button", name="Send mine svar").focus()
+    keyboard.press("Enter")
+
+    page.wait_for_url("**/p/receipt")
+
+
+def test_focus_stands_on_the_heading_and_after_a_fault_on_the_summary(world, wide):
+    open_form(wide, world.invite().token)
+    wide.wait_for_function("document.activeElement.tagName === 'H1'")
+
+    press(wide, "Næste")
+
+    wide.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
+
+
+def test_the_scale_is_one_row_of_equal_boxes_at_every_width(world, wide):
+    open_form(wide, world.invite().token)
+    visit_pages = [f"/p/q/{number}" for number in range(1, 23)]
+    for address in visit_pages:
+        wide.goto(address)
+        if wide.locator(".options.row").count():
+            break
+
+    boxes = [box.bounding_box() for box in wide.locator(".options.row .option").all()]
+
+    assert len(boxes) == 6
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert max(box["width"] for box in boxes) - min(box["width"] for box in boxes) <= 1.01
+
+
+def test_twice_the_text_size_still_fits_on_a_phone(world, browser, address):
+    context = browser.new_context(base_url=address, viewport={"width": 640, "height": 800}, device_scale_factor=1)
+    page = context.new_page()
+    page.goto(f"/p/i/{world.invite().token}")
+    session = context.new_cdp_session(page)
+    session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    for where in ("/p/start", "/p/q/1", "/p/q/14", "/p/review"):
+        page.goto(where)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640, where
+    context.close()
+
+
+def test_a_page_is_small_loads_nothing_foreign_and_keeps_one_cookie(world, page, address):
+    sizes = {}
+    page.on("response", lambda response: sizes.setdefault(response.url, response))
+    foreign = []
+    page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith(address) else None)
+
+    page.goto(f"/p/i/{world.invite().token}")
+    first_view = sum(len(response.body()) for response in sizes.values() if response.status == 200)
+    sizes.clear()
+    page.get_by_role("link", name="Begynd").click()
+    answer_the_rest(page)
+
+    assert foreign == []
+    assert first_view <= 150_000
+    assert max(len(one.body()) for url, one in sizes.items() if "/p/q/" in url and one.status == 200) <= 15_000
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["session"]
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(world, page):
+    open_form(page, world.invite().token)
+
+    for address in ("/p/start", "/p/q/1", "/p/review", "/clinic/login"):
+        response = page.goto(address)
+        content = page.content()
+        assert re.search(r"<script|<style|\sstyle=|\son\w+=", content) is None
+        policy = response.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "form-action 'self'" in policy
