@@ -114,3 +114,14 @@ def faults(known: Registry, *items: Any, **more: Any) -> list[tuple[str | None, 
 
 def rules(known: Registry, *items: Any, **more: Any) -> list[str | None]:
     return [rule for rule, _, _ in faults(known, *items, **more)]
+
+
+FORM = registry(
+    item("b", "boolean"),
+    integer("n"),
+    choice("c", 0, 1, 2),
+    item("s", "string", maxLength=5),
+    item("t", "text"),
+    item("d", "display"),
+    item("g", "group", item=[item("gb", "boolean"), item("gn", "boolean")]),
+)
