@@ -20,14 +20,17 @@ class Staff:
     people: Callable[[], tuple[Person, ...]]
 
     def sign_in(self, person_id: str) -> None:
-        """Begin a new session for a person.
+        """Sign a person in; whoever was signed in before is out.
 
         Raises:
             UnauthenticatedError: nobody of that id may sign in here.
         """
-        person = self._person(person_id)
-        session.clear()
-        session["person"] = person.id
+        session["person"] = self._person(person_id).id
+
+    @staticmethod
+    def sign_out() -> None:
+        """End the session of whoever is signed in."""
+        session.pop("person", None)
 
     def current(self, on_behalf_of: str | None = None) -> Actor:
         """Return who is signed in, as an actor.

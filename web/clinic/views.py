@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -60,7 +60,7 @@ class _Views:
 
     def sign_out(self) -> ResponseReturnValue:
         """End the session."""
-        session.clear()
+        self.staff.sign_out()
         return redirect(url_for("clinic.login"), 303)
 
     def list_work(self) -> ResponseReturnValue:

@@ -39,12 +39,9 @@ class _Views:
 
     def open_link(self, token: str) -> ResponseReturnValue:
         """Exchange the personal link for a session, so that the token leaves the address line at once."""
-        kept_language = session.get("language")
         visit = self.form.open(token)
-        session.clear()
+        # An earlier visit ends; a sign-in of the clinic's staff on the same browser is another matter and stays.
         session["visit"] = [visit.clinic_id, visit.occasion_id, visit.patient_ref]
-        if kept_language:
-            session["language"] = kept_language
         return redirect(url_for("patient.start"), 303)
 
     def start(self) -> ResponseReturnValue:
