@@ -116,8 +116,6 @@ class Walk:
         else:
             self.places[link_id] = place
         for name, member in entry.items():
-            if name == "linkId":
-                continue
             if name == "answer":
                 self._answers(member, planned, place)
             elif name == "item":

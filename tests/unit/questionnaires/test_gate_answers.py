@@ -89,6 +89,8 @@ def test_a_count_without_bounds_takes_what_fhir_takes():
         pytest.param({"valueCoding": {"system": SYSTEM}}, "valueCoding", id="no code"),
         pytest.param({"valueCoding": {"display": "Svar 2"}}, "valueCoding", id="display alone"),
         pytest.param({"valueCoding": "2"}, "valueCoding", id="not an object"),
+        pytest.param({"valueCoding": {"system": SYSTEM, "code": ["2"]}}, "valueCoding", id="code in a list"),
+        pytest.param({"valueCoding": {"system": {}, "code": "2"}}, "valueCoding", id="system that is an object"),
         pytest.param({"valueString": "2"}, "valueString", id="string"),
         pytest.param({"valueInteger": 2}, "valueInteger", id="points instead of the coding"),
         pytest.param({"valueDecimal": 2.5}, "valueDecimal", id="decimal"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from kernel.ids import ResponseId
-from tests.unit.scoring.story import KOL, NOW, Story
+from tests.unit.scoring.story import KOL, NOW, Story, code
 
 
 def test_nothing_known_is_all_missing_and_not_assessed():
