@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check fix lock clean
+.PHONY: help setup setup-dev run demo test check fix migration lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ check: setup-dev  ## format, lint, types, import contracts, migrations, content
 fix: setup-dev  ## format and repair what can be repaired
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+migration: setup-dev  ## draft a migration from the table classes: make migration name="..." (look it over before use)
+	$(BIN)/svarbro db upgrade
+	$(BIN)/flask --app app:create_app db revision --autogenerate -m "$(name)"
 
 lock: setup-dev  ## write both locks anew from pyproject.toml
 	$(LOCK) pyproject.toml -o requirements.lock

@@ -29,8 +29,8 @@ log = logger(__name__)
 LANGUAGE = "da"
 """Every patient is written to in Danish until a patient's own language is known; the form itself can be switched."""
 
-LEASE_FACTOR = 3
-"""A lease lasts this many times the longest outside call, so that a slow call is never handed over twice."""
+LEASE_FACTOR = 12
+"""A lease lasts this many times the longest outside call: a report may take four, and a lease must outlive them all."""
 
 
 @dataclass(frozen=True, slots=True)

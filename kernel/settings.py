@@ -70,7 +70,7 @@ class Settings:
         values = _file_values(instance_dir / "settings.toml") | _environment_values(environ)
         env = _environment_named(values.get("env", Environment.DEMO))
         values = (_demo_defaults(instance_dir) if env is Environment.DEMO else {}) | values
-        _refuse_faults(env, values)
+        _refuse_faults(env, values, instance_dir)
         return cls(
             env=env,
             instance_dir=instance_dir,
@@ -131,11 +131,20 @@ def _environment_named(value: str) -> Environment:
         raise SettingsError("SVARBRO_ENV must be demo or production.") from error
 
 
-def _refuse_faults(env: Environment, values: Mapping[str, str]) -> None:
+def _production_faults(values: Mapping[str, str], instance_dir: Path) -> list[str]:
+    faults = []
+    if not values.get("public_url", "https://").startswith("https://"):
+        faults.append("SVARBRO_PUBLIC_URL must begin with https:// in production.")
+    if Path(values.get("keys_file", "/")).absolute().is_relative_to(instance_dir):
+        faults.append("SVARBRO_KEYS_FILE must lie outside the instance directory in production.")
+    return faults
+
+
+def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Path) -> None:
     faults = [f"{PREFIX}{name.upper()} is missing." for name in NEEDED if name not in values]
     faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
-    if env is Environment.PRODUCTION and not values.get("public_url", "https://").startswith("https://"):
-        faults.append("SVARBRO_PUBLIC_URL must begin with https:// in production.")
+    if env is Environment.PRODUCTION:
+        faults += _production_faults(values, instance_dir)
     try:
         if not 0 < float(values.get("request_timeout_s", "10")) < math.inf:
             faults.append("SVARBRO_REQUEST_TIMEOUT_S must be above 0 and finite.")

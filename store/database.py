@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Select, select
 
@@ -16,7 +17,7 @@ from security.keys import KeyRing
 from store.base import Base, table_of
 from store.engine import IMMEDIATE, connection_url, engine_options, prepare
 from store.faults import translated
-from store.migration import current_revision, expected_head
+from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
 from store.scope import Found, Scope
 from store.tables.access_token import AccessTokenRow
@@ -38,7 +39,7 @@ db = SQLAlchemy(model_class=Base)
 
 
 def init_database(app: Flask, url: str) -> Engine:
-    """Bind the application to a database and return its engine.
+    """Bind the application to a database and its migrations (`flask db`), and return its engine.
 
     Args:
         url: such as `sqlite:////absolute/path.db` or `postgresql://user@host/name`.
@@ -47,6 +48,7 @@ def init_database(app: Flask, url: str) -> Engine:
     app.config["SQLALCHEMY_DATABASE_URI"] = parsed
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(parsed)
     db.init_app(app)
+    Migrate(app, db, directory=str(DIRECTORY))
     with app.app_context():
         return prepare(db.engine)
 

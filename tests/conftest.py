@@ -20,6 +20,8 @@ from tests.databases import (
 )
 from tests.log_corpus import VARIABLE, corpus_dir, keep_own_log
 
+pytest_plugins = ["tests.pure_rooms"]
+
 __all__ = [
     "clock",
     "database_url",

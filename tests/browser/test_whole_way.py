@@ -31,6 +31,7 @@ def test_an_answer_on_the_phone_moves_the_clinic_page_and_the_plan(browser, tmp_
 
         clinic.reload()
         expect(row).to_contain_text("Afventer")
+        here.story.wait("the first report", lambda: here.story.plan()["versions"])
         plan.goto(f"{here.addresses.simulator}/plan/{here.story.facts['enrolment']}")
         expect(plan.get_by_text("Svar modtaget, afventer vurdering").first).to_be_visible(timeout=A_MINUTE_MS)
         assert not re.search(r"\b(GREEN|YELLOW|RED|Grøn|Gul|Rød)\b", plan.inner_text("main"))

@@ -51,7 +51,7 @@ def test_what_only_demo_may_do_is_refused_in_production(command, tmp_path):
         "SVARBRO_INSTANCE_DIR": str(tmp_path),
         "SVARBRO_DATABASE_URL": f"sqlite:///{tmp_path / 'x.sqlite'}",
         "SVARBRO_PUBLIC_URL": "https://svarbro.example",
-        "SVARBRO_KEYS_FILE": str(tmp_path / "keys.json"),
+        "SVARBRO_KEYS_FILE": str(tmp_path.parent / "keys.json"),
         "SVARBRO_WEBPATIENT_URL": "https://webpatient.example",
         "SVARBRO_WEBPATIENT_TOKEN": "t",
         "SVARBRO_FLP_URL": "https://flp.example",

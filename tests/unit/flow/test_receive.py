@@ -19,11 +19,11 @@ def asked(way):
     return enrolled, way.asked(enrolled)
 
 
-def by_number(number: str) -> dict:
+def by_number(number):
     return {"subject": {"identifier": {"system": CPR, "value": number}}}
 
 
-def filed(way) -> int:
+def filed(way):
     with way.store.queue() as queue:
         return queue.connection.exec_driver_sql("SELECT count(*) FROM response").scalar_one()
 

@@ -17,7 +17,7 @@ def production(folder: Path, **values: str) -> dict[str, str]:
         "env": "production",
         "database_url": "postgresql+psycopg://svarbro:secret-word@db/svarbro",
         "public_url": "https://svarbro.example",
-        "keys_file": str(folder / "keys.json"),
+        "keys_file": str(folder.parent / "keys.json"),
         "webpatient_url": "https://channel.example",
         "webpatient_token": "secret-word",
         "flp_url": "https://plan.example",
@@ -133,3 +133,10 @@ def test_a_variable_of_ours_that_is_no_setting_is_left_to_others(tmp_path):
 
 def test_secrets_do_not_show_when_settings_are_printed(tmp_path):
     assert "secret-word" not in repr(Settings.from_env(production(tmp_path)))
+
+
+def test_production_keeps_its_keys_out_of_the_instance_directory(tmp_path):
+    environ = production(tmp_path, keys_file=str(tmp_path / "keys.json"))
+
+    with pytest.raises(SettingsError, match="SVARBRO_KEYS_FILE must lie outside"):
+        Settings.from_env(environ)
