@@ -27,16 +27,9 @@ def logged() -> Iterator[None]:
         structlog.configure(**before)
 
 
-@pytest.fixture
-def house(tmp_path, database_url) -> Iterator[House]:
-    """Serve an application with two clinics and no patients."""
-    with served(tmp_path, database_url) as house:
-        yield house
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def shared_house(request, tmp_path_factory) -> Iterator[House]:
-    """Serve one application for all tests of a module: for those that change nothing, or mind no change."""
+@pytest.fixture(scope="session", params=KINDS)
+def first_house(request, tmp_path_factory) -> Iterator[House]:
+    """Serve one application on each database, for all tests of the doors."""
     directory: Path = tmp_path_factory.mktemp("house")
     if request.param == "sqlite":
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), directory / "svarbro.sqlite")
@@ -49,3 +42,16 @@ def shared_house(request, tmp_path_factory) -> Iterator[House]:
         engine.dispose()
         with served(directory, url) as house:
             yield house
+
+
+@pytest.fixture
+def house(first_house) -> Iterator[House]:
+    """Two clinics without patients for one test: nothing of another clinic can reach it."""
+    yield House(first_house.services, first_house.address, first_house.http)
+    first_house.travel(days=0)
+
+
+@pytest.fixture(scope="module")
+def shared_house(first_house) -> House:
+    """Two clinics for all tests of a module: for those that change nothing, or mind no change."""
+    return House(first_house.services, first_house.address, first_house.http)

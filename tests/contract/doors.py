@@ -51,7 +51,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class House:
-    """A served application."""
+    """A served application, seen by two clinics of its own: other houses on it are other clinics."""
 
     def __init__(self, services: Services, address: str, session: requests.Session) -> None:
         self.services = services
@@ -133,9 +133,14 @@ class House:
         return self.call("POST", path, "", data=options.pop("sent", body), headers=headers)
 
     def counted(self, table: str) -> int:
-        """Count the rows of a table, over all clinics."""
+        """Count the rows of both clinics in a table."""
+        own = f"clinic_id IN ('{self.one.clinic_id}', '{self.other.clinic_id}')"
+        return int(self.value(f"SELECT count(*) FROM {table} WHERE {own}"))
+
+    def value(self, query: str) -> Any:
+        """Ask the database for one value."""
         with self.services.store.queue() as queue:
-            return int(queue.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+            return queue.connection.exec_driver_sql(query).scalar_one()
 
 
 @contextmanager

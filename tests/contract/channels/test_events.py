@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from flow.event import SignedCall
+from kernel.ids import new_id
 from security.keys import new_webhook_secret
 from tests.contract.doors import CANONICAL, PERSONS, cat, mmrc, receipt_event, response_event
 from web.channels.schemas import event_of
@@ -27,8 +28,8 @@ def asked(house, enrolled):
 
 @pytest.fixture
 def invitation(house, asked):
-    with house.services.store.queue() as queue:
-        return queue.connection.exec_driver_sql("SELECT id FROM outbox WHERE kind = 'invitation'").scalar_one()
+    where = f"kind = 'invitation' AND clinic_id = '{house.one.clinic_id}'"
+    return house.value(f"SELECT id FROM outbox WHERE {where}")
 
 
 def refused(answer, status):
@@ -52,10 +53,11 @@ def test_an_answer_is_stored_and_filed(house, asked):
 
 def test_the_same_call_a_hundred_times_has_one_effect(house, asked):
     event = response_event(asked["cat"].id, cat(asked["cat"].id))
-    first = house.webhook(event, webhook_id="msg-1")
+    name = new_id()
+    first = house.webhook(event, webhook_id=name)
 
     with ThreadPoolExecutor(8) as threads:
-        again = list(threads.map(lambda _n: house.webhook(event, webhook_id="msg-1"), range(100)))
+        again = list(threads.map(lambda _n: house.webhook(event, webhook_id=name), range(100)))
 
     assert {answer.status_code for answer in again} == {200}
     assert {answer.json()["status"] for answer in again} == {"duplicate"}
@@ -75,13 +77,13 @@ def test_a_call_that_was_stored_but_not_applied_is_applied_when_it_comes_again(h
     event = response_event(asked["cat"].id, cat(asked["cat"].id))
     receive_event = house.services.use_cases.event
     killed = replace(receive_event, receive=KilledReceive(receive_event.receive.content))
-    raw = json.dumps(event).encode()
+    raw, name = json.dumps(event).encode(), new_id()
 
     with pytest.raises(RuntimeError):
-        killed(SignedCall("webpatient", "msg-1", raw), event_of(raw))
+        killed(SignedCall("webpatient", name, raw), event_of(raw))
     assert state(house) == (1, 0, 0)
 
-    assert house.webhook(event, webhook_id="msg-1").status_code == 200
+    assert house.webhook(event, webhook_id=name).status_code == 200
     assert state(house) == (1, 1, 0)
 
 
@@ -273,12 +275,12 @@ def test_a_document_of_another_questionnaire_does_not_answer_the_order(house, en
 
 def test_what_is_stored_is_what_was_sent_and_nobody_can_read_it_in_the_database(house, asked):
     event = response_event(asked["cat"].id, cat(asked["cat"].id))
-    house.webhook(event, webhook_id="msg-1")
+    name = new_id()
+    house.webhook(event, webhook_id=name)
 
     with house.services.store.read(house.one.clinic_id, house.one.system) as tx:
-        assert tx.events.raw("webpatient", "msg-1") == json.dumps(event).encode()
-    with house.services.store.queue() as queue:
-        stored = bytes(queue.connection.exec_driver_sql("SELECT body_enc FROM webhook_event").scalar_one())
+        assert tx.events.raw("webpatient", name) == json.dumps(event).encode()
+    stored = bytes(house.value(f"SELECT body_enc FROM webhook_event WHERE clinic_id = '{house.one.clinic_id}'"))
     assert base64.b64encode(b"QuestionnaireResponse")[:20] not in stored
     assert b"orderId" not in stored
 

@@ -1,7 +1,6 @@
 """Posting responses: once, twice, wrong, foreign and late."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fhir.resources.R4B.operationoutcome import OperationOutcome
@@ -52,20 +51,6 @@ def test_the_same_bytes_twice_are_one_response_at_one_place(house, asked):
     assert (first.status_code, second.status_code) == (201, 200)
     assert second.headers["Location"] == first.headers["Location"]
     assert filed(house) == {"response": 1, "score": 1, "suggestion": 1}
-
-
-def test_fifty_times_at_once_is_one_response_one_score_one_report(house, asked):
-    body = cat(asked["cat"].id)
-    reports = "SELECT count(*) FROM outbox WHERE kind = 'plan-report'"
-
-    with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(lambda _n: house.post(PATH, body), range(50)))
-
-    assert sorted(answer.status_code for answer in answers) == [200] * 49 + [201]
-    assert len({answer.headers["Location"] for answer in answers}) == 1
-    assert filed(house) == {"response": 1, "score": 1, "suggestion": 1}
-    with house.services.store.queue() as queue:
-        assert queue.connection.exec_driver_sql(reports).scalar_one() == 1
 
 
 def test_another_answer_to_an_answered_request_is_a_conflict(house, asked):
