@@ -12,11 +12,14 @@ from store.base import Base
 from store.engine import open_engine
 from tests.builders import (
     CLINIC_ID,
+    MMRC,
     NANCY,
     NOW,
     OTHER_CLINIC_ID,
+    RAW,
     SVERRE,
     a_decision,
+    a_request,
     a_response,
     a_suggestion,
     store_asked,
@@ -100,6 +103,30 @@ def test_what_is_sealed_opens_in_no_other_row(store, asked, table, column, read)
 
     with store.read(CLINIC_ID, asked.actor) as tx, pytest.raises(SealBrokenError):
         read(tx, asked.patient_ref, other)
+
+
+def test_what_is_sealed_opens_in_no_other_row_of_the_same_patient(store, asked):
+    second = a_request(asked.occasion, MMRC, position=1)
+    other = a_response(second)
+    rows = Base.metadata.tables["response"]
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.requests.add(second)
+        tx.responses.add(other, RAW)
+        stolen = tx.scope.connection.execute(rows.select().where(rows.c.request_id == asked.request.id)).one()
+        tx.scope.connection.execute(update(rows).where(rows.c.id == other.id).values(body_enc=stolen.body_enc))
+
+    with store.read(CLINIC_ID, asked.actor) as tx, pytest.raises(SealBrokenError):
+        tx.responses.raw(other.id)
+
+
+def test_what_is_sealed_opens_in_no_other_column(store, asked):
+    drafts, responses = Base.metadata.tables["draft"], Base.metadata.tables["response"]
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        stolen = tx.scope.connection.execute(responses.select()).one()
+        tx.scope.connection.execute(update(drafts).values(body_enc=stolen.body_enc))
+
+    with store.read(CLINIC_ID, asked.actor) as tx, pytest.raises(SealBrokenError):
+        tx.drafts.get(asked.request.id)
 
 
 def test_what_is_sealed_opens_in_no_other_clinic(store, asked):
