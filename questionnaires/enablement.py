@@ -37,6 +37,23 @@ def enabled(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ..
     return _walk(questionnaire.items, answers, {})
 
 
+def conditional_items(items: Sequence[Item], *, hangs: bool = False) -> frozenset[str]:
+    """List the linkIds that some answers leave out: by a condition of their own or of what is around them.
+
+    Args:
+        items: of one level.
+        hangs: what is around them is itself conditional.
+    """
+    found: set[str] = set()
+    for item in items:
+        is_conditional = hangs or bool(item.enable_when)
+        if is_conditional:
+            found.add(item.link_id)
+        # What is nested in a question is asked only once the question is answered.
+        found |= conditional_items(item.items, hangs=is_conditional or item.type is not ItemType.GROUP)
+    return frozenset(found)
+
+
 def _walk(
     items: Sequence[Item], answers: Mapping[str, tuple[Answer, ...]], live: dict[str, tuple[Answer, ...]]
 ) -> Iterator[Item]:

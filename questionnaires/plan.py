@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from questionnaires.enablement import conditional_items
 from questionnaires.model import Coded, Item, ItemType, Questionnaire
 
 VALUE_KEYS = MappingProxyType(
@@ -70,7 +71,7 @@ def plan_of(questionnaire: Questionnaire) -> ResponsePlan:
     return ResponsePlan(
         questionnaire=questionnaire,
         items=MappingProxyType(items),
-        conditional=any(item.item.enable_when and item.item.type is not ItemType.DISPLAY for item in items.values()),
+        conditional=any(items[link_id].value_key for link_id in conditional_items(questionnaire.items)),
         demanding=any(item.item.required for item in items.values()),
     )
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from kernel.errors import ContentError, InvalidResponseError
 from questionnaires.content_file import Fields
+from questionnaires.enablement import conditional_items
 from questionnaires.model import Item, ItemType, Questionnaire
 from questionnaires.plain import read_plain
 from questionnaires.plan import ResponsePlan
@@ -118,13 +119,14 @@ def _check_bands(definition: ScoreDefinition, values: set[Result], params: Param
 
 def reachable(definition: ScoreDefinition, questionnaire: Questionnaire) -> set[Tally]:
     """List every tally that answers to the questionnaire can give, gaps and unasked items included."""
+    conditional = conditional_items(questionnaire.items)
     states = {(0, 0, 0)}
     for scored in definition.items:
         item = questionnaire.by_link_id[scored.link_id]
         points = set(scored.points.values()) or _points(item)
         answered = {(total + more, given + 1, gaps) for total, given, gaps in states for more in points}
         gap = {(total, given, gaps + 1) for total, given, gaps in states}
-        states = answered | gap | (states if item.enable_when else set())
+        states = answered | gap | (states if scored.link_id in conditional else set())
     gates = (None,) if definition.missing.gate is None else (None, 0, 1)
     return {Tally(*state, gate) for state in states for gate in gates}
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from kernel.errors import ContentError, UnknownQuestionnaireError
 from questionnaires.content_file import Fields
+from questionnaires.enablement import conditional_items
 from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry, version_key
 from scoring.condition import read_condition
@@ -51,7 +52,7 @@ def read_rule(fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:
         allowed=MappingProxyType({name: part.integers("values") for name, part in allowed.items()}),
         params=MappingProxyType({name: _default(part) for name, part in allowed.items()}),
         change=_change(fields.part("change"), scores) if "change" in fields else None,
-        conditional=any(questionnaire.by_link_id[link_id].enable_when for link_id in items),
+        conditional=not items.isdisjoint(conditional_items(questionnaire.items)),
         approval=approval_of(fields),
     )
 

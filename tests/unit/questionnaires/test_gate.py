@@ -16,6 +16,7 @@ from tests.unit.questionnaires.forms import (
     check,
     coding,
     faults,
+    integer,
     item,
     raw,
     registry,
@@ -83,6 +84,13 @@ def test_an_item_that_is_not_asked_takes_no_answer():
     assert rules(CLOSED, no, {"linkId": "b"}, {"linkId": "d"}) == []
     assert rules(CLOSED, no, {"linkId": "g", "item": [answered("gb", {"valueBoolean": True})]}) == ["not-enabled"]
     assert rules(CLOSED, answered("c", {"valueBoolean": True})) == ["not-enabled"]
+
+
+def test_what_is_nested_in_a_declined_question_is_not_asked():
+    nested = registry(item("b", "boolean", item=[integer("n")]))
+    declined = {**DECLINED, "item": [answered("n", {"valueInteger": 3})]}
+
+    assert rules(nested, answered("b", declined)) == ["not-enabled"]
 
 
 def test_an_item_that_is_asked_takes_one():

@@ -109,6 +109,36 @@ def test_items_that_are_not_asked_are_neither_answered_nor_missing(tmp_path):
     assert (result.value, result.answered, result.missing, result.reason) == (None, 0, 0, "too-many-missing")
 
 
+@pytest.mark.parametrize(
+    ("form", "closing", "opening"),
+    [
+        pytest.param(
+            [item("gate", "boolean"), item("g", "group", enableWhen=[when("gate")], item=[integer("n", 0, 3)])],
+            {"gate": False},
+            {"gate": True, "n": 3},
+            id="a group that is left out",
+        ),
+        pytest.param(
+            [item("gate", "boolean", item=[integer("n", 0, 3)])], {}, {"gate": False, "n": 3}, id="an open question"
+        ),
+    ],
+)
+def test_an_item_is_not_asked_either_where_what_is_around_it_is_not(tmp_path, form, closing, opening):
+    known = registry(*form)
+    (questionnaire,) = known.all()
+    vectors = [{"answers": closing, "scores": GATED_VECTORS[0]["scores"]}]
+    rule = load(tmp_path, small_rule(small_score("sum", ["n"], [0, 3]), vectors=vectors), registry=known).rules()[0]
+
+    closed, opened = (
+        score(rule, questionnaire, read_plain(known.plan(questionnaire.canonical), answers)).scores[0]
+        for answers in (closing, opening)
+    )
+
+    assert (closed.value, closed.missing) == (None, 0)
+    assert opened.value == 3
+    assert opened.answered == 1
+
+
 def test_an_option_without_points_counts_as_unanswered(tmp_path):
     total = small_score("sum", ["n", "c"], [0, 14], missing={"strategy": "impute-mean", "minAnswered": 1}, decimals=1)
     total["range"] = [0, 8]
