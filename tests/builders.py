@@ -1,7 +1,6 @@
 """Values with sensible defaults: a test names only what it is about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -24,7 +23,6 @@ from kernel.ids import (
     ClinicId,
     DecisionId,
     EnrolmentId,
-    MessageId,
     OccasionId,
     PatientRef,
     PersonId,
@@ -43,8 +41,6 @@ from scoring.result import RuleVersion, Score, Scored
 from scoring.suggestion import Alert, FiledSuggestion, MatchedRow, UsedInput
 from security.actor import Actor, Person, Role
 from security.cpr import Identifier
-from security.links import token_hash
-from store.database import Store
 
 CLINIC_ID = ClinicId("0192f000-0000-7000-8000-00000000c001")
 OTHER_CLINIC_ID = ClinicId("0192f000-0000-7000-8000-00000000c002")
@@ -256,57 +252,3 @@ def a_message(patient_ref: PatientRef, **other: Any) -> NewMessage:
         "due_at": NOW,
     }
     return NewMessage(patient_ref=patient_ref, **{**values, **other})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A patient who has been asked one questionnaire, as the store holds it."""
-
-    clinic_id: ClinicId
-    actor: Actor
-    patient_ref: PatientRef
-    enrolment: Enrolment
-    series: Series
-    slot: Slot
-    occasion: Occasion
-    request: Request
-    message_id: MessageId
-
-
-def store_clinic(store: Store, clinic_id: ClinicId = CLINIC_ID) -> Actor:
-    """Store a clinic with its opt-in and return somebody of it."""
-    actor = an_actor(clinic_id=clinic_id)
-    with store.write(clinic_id, actor) as tx:
-        tx.clinics.add(a_clinic(clinic_id))
-        tx.clinics.add_opt_in(an_opt_in())
-    return actor
-
-
-def store_patient(
-    store: Store, actor: Actor, identifier: Identifier = NANCY, name: str = "Nancy Berggren"
-) -> PatientRef:
-    """Store a patient of the actor's clinic."""
-    with store.write(actor.clinic_id, actor) as tx:
-        return tx.patients.add(identifier, name)
-
-
-def store_asked(store: Store, clinic_id: ClinicId = CLINIC_ID, identifier: Identifier = NANCY) -> Asked:
-    """Store a clinic with one patient who has been asked CAT: open occasion, open slot, invitation due."""
-    actor = store_clinic(store, clinic_id)
-    patient_ref = store_patient(store, actor, identifier)
-    enrolment = an_enrolment(patient_ref)
-    series = a_series(enrolment.id)
-    slot = a_slot(series, patient_ref)
-    occasion = an_occasion(patient_ref)
-    request = a_request(occasion)
-    with store.write(clinic_id, actor) as tx:
-        tx.enrolments.add(enrolment)
-        tx.schedule.add_series(series)
-        tx.schedule.add_slot(slot)
-        tx.occasions.add(occasion, token_hash(occasion.id))
-        tx.schedule.open_slot(slot.id, occasion.id)
-        tx.requests.add(request)
-        message_id = tx.outbox.add(
-            a_message(patient_ref, occasion_id=occasion.id, enrolment_id=enrolment.id, lane=f"occasion/{occasion.id}")
-        )
-    return Asked(clinic_id, actor, patient_ref, enrolment, series, slot, occasion, request, message_id)

@@ -7,7 +7,8 @@ from security.actor import Role
 from security.audit import AuditEvent
 from store.base import table_of
 from store.tables import AuditEventRow
-from tests.builders import CLINIC_ID, NOW, an_actor, store_clinic
+from tests.builders import CLINIC_ID, NOW, an_actor
+from tests.stored import store_clinic
 
 AUDIT = table_of(AuditEventRow)
 

@@ -6,7 +6,8 @@ from delivery.parties import Window
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import PersonId
 from security.actor import Role
-from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_clinic, a_person, an_actor, an_opt_in, store_clinic
+from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_clinic, a_person, an_actor, an_opt_in
+from tests.stored import store_clinic
 
 OFFICE_HOURS = Window()
 

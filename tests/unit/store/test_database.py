@@ -12,14 +12,8 @@ from security.links import token_hash
 from store.database import Store, init_database
 from store.engine import open_engine
 from store.migration import downgrade
-from tests.builders import (
-    CLINIC_ID,
-    NOW,
-    OTHER_CLINIC_ID,
-    an_actor,
-    store_asked,
-    store_clinic,
-)
+from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, an_actor
+from tests.stored import store_asked, store_clinic
 
 
 def test_a_personal_link_is_found_by_its_hash(store):

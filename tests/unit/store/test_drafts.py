@@ -5,7 +5,8 @@ import pytest
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import RequestId
 from store.repositories.drafts import Draft
-from tests.builders import CLINIC_ID, store_asked
+from tests.builders import CLINIC_ID
+from tests.stored import store_asked
 
 
 def test_a_draft_grows_by_versions(store):

@@ -5,7 +5,8 @@ import pytest
 from delivery.schedule import EnrolmentState
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import EnrolmentId, PatientRef
-from tests.builders import CLINIC_ID, SVERRE, an_enrolment, store_clinic, store_patient
+from tests.builders import CLINIC_ID, SVERRE, an_enrolment
+from tests.stored import store_clinic, store_patient
 
 
 @pytest.mark.parametrize("state", [EnrolmentState.ACTIVE, EnrolmentState.PAUSED])

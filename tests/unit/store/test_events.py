@@ -10,7 +10,8 @@ from kernel.errors import InvalidInputError, NotFoundError
 from kernel.ids import MessageId
 from store.repositories.events import ReceiptFact
 from store.settlement import Settlement
-from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_message, store_asked, store_clinic
+from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_message
+from tests.stored import store_asked, store_clinic
 
 HOUR = timedelta(hours=1)
 FACTS = [

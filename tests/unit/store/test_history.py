@@ -22,9 +22,8 @@ from tests.builders import (
     a_suggestion,
     an_alert,
     an_occasion,
-    store_asked,
-    store_patient,
 )
+from tests.stored import store_asked, store_patient
 
 DAY = timedelta(days=1)
 

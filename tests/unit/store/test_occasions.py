@@ -8,7 +8,8 @@ import pytest
 from delivery.schedule import OccasionState
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import OccasionId
-from tests.builders import CLINIC_ID, NOW, SVERRE, an_occasion, store_asked, store_patient
+from tests.builders import CLINIC_ID, NOW, SVERRE, an_occasion
+from tests.stored import store_asked, store_patient
 
 
 def test_a_patient_has_at_most_one_open_occasion(store):

@@ -7,7 +7,8 @@ import pytest
 from delivery.outbox import Message, MessageKind, MessageState
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import MessageId, PatientRef, ResponseId
-from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_message, store_asked
+from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_message
+from tests.stored import store_asked
 
 LANE = "plan/enrolment-1"
 HOUR = timedelta(hours=1)

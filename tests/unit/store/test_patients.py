@@ -6,7 +6,8 @@ from delivery.parties import PatientIdentity
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import PatientRef
 from security.cpr import Identifier
-from tests.builders import CLINIC_ID, NANCY, OTHER_CLINIC_ID, SVERRE, store_clinic, store_patient
+from tests.builders import CLINIC_ID, NANCY, OTHER_CLINIC_ID, SVERRE
+from tests.stored import store_clinic, store_patient
 
 REPLACEMENT = Identifier("x-ecpr", "0101901AB2")
 

@@ -10,19 +10,8 @@ from delivery.schedule import RequestState
 from kernel.errors import ConflictError
 from kernel.ids import OccasionId, new_id
 from store.settlement import Settlement
-from tests.builders import (
-    CLINIC_ID,
-    NANCY,
-    NOW,
-    RAW,
-    a_message,
-    a_response,
-    an_enrolment,
-    an_occasion,
-    store_asked,
-    store_clinic,
-    store_patient,
-)
+from tests.builders import CLINIC_ID, NANCY, NOW, RAW, a_message, a_response, an_enrolment, an_occasion
+from tests.stored import store_asked, store_clinic, store_patient
 
 THREADS = 50
 HOUR = timedelta(hours=1)

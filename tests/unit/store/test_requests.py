@@ -8,7 +8,8 @@ import pytest
 from delivery.schedule import OccasionState, RequestState
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import RequestId
-from tests.builders import CAT, CLINIC_ID, MMRC, NOW, a_request, an_occasion, store_asked
+from tests.builders import CAT, CLINIC_ID, MMRC, NOW, a_request, an_occasion
+from tests.stored import store_asked
 
 OPEN = (RequestState.REQUESTED, RequestState.IN_PROGRESS)
 

@@ -6,7 +6,8 @@ import pytest
 
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import RequestId, ResponseId
-from tests.builders import CLINIC_ID, MMRC, RAW, a_request, a_response, store_asked
+from tests.builders import CLINIC_ID, MMRC, RAW, a_request, a_response
+from tests.stored import store_asked
 
 
 def test_a_response_comes_back_with_its_vector_and_its_very_bytes(store):

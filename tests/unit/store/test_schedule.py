@@ -8,17 +8,8 @@ import pytest
 from delivery.schedule import EnrolmentState, SlotState
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import SeriesId
-from tests.builders import (
-    CLINIC_ID,
-    NOW,
-    a_series,
-    a_slot,
-    an_enrolment,
-    an_occasion,
-    store_asked,
-    store_clinic,
-    store_patient,
-)
+from tests.builders import CLINIC_ID, NOW, a_series, a_slot, an_enrolment, an_occasion
+from tests.stored import store_asked, store_clinic, store_patient
 
 DAY = timedelta(days=1)
 

@@ -7,7 +7,8 @@ import pytest
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import ResponseId, ScoreId
 from scoring.result import RuleVersion
-from tests.builders import CLINIC_ID, RAW, a_response, a_score, a_scored, store_asked
+from tests.builders import CLINIC_ID, RAW, a_response, a_score, a_scored
+from tests.stored import store_asked
 
 ESTIMATED = a_score(value=Fraction(160, 7), display="22.9", estimated=True, answered=7, missing=1)
 CATEGORY = a_score("exacerbation", None, display=None, band="yes")

@@ -22,10 +22,8 @@ from tests.builders import (
     a_request,
     a_response,
     a_suggestion,
-    store_asked,
-    store_clinic,
-    store_patient,
 )
+from tests.stored import store_asked, store_clinic, store_patient
 
 NAME = "Nancy Berggren"
 FREE_TEXT = "jeg-er-saa-traet-canary"

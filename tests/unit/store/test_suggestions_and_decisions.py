@@ -10,7 +10,8 @@ from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import DecisionId, EnrolmentId, ResponseId, SuggestionId
 from scoring.levels import Colour
 from scoring.suggestion import UsedInput
-from tests.builders import CAT, CLINIC_ID, NOW, a_decision, a_suggestion, an_alert, store_asked
+from tests.builders import CAT, CLINIC_ID, NOW, a_decision, a_suggestion, an_alert
+from tests.stored import store_asked
 
 INPUTS = {
     "cat": UsedInput("cat", Fraction(160, 7), "estimated", CAT, ResponseId("response-1"), 0),

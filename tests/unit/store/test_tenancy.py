@@ -24,7 +24,6 @@ from tests.builders import (
     OTHER_CLINIC_ID,
     RAW,
     SVERRE,
-    Asked,
     a_decision,
     a_message,
     a_person,
@@ -37,9 +36,8 @@ from tests.builders import (
     an_actor,
     an_enrolment,
     an_occasion,
-    store_asked,
-    store_clinic,
 )
+from tests.stored import Asked, store_asked, store_clinic
 
 
 @pytest.fixture

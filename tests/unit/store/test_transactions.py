@@ -6,8 +6,9 @@ from delivery.schedule import SlotState
 from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.ids import OccasionId, RequestId, SeriesId
 from security.audit import AuditEvent
-from tests.builders import CLINIC_ID, NANCY, a_clinic, an_actor, an_opt_in, store_clinic
+from tests.builders import CLINIC_ID, NANCY, a_clinic, an_actor, an_opt_in
 from tests.databases import opened
+from tests.stored import store_clinic
 
 
 def test_a_transaction_is_committed_at_the_end_of_its_block(store):
