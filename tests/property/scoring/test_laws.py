@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.evaluate import evaluate
@@ -37,6 +37,7 @@ def is_worse_or_equal(one, before, after):
     return after >= before
 
 
+@settings(deadline=None)
 @given(all_inputs(gaps=True), st.sampled_from(sorted(KOL.inputs)), st.data())
 def test_a_worse_answer_never_improves_the_alert(values, name, data):
     one = KOL.inputs[name]
@@ -51,6 +52,7 @@ def test_a_worse_answer_never_improves_the_alert(values, name, data):
     assert {row.id for row in before.rows} - {"K99"} <= {row.id for row in worse.rows}
 
 
+@settings(deadline=None)
 @given(all_inputs(gaps=True))
 def test_missing_data_never_give_green(values):
     required = [name for name, one in KOL.inputs.items() if one.required["followup"]]
@@ -62,6 +64,7 @@ def test_missing_data_never_give_green(values):
     assert result.incomplete is any(row.id.startswith("unknown:") for row in result.rows)
 
 
+@settings(deadline=None)
 @given(all_inputs(gaps=False))
 def test_an_estimated_cat_never_lowers_an_alert_below_unknown(values):
     exact, estimated = alert(values), alert(values, estimated=["cat"])
@@ -70,6 +73,7 @@ def test_an_estimated_cat_never_lowers_an_alert_below_unknown(values):
     assert [row for row in exact.rows if row.id != "K99"] == list(estimated.rows[:-1])
 
 
+@settings(deadline=None)
 @given(all_inputs(gaps=True))
 def test_otherwise_stands_alone_or_not_at_all(values):
     rows = [row.id for row in alert(values).rows]
@@ -85,6 +89,7 @@ def cat(points):
     return one_score("cat", "catTotal", answers)
 
 
+@settings(deadline=None)
 @given(POINTS, st.integers(0, 7))
 def test_a_worse_cat_answer_never_lowers_the_total(points, place):
     assume(points[place] is not None and points[place] < 5)
@@ -98,6 +103,7 @@ def test_a_worse_cat_answer_never_lowers_the_total(points, place):
         assert after.value > before.value
 
 
+@settings(deadline=None)
 @given(POINTS)
 def test_a_cat_total_stays_in_its_range_and_in_one_band(points):
     result = cat(points)
@@ -108,11 +114,13 @@ def test_a_cat_total_stays_in_its_range_and_in_one_band(points):
         assert 0 <= result.value <= 40
 
 
+@settings(deadline=None)
 @given(POINTS, st.permutations(range(8)))
 def test_the_order_of_items_does_not_matter_to_a_sum(points, order):
     assert cat(points) == cat([points[place] for place in order])
 
 
+@settings(deadline=None)
 @given(st.fractions(max_denominator=60), st.integers(0, 3))
 def test_rounding_is_off_by_half_a_step_at_most_and_up_in_the_middle(value, decimals):
     off = Fraction(half_up(value, decimals)) - value
