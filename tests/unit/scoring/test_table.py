@@ -222,3 +222,15 @@ def test_a_missing_input_is_planned_within_four_weeks_unless_the_table_says_othe
 
     assert unknown["mrc", "missing"].urgency is Urgency.PLANNED_4_WEEKS
     assert unknown["exacNow", "missing"].urgency is Urgency.WITHIN_2_WEEKS
+
+
+def test_answers_of_the_safety_screen_count_for_their_occasion_and_burden_for_thirty_days():
+    inputs = CATALOGUE.table("alert/kol").inputs.values()
+
+    by_form = {(one.source.questionnaire, one.this_occasion, one.valid_days) for one in inputs}
+    assert by_form == {("kol-status", True, None), ("cat", False, 30), ("mmrc", False, 30), ("", True, None)}
+    assert {one.name for one in inputs if one.unknown_if_estimated} == {"cat"}
+    assert {one.name for one in inputs if one.required["start"]} == {
+        *("danger", "exacNow", "dischargeNew", "cat", "mrc", "assessed"),
+    }
+    assert all(one.required["start"] is one.required["followup"] for one in inputs)
