@@ -78,15 +78,6 @@ class PostgresServer:
             self._process.wait(PATIENCE_S)
             self._process = None
 
-    def kill(self) -> None:
-        """Kill the server as a crash would; `start` recovers it."""
-        if self._process is not None:
-            subprocess.run(["pkill", "-KILL", "-P", str(self._process.pid)], check=False)
-            self._process.kill()
-            self._process.wait(PATIENCE_S)
-            (self._data / "postmaster.pid").unlink(missing_ok=True)
-            self._process = None
-
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.url("postgres")).close()
@@ -129,6 +120,8 @@ def _binaries(home: Path) -> Path:
     installed = Path(spec.origin).parent / VERSION_DIRECTORY
     if os.geteuid() != 0 or all(place.stat().st_mode & 0o001 for place in (installed, *installed.parents)):
         return installed / "bin"
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(installed / part, home / "install" / part, symlinks=True)
-    return home / "install" / "bin"
+    # The binaries find their libraries beside their package: the copy keeps that shape.
+    packages = installed.parent.parent
+    for part in (installed, *packages.glob(f"{installed.parent.name}*.libs")):
+        shutil.copytree(part, home / "packages" / part.relative_to(packages), symlinks=True)
+    return home / "packages" / installed.relative_to(packages) / "bin"
