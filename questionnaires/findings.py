@@ -62,8 +62,7 @@ class Findings:
         if len(self.issues) >= MOST_ISSUES:
             self.more = True
             return
-        code, text = RULES[rule]
-        self.issues.append(Issue(code, text, expression_of(place), told_link_id(link_id), rule))
+        self.issues.append(issue_of(rule, link_id, expression_of(place)))
 
     def all(self) -> tuple[Issue, ...]:
         """List the faults, with a last one if there were too many to tell."""
@@ -73,9 +72,11 @@ class Findings:
         return tuple(self.issues)
 
 
-def told_link_id(link_id: str | None) -> str | None:
-    """Repeat a linkId only if it can be no CPR number or sentence: an unknown one comes from outside."""
-    return link_id if link_id is not None and SAFE_LINK_ID.fullmatch(link_id) else None
+def issue_of(rule: str, link_id: str | None, expression: str | None = None) -> Issue:
+    """Tell a broken rule; an unknown linkId comes from outside and is repeated only if it can be no CPR number."""
+    code, text = RULES[rule]
+    is_told = link_id is not None and (rule != "unknown-linkId" or SAFE_LINK_ID.fullmatch(link_id))
+    return Issue(code, text, expression, link_id if is_told else None, rule)
 
 
 def expression_of(place: Place) -> str:

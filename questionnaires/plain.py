@@ -8,7 +8,7 @@ from typing import Any
 from kernel.errors import InvalidResponseError, Issue
 from questionnaires.answers import RefusedAnswerError, read_answer
 from questionnaires.enablement import enabled
-from questionnaires.findings import RULES, told_link_id
+from questionnaires.findings import issue_of
 from questionnaires.model import Answer, Coded, ItemType, ResponseAnswers
 from questionnaires.plan import PlannedItem, ResponsePlan
 
@@ -32,19 +32,14 @@ def read_plain(plan: ResponsePlan, plain: Mapping[str, Any]) -> ResponseAnswers:
         try:
             answers[link_id] = (_answer(plan.items.get(link_id), value),)
         except RefusedAnswerError as refused:
-            issues.append(_issue(refused.rule, link_id))
+            issues.append(issue_of(refused.rule, link_id))
     asked = {item.link_id for item in enabled(plan.questionnaire, answers)}
-    issues.extend(_issue("not-enabled", link_id) for link_id in answers if link_id not in asked)
+    issues.extend(issue_of("not-enabled", link_id) for link_id in answers if link_id not in asked)
     if issues:
         raise InvalidResponseError("The answers break their questionnaire.", issues=issues)
     return ResponseAnswers(
         plan.questionnaire.canonical, "completed", None, MappingProxyType(answers), frozenset(_skipped(plan, plain))
     )
-
-
-def _issue(rule: str, link_id: str) -> Issue:
-    code, text = RULES[rule]
-    return Issue(code, text, link_id=told_link_id(link_id), rule=rule)
 
 
 def _skipped(plan: ResponsePlan, plain: Mapping[str, Any]) -> list[str]:

@@ -99,3 +99,11 @@ def test_groups_and_displays_have_no_answer():
 )
 def test_items_must_be_fhir(entries, rule):
     assert rule in rules(FORM, item=entries)
+
+
+def test_a_known_item_is_named_whatever_its_link_id_looks_like():
+    uuid = "0193e5f0-1234567-7000"
+
+    assert faults(registry(item(uuid, "boolean")), answered(uuid, {"valueBoolean": 1})) == [
+        ("not-a-boolean", "QuestionnaireResponse.item[0].answer[0].valueBoolean", uuid)
+    ]
