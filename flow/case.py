@@ -1,6 +1,5 @@
 """LOOK: all that the clinic needs to decide about one enrolment, on one page."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from delivery.content import Content
@@ -86,11 +85,6 @@ class Case:
     decisions: tuple[Decision, ...]
     forms: tuple[AnsweredForm, ...]
     deliveries: tuple[Message, ...]
-
-    @property
-    def questionnaires(self) -> Mapping[str, Questionnaire]:
-        """`url|version` -> questionnaire of the forms shown."""
-        return {form.questionnaire.canonical: form.questionnaire for form in self.forms}
 
 
 @dataclass(frozen=True, slots=True)

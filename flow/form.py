@@ -229,14 +229,15 @@ class PatientForm:
             NotOpenError: the form was sent or has expired meanwhile.
         """
         allow(visit.actor, Action.FILL_FORM)
-        for attempt in range(1, DRAFT_TRIES + 1):
+        tries_left = DRAFT_TRIES
+        while True:
             try:
                 self._save_once(visit, request_id, (link_id, answers, skipped))
-                break
+                return self.overview(visit)
             except ConflictError:
-                if attempt == DRAFT_TRIES:
+                tries_left -= 1
+                if not tries_left:
                     raise
-        return self.overview(visit)
 
     def send(self, visit: Visit, only: RequestId | None = None) -> None:
         """Send every form that is still open, or one of them; sending twice is the same as once."""

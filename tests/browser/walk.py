@@ -9,11 +9,13 @@ def open_form(page: Page, token: str) -> None:
     """Open the personal link and begin, or go on."""
     page.goto(f"/p/i/{token}")
     page.locator("main a.button").click()
+    page.wait_for_load_state()
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button."""
+    """Press a button and wait for the page that it leads to."""
     page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def answer(page: Page, words: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from delivery.schedule import OccasionState, RequestState
-from flow.form import LinkClosedError, Visit
+from flow.form import LinkClosedError, PatientForm, Visit
 from kernel.errors import ConflictError, InvalidResponseError, NotFoundError, NotOpenError
 from kernel.ids import OccasionId, RequestId
 
@@ -172,7 +172,7 @@ def test_a_double_click_on_send_is_one_sending(world, form, visit):
     world.fill(visit)
     stale = form.overview(visit)
 
-    class Late(type(form)):
+    class Late(PatientForm):
         """Sees the occasion as it was before the first click was done."""
 
         def overview(self, visit):
