@@ -1,7 +1,7 @@
 """What must hold in a table before it may suggest: loader rules T1 to T8 of docs/clinical/README.md."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from kernel.errors import ContentError
@@ -100,37 +100,20 @@ def _check_monotone(table: Table, when: Condition, where: str) -> None:
 def _stays_true(one: TableInput, atom: Atom) -> bool:
     if atom.op in NULLITY:
         return True
-    if one.ends is None:
-        return (atom.op, atom.value) in (("==", one.codes[-1]), ("!=", one.codes[0]))
-    worst, best = (one.ends[1], one.ends[0]) if one.higher_is_worse else one.ends
-    up = WORSE_UP if one.higher_is_worse else WORSE_DOWN
-    return atom.op in up or (atom.op, atom.value) in (("==", worst), ("!=", best))
+    if (atom.op, atom.value) in (("==", _worst(one)), ("!=", _best(one))):
+        return True
+    return one.ends is not None and atom.op in (WORSE_UP if one.higher_is_worse else WORSE_DOWN)
 
 
 def _can_hold(table: Table, atoms: tuple[Atom, ...]) -> bool:
-    """T8: for each input some value of its domain, or none at all, makes its comparisons true."""
+    """T8: for each input its worst value, or none at all, makes its comparisons true; after T7 no other is needed."""
     return all(
         any(
             all(atom.holds({name: value}) for atom in atoms if atom.name == name)
-            for value in _candidates(table.inputs[name], atoms)
+            for value in (None, _worst(table.inputs[name]))
         )
         for name in {atom.name for atom in atoms}
     )
-
-
-def _candidates(one: TableInput, atoms: tuple[Atom, ...]) -> Iterator[Value | None]:
-    yield None
-    yield from one.codes
-    if one.ends is None:
-        return
-    step = Fraction(1) if one.kind == "integer" else Fraction(1, 2)
-    numbers = [
-        Fraction(atom.value) for atom in atoms if atom.name == one.name and isinstance(atom.value, int | Fraction)
-    ]
-    for number in (*numbers, *(Fraction(end) for end in one.ends)):
-        for value in (number - step, number, number + step):
-            if one.ends[0] <= value <= one.ends[1] and (one.kind == "number" or value.denominator == 1):
-                yield value
 
 
 def _check_otherwise(table: Table, where: str) -> None:
@@ -143,6 +126,12 @@ def _check_otherwise(table: Table, where: str) -> None:
     best = {name: _best(one) for name, one in table.inputs.items()}
     if any(row.when.holds(best) for row in table.rows):
         raise ContentError(f"{where}: T8: otherwise can never be reached")
+
+
+def _worst(one: TableInput) -> Value:
+    if one.ends is None:
+        return one.codes[-1]
+    return one.ends[1] if one.higher_is_worse else one.ends[0]
 
 
 def _best(one: TableInput) -> Value:

@@ -5,25 +5,17 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from flow.event import ChannelEvent, ReceiptEvent, ResponseEvent
 from kernel.errors import InvalidInputError
 from kernel.ids import MessageId, RequestId
 from questionnaires.strict_json import parse_object
 from web.api.problem import issues_of_messages
+from web.api.schemas import StrictSchema
 
 RECEIPTS = ("accepted", "notified", "opened", "completed", "rejected")
 ID = validate.Length(min=1, max=36)
-
-
-class StrictSchema(Schema):
-    """A schema that refuses what it does not know."""
-
-    class Meta:
-        """Options of marshmallow."""
-
-        unknown = RAISE
 
 
 class ReceiptSchema(StrictSchema):

@@ -52,7 +52,7 @@ def _resource(entry: ResourceEntry) -> dict[str, Any]:
         "type": entry.type,
         "documentation": entry.documentation,
         "interaction": [{"code": code} for code in entry.interactions],
-        "versioning": "no-version",
+        "versioning": entry.versioning,
         "searchParam": [
             {"name": parameter.name, "type": parameter.type, "documentation": parameter.documentation}
             for parameter in entry.parameters

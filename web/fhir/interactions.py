@@ -24,6 +24,7 @@ class ResourceEntry:
         interactions: FHIR type-restful-interaction codes: `read`, `search-type`, `create`.
         parameters: search parameters.
         operations: names of operations on the type, such as `validate`.
+        versioning: FHIR versioning-policy; only responses carry a `versionId`.
         documentation: shown in the CapabilityStatement.
     """
 
@@ -32,6 +33,7 @@ class ResourceEntry:
     parameters: tuple[SearchParameter, ...]
     documentation: str
     operations: tuple[str, ...] = ()
+    versioning: str = "no-version"
 
 
 def table(content: Content) -> tuple[ResourceEntry, ...]:
@@ -62,6 +64,7 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ),
             "A completed response to one of our requests, served as it was submitted. The same bytes twice are one.",
             operations=("validate",),
+            versioning="versioned",
         ),
         ResourceEntry("Task", ("read", "search-type"), _common(_states(TASK_STATUS)), "One questionnaire asked once."),
         ResourceEntry(

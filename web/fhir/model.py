@@ -6,6 +6,8 @@ from typing import Any
 
 from fhir.resources.R4B.fhirresourcemodel import FHIRResourceModel
 
+from delivery.parties import SOR
+
 
 def written(model: type[FHIRResourceModel], body: dict[str, Any], contained: dict[str, Any] | None = None) -> str:
     """Check a resource against its model and write it.
@@ -44,6 +46,3 @@ def concept(system: str, code: str, display: str | None = None) -> dict[str, Any
 def organization(sor_id: str, name: str) -> dict[str, Any]:
     """Build a reference to a clinic by its SOR id."""
     return {"type": "Organization", "identifier": {"system": SOR, "value": sor_id}, "display": name}
-
-
-SOR = "urn:oid:1.2.208.176.1.1"

@@ -4,7 +4,6 @@ from delivery.content import Content
 from flow.record import (
     DecisionRecord,
     ObservationRecord,
-    PlanRecord,
     Record,
     ResponseRecord,
     SuggestionRecord,
@@ -30,5 +29,5 @@ def resource(record: Record, content: Content) -> str:
             return suggestion_impression(record)
         case DecisionRecord():
             return decision_impression(record)
-        case PlanRecord():
+        case _:
             return care_plan(record)

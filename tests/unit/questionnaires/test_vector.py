@@ -29,6 +29,10 @@ def test_a_vector_holds_points_numbers_and_yes_no_in_order_and_no_free_text():
     assert list(vector_of(SMALL, checked).items()) == [("a", True), ("n", 3), ("c", 9), ("r", 2)]
 
 
+def test_the_first_of_several_answers_is_the_one_that_is_kept():
+    assert vector_of(SMALL, answers(r=(Coded(SYSTEM, "2"), Coded(SYSTEM, "1")))) == {"r": 2}
+
+
 def test_a_skip_is_none_and_a_gap_is_absent():
     assert dict(vector_of(SMALL, answers(skipped=["c", "t"]))) == {"c": None, "t": None}
 
