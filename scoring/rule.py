@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from kernel.ids import Canonical
 from questionnaires.model import Answer, Coded, Text
+from scoring.change import Change
 from scoring.condition import Condition, Params
 from scoring.missing import MissingRule
 from scoring.result import RuleVersion
@@ -90,19 +91,6 @@ class ScoreDefinition:
     words: Mapping[str, BandLabel]
     code: tuple[str, str, str] | None
     unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What counts as a change of the instrument.
-
-    Args:
-        score: the score it is judged on.
-        mic: smallest important change, in points.
-    """
-
-    score: str
-    mic: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
 from kernel.errors import ContentError, UnknownQuestionnaireError
@@ -9,11 +10,12 @@ from questionnaires.content_file import Fields
 from questionnaires.enablement import conditional_items
 from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry, version_key
-from scoring.condition import read_condition
+from scoring.change import HIGHER_IS_WORSE, Change
+from scoring.condition import read_condition, read_value
 from scoring.missing import STRATEGIES, MissingRule, Setting
 from scoring.operations import OPERATIONS
 from scoring.result import RuleVersion
-from scoring.rule import Band, BandLabel, Change, ScoreDefinition, ScoredItem, ScoringRule
+from scoring.rule import Band, BandLabel, ScoreDefinition, ScoredItem, ScoringRule
 
 ELEMENTS = (
     *("id", "version", "questionnaire", "title", "status", "approval", "sheet", "sources", "licence", "polarity"),
@@ -23,7 +25,11 @@ SCORE_ELEMENTS = (
     *("id", "type", "op", "offset", "items", "missing", "range", "decimals", "unit", "label", "code"),
     *("bands", "labels"),
 )
-POLARITIES = ("higher-is-worse", "higher-is-better")
+CHANGE_ELEMENTS = (
+    *("score", "on", "mic", "percentOfBaseline", "minPoints", "real", "sameItems", "direction", "status"),
+)
+POLARITIES = (HIGHER_IS_WORSE, "higher-is-better")
+SAME = "same"
 APPROVALS = ("draft", "approved")
 
 
@@ -51,7 +57,7 @@ def read_rule(fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:
         scores=MappingProxyType(scores),
         allowed=MappingProxyType({name: part.integers("values") for name, part in allowed.items()}),
         params=MappingProxyType({name: _default(part) for name, part in allowed.items()}),
-        change=_change(fields.part("change"), scores) if "change" in fields else None,
+        change=_change(fields.part("change"), scores, fields, questionnaire) if "change" in fields else None,
         conditional=not items.isdisjoint(conditional_items(questionnaire.items)),
         approval=approval_of(fields),
     )
@@ -87,11 +93,41 @@ def _default(part: Fields) -> int:
     return default
 
 
-def _change(part: Fields, scores: Mapping[str, ScoreDefinition]) -> Change:
-    part.refuse_others(("score", "on", "mic", "status"))
-    # Changes on the shown value come with the first instrument that judges them so.
-    part.one_of("on", ("value",))
-    return Change(part.one_of("score", list(scores)), part.integer("mic"))
+def _change(
+    part: Fields, scores: Mapping[str, ScoreDefinition], fields: Fields, questionnaire: Questionnaire
+) -> Change:
+    part.refuse_others(CHANGE_ELEMENTS)
+    by_percent = "percentOfBaseline" in part
+    mic = read_value(part, "minPoints" if by_percent else "mic")
+    if isinstance(mic, str) or mic <= 0 or by_percent is ("mic" in part) or by_percent is not ("minPoints" in part):
+        raise part.fail("mic", "points above 0: mic alone, or minPoints with percentOfBaseline")
+    real = read_value(part, "real") if "real" in part else None
+    if real is not None and (real != SAME if isinstance(real, str) else real < mic):
+        raise part.fail("real", f"points from the smallest important change up, or {SAME},")
+    same_items = part.texts("sameItems") if "sameItems" in part else ()
+    if not questionnaire.by_link_id.keys() >= set(same_items):
+        raise part.fail("sameItems", "items of the questionnaire")
+    return Change(
+        score=part.one_of("score", list(scores)),
+        mic=Fraction(mic),
+        percent=part.integer("percentOfBaseline") if by_percent else 0,
+        real=None if real is None or isinstance(real, str) else Fraction(real),
+        real_is_mic=real == SAME,
+        on_display=part.one_of("on", ("value", "display")) == "display",
+        same_items=same_items,
+        higher_is_worse=fields.text("polarity") == HIGHER_IS_WORSE,
+        direction=_direction(part, fields),
+    )
+
+
+def _direction(part: Fields, fields: Fields) -> str:
+    """Read the parameter that tells the direction; its values are the words for it."""
+    if "direction" not in part:
+        return ""
+    name = part.part("direction").one_of("param", list(fields.raw.get("parameters", {})))
+    if sorted(fields.part("parameters").part(name).raw.get("values", [])) != sorted(POLARITIES):
+        raise part.fail("direction", f"a parameter with the values {', '.join(POLARITIES)}")
+    return name
 
 
 def _scores(fields: Fields, questionnaire: Questionnaire) -> Iterable[ScoreDefinition]:

@@ -258,7 +258,7 @@ ONE = small_score("sum", ["n"], [0, 3])
         ("at least one vector", {"vectors": []}),
         ("something else", {"vectors": [{"answers": {"n": 1}, "scores": {}}]}),
         ("one of total", {"change": {"score": "x", "on": "value", "mic": 1}}),
-        ("one of value", {"change": {"score": "total", "on": "display", "mic": 1}}),
+        ("one of value", {"change": {"score": "total", "on": "shown", "mic": 1}}),
         ("break their questionnaire", {"vectors": [{"answers": {"n": 9}, "scores": {}}]}),
     ],
 )
