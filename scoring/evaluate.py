@@ -7,7 +7,7 @@ from types import MappingProxyType
 from scoring.condition import Value
 from scoring.levels import Colour
 from scoring.suggestion import Alert, InputValue, MatchedRow, UsedInput
-from scoring.table import Table
+from scoring.table import Table, TableInput
 
 
 def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert:
@@ -25,7 +25,7 @@ def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert
     Source: docs/clinical/README.md; docs/architecture.md section 4.
     """
     used = MappingProxyType({name: inputs.get(name) or UsedInput(name, None, "missing") for name in table.inputs})
-    values = {name: _plain(one.value) for name, one in used.items()}
+    values = {name: plain(one.value) for name, one in used.items()}
     matched = [row.outcome for row in table.rows if row.when.holds(values)]
     matched.extend(_unknown(table, phase, used))
     rows = tuple(matched) or (table.otherwise.outcome,)
@@ -47,16 +47,24 @@ def advised(rows: Sequence[MatchedRow]) -> MatchedRow:
     return max(rows, key=lambda row: (row.colour.severity, row.urgency.severity))
 
 
-def _plain(value: InputValue) -> Value | None:
+def plain(value: InputValue) -> Value | None:
     """Turn whole fractions into integers, which compare faster and equal."""
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
+def automatic_row(
+    unknown: Mapping[tuple[str, str], MatchedRow], one: TableInput, given: UsedInput, *, phase: str
+) -> MatchedRow | None:
+    """Find the row that stands for a required input without a value, or for an estimated one that says so."""
+    if given.value is None:
+        return unknown[one.name, "stale" if given.state == "stale" else "missing"] if one.required[phase] else None
+    if one.unknown_if_estimated and given.state == "estimated":
+        return unknown[one.name, "estimated"]
+    return None
+
+
 def _unknown(table: Table, phase: str, used: Mapping[str, UsedInput]) -> Iterator[MatchedRow]:
     for name, one in table.inputs.items():
-        given = used[name]
-        if given.value is None:
-            if one.required[phase]:
-                yield table.unknown[name, "stale" if given.state == "stale" else "missing"]
-        elif one.unknown_if_estimated and given.state == "estimated":
-            yield table.unknown[name, "estimated"]
+        row = automatic_row(table.unknown, one, used[name], phase=phase)
+        if row is not None:
+            yield row

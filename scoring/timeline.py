@@ -1,13 +1,15 @@
 """Takes the inputs of a table out of what is known of a patient: now, since last time, since the last decision."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
 from kernel.ids import OccasionId
 from scoring.history import History, PastDecision, PastResponse
+from scoring.levels import Colour
+from scoring.needs_table import NeedsTable
 from scoring.suggestion import InputValue, UsedInput
 from scoring.table import InputSource, Table, TableInput
 
@@ -20,11 +22,18 @@ class Moment:
         now: aware UTC.
         phase: of the programme's occasion.
         occasion_id: the occasion that is evaluated.
+        slots: of the enrolment: slot of the programme -> short name of the questionnaire that fills it, such as
+            `function` -> `rmdq23`.
+        clinician_colour: the clinician's own part of the needs assessment; None if not given.
+        clinician_at: when it was given, aware UTC.
     """
 
     now: datetime
     phase: str
     occasion_id: OccasionId
+    slots: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    clinician_colour: Colour | None = None
+    clinician_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,15 @@ def inputs_for(table: Table, moment: Moment, history: History) -> Mapping[str, U
         else:
             found[name] = _used(one, moment, Look(one.source, current, series, decisions, oldest))
     return MappingProxyType(found)
+
+
+def needs_inputs(table: NeedsTable, part: str, moment: Moment, history: History) -> Mapping[str, UsedInput]:
+    """Find every input of one part of a needs table, as `inputs_for` does.
+
+    Args:
+        moment: its slots choose the questionnaires; its phase plays no part.
+    """
+    raise NotImplementedError
 
 
 def _current(one: TableInput, moment: Moment, series: tuple[PastResponse, ...]) -> PastResponse | None:

@@ -1,0 +1,83 @@
+"""A needs table, compiled: dimensions of each package part, and the rows that suggest a level."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from questionnaires.model import Text
+from scoring.condition import Condition
+from scoring.levels import Colour, DifferentiationLevel
+from scoring.result import RuleVersion
+from scoring.suggestion import MatchedRow
+from scoring.table import Row, TableInput
+
+ALWAYS = "needs"
+"""A needs table has no phases: what it requires, it requires always, under this word."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsDimension:
+    """One dimension of a part.
+
+    Args:
+        id: such as `burden`.
+        title: as clinicians read it.
+        required: an UNKNOWN here leaves the level open; a dimension that is not required is left out when nothing
+            is given.
+        inputs: names of the inputs that its rows read.
+        rows: in order, without `otherwise`.
+        otherwise: the last row; None if the rows before it leave nothing over.
+    """
+
+    id: str
+    title: Text
+    required: bool
+    inputs: tuple[str, ...]
+    rows: tuple[Row, ...]
+    otherwise: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """One row of the level; the first that matches counts.
+
+    Args:
+        id: row id.
+        when: looks at `red`, `yellow` and `unknown` (number of dimensions) and at a dimension's colour by its id.
+        level: suggested level; None leaves it open.
+    """
+
+    id: str
+    when: Condition
+    level: DifferentiationLevel | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsTable:
+    """A needs table.
+
+    Args:
+        version: id, version and hash of the file.
+        title: as clinicians read it.
+        meaning: colour of a dimension -> what it says, such as small need.
+        inputs: by name, in order, of all parts.
+        parts: name of a part -> its dimensions in order, the generic ones last.
+        levels: in order; the last one is `otherwise`.
+        unknown: (input, state) -> automatic row.
+        valid_months: months for which an assessment counts.
+        approval: `draft` until two named people approved this exact file.
+    """
+
+    version: RuleVersion
+    title: Text
+    meaning: Mapping[Colour, Text]
+    inputs: Mapping[str, TableInput]
+    parts: Mapping[str, tuple[NeedsDimension, ...]]
+    levels: tuple[LevelRow, ...]
+    unknown: Mapping[tuple[str, str], MatchedRow]
+    valid_months: int
+    approval: str = "draft"
+
+    def inputs_of(self, part: str) -> Mapping[str, TableInput]:
+        """Pick the inputs that the dimensions of one part read, in table order."""
+        read = {name for dimension in self.parts[part] for name in dimension.inputs}
+        return {name: one for name, one in self.inputs.items() if name in read}
