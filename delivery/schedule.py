@@ -1,6 +1,7 @@
 """What is asked when: enrolment, series, slot, occasion and request, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -63,6 +64,8 @@ class Enrolment:
         plan_target: where reports go.
         state: see `EnrolmentState`.
         enrolled_at: aware UTC.
+        slots: the programme's slot -> the questionnaire chosen for it, such as `healthLiteracy` -> `shk-draft`.
+        control_month: month of the yearly control, 1 to 12; None = none agreed.
     """
 
     id: EnrolmentId
@@ -74,6 +77,8 @@ class Enrolment:
     plan_target: str
     state: EnrolmentState
     enrolled_at: datetime
+    slots: Mapping[str, str] = field(default_factory=dict)
+    control_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,10 @@ class Series:
         anchor: Danish date from which slots are counted.
         period_months: months between slots; 0 = a single slot at the anchor.
         programme_version: that planned it.
-        reason: `enrolled`, or `decided:<decision id>`.
+        reason: why it was planned: `enrolled`, `ordered`, `appointment:<date>`, `rest:<slot id>`,
+            `decided:<decision id>`.
         ended_at: aware UTC; None while it runs.
+        ask: ids of the questionnaires that an earlier occasion had no room for; empty = all that the kind asks.
     """
 
     id: SeriesId
@@ -100,6 +107,7 @@ class Series:
     programme_version: str
     reason: str
     ended_at: datetime | None = None
+    ask: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

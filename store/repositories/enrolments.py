@@ -15,7 +15,7 @@ RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class Enrolments:
-    """Reads and adds enrolments."""
+    """Reads, adds and changes enrolments."""
 
     scope: Scope
 
@@ -25,7 +25,7 @@ class Enrolments:
         Raises:
             ConflictError: the patient runs this package already.
         """
-        self.scope.insert(ENROLMENT, to_columns(enrolment))
+        self.scope.insert(ENROLMENT, {**to_columns(enrolment), "slots": dict(enrolment.slots)})
 
     def get(self, enrolment_id: EnrolmentId) -> Enrolment:
         """Return an enrolment; NotFoundError if there is none in this clinic."""
@@ -34,6 +34,14 @@ class Enrolments:
     def lock(self, enrolment_id: EnrolmentId) -> Enrolment:
         """Return an enrolment and let nobody else change it, or lock it, before this transaction ends."""
         return to_value(Enrolment, self.scope.get(ENROLMENT, enrolment_id, lock=True))
+
+    def set_state(self, enrolment_id: EnrolmentId, state: EnrolmentState) -> None:
+        """Move an enrolment to another state; whether it may is the caller's question, under the enrolment's lock."""
+        self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"state": state})
+
+    def set_control_month(self, enrolment_id: EnrolmentId, month: int | None) -> None:
+        """Set the month of the yearly control, 1 to 12; None = none."""
+        self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"control_month": month})
 
     def running_of(self, patient_ref: PatientRef) -> tuple[Enrolment, ...]:
         """Return a patient's active and paused enrolments, oldest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from delivery.schedule import EnrolmentState, Series, Slot, SlotState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, SeriesId, SlotId
 from store.base import table_of
-from store.scope import Scope, Where
+from store.scope import Found, Scope, Where
 from store.tables.enrolment import EnrolmentRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
@@ -25,21 +25,21 @@ class Schedule:
 
     def add_series(self, series: Series) -> None:
         """Add a series; its number taken, or an unknown enrolment, is a ConflictError."""
-        self.scope.insert(SERIES, to_columns(series))
+        self.scope.insert(SERIES, {**to_columns(series), "ask": list(series.ask)})
 
     def series(self, series_id: SeriesId) -> Series:
         """Return a series; NotFoundError if there is none in this clinic."""
-        return to_value(Series, self.scope.get(SERIES, series_id))
+        return series_of(self.scope.get(SERIES, series_id))
 
     def running_series(self, enrolment_id: EnrolmentId) -> tuple[Series, ...]:
         """Return the series of an enrolment that have not ended, by number."""
         query = self.scope.select(SERIES, SERIES.c.enrolment_id == enrolment_id, SERIES.c.ended_at.is_(None))
-        return tuple(to_value(Series, row) for row in self.scope.all(query.order_by(SERIES.c.n)))
+        return tuple(series_of(row) for row in self.scope.all(query.order_by(SERIES.c.n)))
 
     def all_series(self, enrolment_id: EnrolmentId) -> tuple[Series, ...]:
         """Return every series of an enrolment, ended ones too, by number."""
         query = self.scope.select(SERIES, SERIES.c.enrolment_id == enrolment_id).order_by(SERIES.c.n)
-        return tuple(to_value(Series, row) for row in self.scope.all(query))
+        return tuple(series_of(row) for row in self.scope.all(query))
 
     def end_series(self, series_id: SeriesId, at: datetime) -> bool:
         """End a series; False if it has ended already."""
@@ -98,3 +98,8 @@ class Schedule:
     def _slots(self, *where: Where) -> tuple[Slot, ...]:
         query = self.scope.select(SLOT, *where).order_by(SLOT.c.due_at, SLOT.c.id)
         return tuple(to_value(Slot, row) for row in self.scope.all(query))
+
+
+def series_of(row: Found) -> Series:
+    """Make the value of a row."""
+    return to_value(Series, row, ask=tuple(row.ask))

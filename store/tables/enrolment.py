@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from delivery.schedule import EnrolmentState
@@ -37,3 +37,5 @@ class EnrolmentRow(TenantRow):
     plan_target: Mapped[str] = mapped_column(String(CODE_LENGTH))
     state: Mapped[EnrolmentState] = mapped_column(one_of(EnrolmentState, check="state"))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    slots: Mapped[dict[str, str]] = mapped_column(JSON, server_default=text("'{}'"))
+    control_month: Mapped[int | None]

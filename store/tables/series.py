@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import ID_LENGTH, TenantRow, belongs_to
@@ -28,3 +28,4 @@ class SeriesRow(TenantRow):
     programme_version: Mapped[str] = mapped_column(String(CODE_LENGTH))
     reason: Mapped[str] = mapped_column(String(100))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ask: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))

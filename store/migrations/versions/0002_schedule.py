@@ -1,4 +1,7 @@
-"""What the full schedule keeps."""
+"""What the full schedule keeps: chosen questionnaires and control month of an enrolment, what a series still asks."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0002_schedule"
 down_revision = "0001_first"
@@ -7,8 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go one step up."""
+    """Add the columns."""
+    op.add_column("enrolment", sa.Column("slots", sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
+    op.add_column("enrolment", sa.Column("control_month", sa.Integer(), nullable=True))
+    op.add_column("series", sa.Column("ask", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
 
 
 def downgrade() -> None:
-    """Go one step down."""
+    """Drop the columns."""
+    op.drop_column("series", "ask")
+    op.drop_column("enrolment", "control_month")
+    op.drop_column("enrolment", "slots")

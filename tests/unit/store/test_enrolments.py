@@ -1,5 +1,7 @@
 """Enrolments: each package at most once at a time, listed page by page."""
 
+from dataclasses import replace
+
 import pytest
 
 from delivery.schedule import EnrolmentState
@@ -33,6 +35,20 @@ def test_a_package_that_ended_and_another_package_can_be_begun(store):
     with store.read(CLINIC_ID, actor) as tx:
         assert tx.enrolments.running_of(ref) == (again, back)
         assert tx.enrolments.get(ended.id) == ended
+
+
+def test_chosen_questionnaires_state_and_control_month_are_kept(store):
+    actor = store_clinic(store)
+    ref = store_patient(store, actor)
+    mine = an_enrolment(ref, slots={"healthLiteracy": "shk-draft"})
+
+    with store.write(CLINIC_ID, actor) as tx:
+        tx.enrolments.add(mine)
+        tx.enrolments.set_state(mine.id, EnrolmentState.PAUSED)
+        tx.enrolments.set_control_month(mine.id, 3)
+
+    with store.read(CLINIC_ID, actor) as tx:
+        assert tx.enrolments.get(mine.id) == replace(mine, state=EnrolmentState.PAUSED, control_month=3)
 
 
 def test_an_enrolment_of_nobody_is_refused(store):

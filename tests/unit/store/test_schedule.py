@@ -40,6 +40,15 @@ def test_series_are_numbered_once(store):
         tx.schedule.add_series(a_series(asked.enrolment.id, n=1))
 
 
+def test_a_series_may_ask_no_more_than_an_earlier_occasion_left(store):
+    asked = store_asked(store)
+    rest = a_series(asked.enrolment.id, n=2, reason=f"rest:{asked.slot.id}", ask=("mmrc", "cat"))
+
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.schedule.add_series(rest)
+        assert tx.schedule.series(rest.id) == rest
+
+
 def test_a_series_runs_until_it_ends_and_ends_once(store):
     asked = store_asked(store)
     later = a_series(asked.enrolment.id, n=2, occasion_kind="periodic", period_months=6)
