@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from delivery.channels.clinic import ClinicChannel
+from delivery.channels.minlaege import MinLaegeChannel
 from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_content
@@ -112,10 +114,13 @@ def _use_cases(store: Store, content: Content, clock: Clock, keyring: KeyRing) -
 
 def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
     """Return the channels and plan targets of this installation, by the names that enrolments hold."""
-    channels = [
-        WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=settings.request_timeout_s)
-    ]
-    plans = [FlpPlan(settings.flp_url, settings.flp_token, timeout_s=settings.request_timeout_s)]
+    timeout_s = settings.request_timeout_s
+    channels: tuple[Channel, ...] = (
+        WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=timeout_s),
+        MinLaegeChannel(settings.minlaege_url, settings.minlaege_token, timeout_s=timeout_s),
+        ClinicChannel(),
+    )
+    plans: tuple[PlanTarget, ...] = (FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),)
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}
 
 

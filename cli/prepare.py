@@ -46,8 +46,12 @@ def environment_of(instance_dir: Path, addresses: Addresses) -> Mapping[str, str
         "SVARBRO_PUBLIC_URL": addresses.web,
         "SVARBRO_WEBPATIENT_URL": addresses.simulator,
         "SVARBRO_WEBPATIENT_TOKEN": secrets.token_urlsafe(24),
+        "SVARBRO_MINLAEGE_URL": addresses.simulator,
+        "SVARBRO_MINLAEGE_TOKEN": secrets.token_urlsafe(24),
         "SVARBRO_FLP_URL": addresses.simulator,
         "SVARBRO_FLP_TOKEN": secrets.token_urlsafe(24),
+        "SVARBRO_LPS_URL": addresses.simulator,
+        "SVARBRO_LPS_TOKEN": secrets.token_urlsafe(24),
     }
 
 

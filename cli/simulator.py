@@ -1,4 +1,4 @@
-"""`svarbro simulator`: WebPatient, plan service, phone page and inspector in one process; demo only."""
+"""`svarbro simulator`: apps, plan service, practice system and inspector in one process; demo only."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from cli.webserver import WebServer
-from delivery.simulator.app import SimulatorSettings, create_simulator
+from delivery.simulator.app import AppAccess, SimulatorSettings, create_simulator
 from kernel.clock import OffsetClock, SystemClock
 from kernel.errors import SettingsError
 from kernel.log import configure_logs
@@ -17,13 +17,16 @@ from security.keys import read_key_file
 def make_simulator(settings: Settings) -> Flask:
     """Build the simulator from the same settings and keys as the service that it talks to."""
     configure_logs("simulator")
-    keyring = read_key_file(settings.keys_file)
+    secrets = read_key_file(settings.keys_file).webhook_secrets
     return create_simulator(
         SimulatorSettings(
             svarbro_url=settings.public_url,
-            webhook_secret=keyring.webhook_secrets["webpatient"][0],
-            webpatient_token=settings.webpatient_token,
+            apps={
+                "webpatient": AppAccess(settings.webpatient_token, secrets["webpatient"][0]),
+                "minlaege": AppAccess(settings.minlaege_token, secrets["minlaege"][0]),
+            },
             flp_token=settings.flp_token,
+            lps_token=settings.lps_token,
             state_file=settings.instance_dir / "simulator.sqlite",
             clock=OffsetClock(settings.clock_file) if settings.clock_file else SystemClock(),
         )

@@ -32,8 +32,12 @@ class Settings:
         keys_file: the key ring, mode 0600.
         webpatient_url: WebPatient's address, without a trailing slash.
         webpatient_token: our bearer token at WebPatient.
+        minlaege_url: Min Læge's address, without a trailing slash.
+        minlaege_token: our bearer token at Min Læge.
         flp_url: the plan service's address, without a trailing slash.
         flp_token: our bearer token at the plan service.
+        lps_url: the practice systems' address, without a trailing slash.
+        lps_token: our bearer token at the practice systems.
         request_timeout_s: longest time that one outside call may take; a lease is several times longer.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
@@ -45,8 +49,12 @@ class Settings:
     keys_file: Path
     webpatient_url: str
     webpatient_token: str = field(repr=False)
+    minlaege_url: str
+    minlaege_token: str = field(repr=False)
     flp_url: str
     flp_token: str = field(repr=False)
+    lps_url: str
+    lps_token: str = field(repr=False)
     request_timeout_s: float
     clock_file: Path | None
 
@@ -79,8 +87,12 @@ class Settings:
             keys_file=Path(values["keys_file"]),
             webpatient_url=values["webpatient_url"].rstrip("/"),
             webpatient_token=values["webpatient_token"],
+            minlaege_url=values["minlaege_url"].rstrip("/"),
+            minlaege_token=values["minlaege_token"],
             flp_url=values["flp_url"].rstrip("/"),
             flp_token=values["flp_token"],
+            lps_url=values["lps_url"].rstrip("/"),
+            lps_token=values["lps_token"],
             request_timeout_s=float(values.get("request_timeout_s", "10")),
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
@@ -92,8 +104,12 @@ NEEDED = (
     "keys_file",
     "webpatient_url",
     "webpatient_token",
+    "minlaege_url",
+    "minlaege_token",
     "flp_url",
     "flp_token",
+    "lps_url",
+    "lps_token",
 )
 KNOWN = frozenset({*NEEDED, "env", "instance_dir", "request_timeout_s"})
 
@@ -105,8 +121,12 @@ def _demo_defaults(instance_dir: Path) -> dict[str, str]:
         "keys_file": str(instance_dir / "keys.json"),
         "webpatient_url": "http://127.0.0.1:8081",
         "webpatient_token": "",
+        "minlaege_url": "http://127.0.0.1:8081",
+        "minlaege_token": "",
         "flp_url": "http://127.0.0.1:8081",
         "flp_token": "",
+        "lps_url": "http://127.0.0.1:8081",
+        "lps_token": "",
     }
 
 

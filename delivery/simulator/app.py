@@ -11,9 +11,9 @@ from delivery.simulator.orders import orders_blueprint
 from delivery.simulator.parts import Simulator
 from delivery.simulator.phone import phone_blueprint
 from delivery.simulator.plan_service import plan_service_blueprint
-from delivery.simulator.settings import SimulatorSettings
+from delivery.simulator.settings import AppAccess, SimulatorSettings
 
-__all__ = ["SimulatorSettings", "create_simulator"]
+__all__ = ["AppAccess", "SimulatorSettings", "create_simulator"]
 
 _MONTHS = (
     *("januar", "februar", "marts", "april", "maj", "juni"),

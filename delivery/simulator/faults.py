@@ -12,7 +12,7 @@ from flask import Response, request
 
 from delivery.simulator.arrivals import Arrivals
 
-TARGETS = ("webpatient", "flp")
+TARGETS = ("webpatient", "minlaege", "flp", "lps-note", "lps-inbox")
 SLOW_S = 12.0
 
 

@@ -12,6 +12,13 @@ from delivery.simulator.parts import Simulator
 from delivery.simulator.plan_view import PlanView, view_plan
 
 MOST_FAULTS = 1000
+RECEIVERS = {
+    "webpatient": "WebPatient",
+    "minlaege": "Min Læge",
+    "flp": "Plansystem",
+    "lps-note": "Journal i LPS",
+    "lps-inbox": "Indbakke i LPS",
+}
 
 
 def inspector_blueprint(simulator: Simulator) -> Blueprint:
@@ -25,6 +32,7 @@ def inspector_blueprint(simulator: Simulator) -> Blueprint:
             received=_received(simulator),
             messages=simulator.messages.all(),
             words=STATE_WORDS,
+            receivers=RECEIVERS,
             plans=_views(simulator),
             waiting=simulator.faults.waiting(),
             behaviours=list(Behaviour),

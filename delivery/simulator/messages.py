@@ -7,6 +7,7 @@ from sqlite3 import Row
 from typing import Any
 from uuid import uuid4
 
+from delivery.simulator.apps import App
 from delivery.simulator.notebook import Notebook
 
 STATE_WORDS = {"accepted": "Modtaget", "notified": "Ny besked", "opened": "Åbnet", "completed": "Besvaret"}
@@ -20,6 +21,7 @@ class PhoneMessage:
     """One message, as the phone holds it.
 
     Args:
+        app: channel of the app that shows it.
         reference: the app's own.
         key: idempotency key of the order.
         order: the order as it came.
@@ -28,6 +30,7 @@ class PhoneMessage:
         answered: order ids of the forms that were answered in the app.
     """
 
+    app: str
     reference: str
     key: str
     order: dict[str, Any] = field(repr=False)
@@ -47,20 +50,22 @@ class Messages:
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
 
-    def take(self, key: str, order: dict[str, Any], at: datetime) -> tuple[str, bool]:
-        """Take an order; a known key keeps the first one.
+    def take(self, app: App, key: str, order: dict[str, Any], *, at: datetime) -> tuple[str, bool]:
+        """Take an order; a key that the app knows keeps the first one.
 
         Returns:
             Our reference, and whether the key was new.
         """
-        reference = f"WP-{uuid4().hex[:12]}"
+        reference = f"{app.prefix}-{uuid4().hex[:12]}"
         with self._notebook.transaction() as connection:
             inserted = connection.execute(
-                "INSERT INTO message (key, reference, body, state, received_at) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (key) DO NOTHING",
-                (key, reference, json.dumps(order), STATES[0], at.isoformat()),
+                "INSERT INTO message (app, key, reference, body, state, received_at) VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (app, key) DO NOTHING",
+                (app.channel, key, reference, json.dumps(order), STATES[0], at.isoformat()),
             )
-            row = connection.execute("SELECT reference FROM message WHERE key = ?", (key,)).fetchone()
+            row = connection.execute(
+                "SELECT reference FROM message WHERE app = ? AND key = ?", (app.channel, key)
+            ).fetchone()
         return row["reference"], inserted.rowcount == 1
 
     def all(self) -> tuple[PhoneMessage, ...]:
@@ -98,6 +103,7 @@ class Messages:
 
 def _message(row: Row, answered: list[Row]) -> PhoneMessage:
     return PhoneMessage(
+        app=row["app"],
         reference=row["reference"],
         key=row["key"],
         order=json.loads(row["body"]),

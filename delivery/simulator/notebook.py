@@ -9,8 +9,8 @@ from pathlib import Path
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
-    n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, reference TEXT NOT NULL UNIQUE, body TEXT NOT NULL,
-    state TEXT NOT NULL, received_at TEXT NOT NULL);
+    n INTEGER PRIMARY KEY, app TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL UNIQUE, body TEXT NOT NULL,
+    state TEXT NOT NULL, received_at TEXT NOT NULL, UNIQUE (app, key));
 CREATE TABLE IF NOT EXISTS answered (
     reference TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (reference, order_id));
 CREATE TABLE IF NOT EXISTS arrival (
@@ -19,7 +19,15 @@ CREATE TABLE IF NOT EXISTS arrival (
 CREATE TABLE IF NOT EXISTS resource (
     kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, plan TEXT NOT NULL,
     written_at TEXT NOT NULL, PRIMARY KEY (kind, id, version));
+CREATE TABLE IF NOT EXISTS lps_patient (
+    n INTEGER PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS lps_entry (
+    n INTEGER PRIMARY KEY, place TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL, patient INTEGER NOT NULL,
+    body TEXT NOT NULL, received_at TEXT NOT NULL, UNIQUE (place, key));
 """
+_SHAPE = 2
+"""Counts the changes of the schema: a file of another shape begins anew, nobody's data is lost with a simulator's."""
+_TABLES = ("message", "answered", "arrival", "resource", "lps_patient", "lps_entry")
 
 
 class Notebook:
@@ -35,7 +43,10 @@ class Notebook:
         )
         self._connection.row_factory = sqlite3.Row
         # A killed simulator loses nothing that the operating system holds; a power cut is not its business.
-        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] != _SHAPE:
+            self._connection.executescript("".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES))
+        self._connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_SHAPE};")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

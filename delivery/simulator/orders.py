@@ -1,9 +1,11 @@
-"""The WebPatient side that takes orders: idempotent by key, receipts follow by webhook."""
+"""The side of the apps that takes orders: idempotent by key, receipts follow by webhook."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from delivery.simulator.apps import APPS, App
 from delivery.simulator.parts import Simulator, bears
 
 LONGEST_TEXT = 160
@@ -11,21 +13,27 @@ LONGEST_TEXT = 160
 
 
 def orders_blueprint(simulator: Simulator) -> Blueprint:
-    """Build the endpoint for orders."""
+    """Build the endpoints for orders, one per app."""
     blueprint = Blueprint("orders", __name__)
-
-    @blueprint.post("/webpatient/v1/orders")
-    def take_order() -> Response:
-        if not bears(simulator.settings.webpatient_token):
-            return _refusal(401, "unknown token")
-        return simulator.faults.guard(
-            "webpatient", lambda: _taken(simulator), lambda: _refusal(409, "the same key is just being handled")
+    for app in APPS:
+        blueprint.add_url_rule(
+            f"/{app.channel}/v1/orders",
+            endpoint=app.channel,
+            view_func=partial(_take_order, simulator, app),
+            methods=["POST"],
         )
-
     return blueprint
 
 
-def _taken(simulator: Simulator) -> Response:
+def _take_order(simulator: Simulator, app: App) -> Response:
+    if not bears(simulator.settings.apps[app.channel].token):
+        return _refusal(401, "unknown token")
+    return simulator.faults.guard(
+        app.channel, lambda: _taken(simulator, app), lambda: _refusal(409, "the same key is just being handled")
+    )
+
+
+def _taken(simulator: Simulator, app: App) -> Response:
     key = request.headers.get("Idempotency-Key", "")
     order = request.get_json(silent=True)
     if not isinstance(order, dict):
@@ -33,12 +41,12 @@ def _taken(simulator: Simulator) -> Response:
     fault = _fault(key, order)
     if fault:
         return _refusal(422, fault)
-    reference, is_new = simulator.messages.take(key, order, simulator.settings.clock.now())
+    reference, is_new = simulator.messages.take(app, key, order, at=simulator.settings.clock.now())
     if is_new:
-        simulator.arrivals.accepted("webpatient", key)
-        simulator.webhooks.receipt(key, reference, "accepted")
+        simulator.arrivals.accepted(app.channel, key)
+        simulator.tell(app.channel, key, reference, "accepted")
         simulator.messages.advance(reference, "notified")
-        simulator.webhooks.receipt(key, reference, "notified")
+        simulator.tell(app.channel, key, reference, "notified")
     return _json({"reference": reference, "duplicate": not is_new}, 201 if is_new else 200)
 
 

@@ -1,10 +1,12 @@
 """The parts of one running simulator, as its pages and endpoints share them."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
 
+from delivery.simulator.apps import BY_CHANNEL
 from delivery.simulator.arrivals import Arrivals
 from delivery.simulator.faults import Faults
 from delivery.simulator.messages import Messages
@@ -24,24 +26,33 @@ class Simulator:
     messages: Messages
     plans: PlanShelf
     faults: Faults
-    webhooks: Webhooks
+    webhooks: Mapping[str, Webhooks]
 
     @classmethod
     def build(cls, settings: SimulatorSettings) -> "Simulator":
-        """Open the memory and start the thread of the receipts.
+        """Open the memory and start the threads of the receipts.
 
         Raises:
             SettingsError: the webhook secret is unusable.
         """
-        webhooks = Webhooks(settings.svarbro_url, settings.webhook_secret, settings.clock)
+        webhooks = {
+            channel: Webhooks(settings.svarbro_url, channel, access.webhook_secret, clock=settings.clock)
+            for channel, access in settings.apps.items()
+        }
         notebook = Notebook(settings.state_file)
         arrivals = Arrivals(notebook)
         return cls(settings, notebook, arrivals, Messages(notebook), PlanShelf(notebook), Faults(arrivals), webhooks)
 
+    def tell(self, channel: str, key: str, reference: str, event: str) -> None:
+        """Queue a receipt, if the app is one that tells of this event."""
+        if event in BY_CHANNEL[channel].tells:
+            self.webhooks[channel].receipt(key, reference, event)
+
     def stop(self) -> None:
-        """End the thread, wake whoever waits, close the memory."""
+        """End the threads, wake whoever waits, close the memory."""
         self.faults.stop()
-        self.webhooks.stop()
+        for webhooks in self.webhooks.values():
+            webhooks.stop()
         self.notebook.close()
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
 from delivery.instants import instant
+from delivery.simulator.apps import APPS
 from delivery.simulator.messages import STATE_WORDS, PhoneMessage
 from delivery.simulator.parts import Simulator
 
@@ -19,13 +20,14 @@ def phone_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.get("/phone")
     def page() -> str:
         messages = simulator.messages.all()
-        return render_template("phone.html", messages=messages, words=STATE_WORDS, now=simulator.settings.clock.now())
+        phones = [(app, [message for message in messages if message.app == app.channel]) for app in APPS]
+        return render_template("phone.html", phones=phones, words=STATE_WORDS, now=simulator.settings.clock.now())
 
     @blueprint.post("/phone/<reference>/open")
     def open_link(reference: str) -> Answer:
         message = _message_or_404(simulator, reference)
         if simulator.messages.advance(reference, "opened"):
-            simulator.webhooks.receipt(message.key, reference, "opened")
+            simulator.tell(message.app, message.key, reference, "opened")
         return redirect(message.order["deepLink"], 303)
 
     @blueprint.get("/api/phone")
@@ -46,7 +48,7 @@ def _answered(simulator: Simulator, message: PhoneMessage) -> Response:
         return _said(400, {"error": "orderId and questionnaireResponse are expected"})
     document = json.dumps(sent["questionnaireResponse"], ensure_ascii=False, separators=(",", ":")).encode()
     try:
-        reply = simulator.webhooks.answer(str(sent["orderId"]), document)
+        reply = simulator.webhooks[message.app].answer(str(sent["orderId"]), document)
     except requests.RequestException:
         return _said(502, {"error": "Svarbro cannot be reached"})
     if reply.ok:
@@ -58,7 +60,7 @@ def _note_answer(simulator: Simulator, message: PhoneMessage, order_id: str) -> 
     simulator.messages.mark_answered(message.reference, order_id)
     is_complete = set(message.order_ids) <= message.answered | {order_id}
     if is_complete and simulator.messages.advance(message.reference, "completed"):
-        simulator.webhooks.receipt(message.key, message.reference, "completed")
+        simulator.tell(message.app, message.key, message.reference, "completed")
 
 
 def _body(reply: requests.Response) -> Any:
@@ -70,6 +72,7 @@ def _body(reply: requests.Response) -> Any:
 
 def _shown(message: PhoneMessage) -> dict[str, Any]:
     return {
+        "app": message.app,
         "reference": message.reference,
         "key": message.key,
         "text": message.order["notify"]["text"],

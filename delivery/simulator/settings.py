@@ -1,9 +1,23 @@
 """What the simulator must be told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kernel.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class AppAccess:
+    """How Svarbro and one app for patients trust each other.
+
+    Args:
+        token: bearer token that orders must carry.
+        webhook_secret: `whsec_<base64>`, shared with Svarbro.
+    """
+
+    token: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,16 +26,16 @@ class SimulatorSettings:
 
     Args:
         svarbro_url: where its webhooks go, without a slash at the end.
-        webhook_secret: `whsec_<base64>`, shared with Svarbro.
-        webpatient_token: bearer token that orders must carry.
+        apps: the apps on the phone, by the channel's name.
         flp_token: bearer token that calls of the plan service must carry.
-        state_file: keeps messages and plans over a restart; None keeps them in memory.
+        lps_token: bearer token that calls of the practice system must carry.
+        state_file: keeps messages, plans and records over a restart; None keeps them in memory.
         clock: the one that Svarbro uses, demo's time travel included.
     """
 
     svarbro_url: str
-    webhook_secret: str = field(repr=False)
-    webpatient_token: str = field(repr=False)
+    apps: Mapping[str, AppAccess]
     flp_token: str = field(repr=False)
+    lps_token: str = field(repr=False)
     state_file: Path | None
     clock: Clock

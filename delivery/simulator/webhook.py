@@ -16,7 +16,7 @@ from delivery.instants import instant
 from kernel.clock import Clock
 from kernel.errors import SettingsError
 
-EVENTS = "/channels/webpatient/events"
+EVENTS = "/channels/{}/events"
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Waits between the attempts of one receipt; after the last it is given up."""
 
@@ -25,15 +25,23 @@ _CLOSE = None
 
 
 class Webhooks:
-    """Signs (Standard Webhooks) and sends; receipts leave in order, from a thread of their own."""
+    """Signs (Standard Webhooks) and sends for one app; receipts leave in order, from a thread of their own."""
 
-    def __init__(self, svarbro_url: str, secret: str, clock: Clock, *, pauses_s: tuple[float, ...] = PAUSES_S) -> None:
-        """Bind to Svarbro's address and the shared secret.
+    def __init__(
+        self,
+        svarbro_url: str,
+        channel: str,
+        secret: str,
+        *,
+        clock: Clock,
+        pauses_s: tuple[float, ...] = PAUSES_S,
+    ) -> None:
+        """Bind to Svarbro's address and the shared secret of a channel.
 
         Raises:
             SettingsError: the secret is not `whsec_<base64>`.
         """
-        self._url = svarbro_url.rstrip("/") + EVENTS
+        self._url = svarbro_url.rstrip("/") + EVENTS.format(channel)
         self._key = _key_of(secret)
         self._clock = clock
         self._pauses_s = pauses_s

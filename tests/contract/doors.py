@@ -165,7 +165,7 @@ def served(directory: Path, database_url: str) -> Iterator[House]:
         services.store.close()
 
 
-def add_clinic(services: Services, name: str) -> Tenant:
+def add_clinic(services: Services, name: str, channel: str = "webpatient") -> Tenant:
     """Add a clinic that runs KOL and writes to patients at any hour."""
     clinic_id = ClinicId(new_id())
     system = Actor(Role.SYSTEM, "lps", clinic_id, "LPS")
@@ -177,7 +177,7 @@ def add_clinic(services: Services, name: str) -> Tenant:
     with services.store.write(clinic_id, Actor(Role.OPERATOR, "seed", clinic_id)) as tx:
         sor_id = str(int(clinic_id.replace("-", ""), 16))[-15:]
         tx.clinics.add(Clinic(clinic_id, sor_id, "099999", name, "00 00 00 00", "midtjylland", always))
-        tx.clinics.add_opt_in(PackageOptIn("KOL", "kol", "webpatient", "flp", "test", now))
+        tx.clinics.add_opt_in(PackageOptIn("KOL", "kol", channel, "flp", "test", now))
         for token, actor in actors.items():
             tx.clinics.add_token(token_hash(token), actor, now + timedelta(days=365))
     system_token, doctor_token, admin_token = actors

@@ -15,12 +15,14 @@ from flask import Flask, Response, request
 from standardwebhooks import Webhook
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from delivery.channels.app_order import AppChannel
+from delivery.channels.minlaege import MinLaegeChannel
 from delivery.channels.port import AskedForm, Invitation
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.parties import Clinic, PatientIdentity
 from delivery.plans.flp import FlpPlan
 from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
-from delivery.simulator import SimulatorSettings, create_simulator
+from delivery.simulator import AppAccess, SimulatorSettings, create_simulator
 from kernel.ids import Canonical, ClinicId, PatientRef, RequestId, ResponseId
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -28,6 +30,7 @@ NOW = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
 CLINIC = Clinic(ClinicId("clinic-1"), "111111111111111", "012345", "Lægerne ved Åen", "86 12 34 56", "midtjylland")
 NANCY = PatientIdentity(PatientRef("patient-1"), "2512489996", "cpr", "Nancy Berggren")
 PATIENCE_S = 10
+APPS = {"webpatient": AppAccess("wp-token", SECRET), "minlaege": AppAccess("ml-token", SECRET)}
 
 
 class RealTime:
@@ -64,6 +67,7 @@ class Inbox:
     events: list[dict[str, Any]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    doors: list[str | None] = field(default_factory=list)
     refusal: str = '{"title": "no"}'
 
     def take(self) -> Response:
@@ -71,6 +75,7 @@ class Inbox:
             return Response(self.refusal, status, content_type="application/problem+json")
         self.events.append(Webhook(SECRET).verify(request.get_data(), dict(request.headers)))
         self.ids.append(request.headers["webhook-id"])
+        self.doors.append(request.endpoint)
         return Response('{"id": "response-1"}', 200, content_type="application/json")
 
     def wait_for(self, count: int) -> list[dict[str, Any]]:
@@ -93,6 +98,10 @@ class Running:
         return WebPatientChannel(self.url, "wp-token", timeout_s=0.5)
 
     @property
+    def minlaege(self) -> MinLaegeChannel:
+        return MinLaegeChannel(self.url, "ml-token", timeout_s=0.5)
+
+    @property
     def plan(self) -> FlpPlan:
         return FlpPlan(self.url, "flp-token", timeout_s=0.5)
 
@@ -112,17 +121,46 @@ def inbox() -> Inbox:
 @pytest.fixture
 def svarbro_url(inbox: Inbox) -> Iterator[str]:
     app = Flask("inbox")
-    app.add_url_rule("/channels/webpatient/events", view_func=inbox.take, methods=["POST"])
+    for channel in APPS:
+        app.add_url_rule(f"/channels/{channel}/events", view_func=inbox.take, methods=["POST"], endpoint=channel)
     with served(app) as url:
         yield url
 
 
 @pytest.fixture
 def simulator(inbox: Inbox, svarbro_url: str) -> Iterator[Running]:
-    app = create_simulator(SimulatorSettings(svarbro_url, SECRET, "wp-token", "flp-token", None, RealTime()))
+    app = create_simulator(SimulatorSettings(svarbro_url, APPS, "flp-token", "lps-token", None, RealTime()))
     with served(app) as url:
         yield Running(url, inbox)
     app.extensions["simulator"].stop()
+
+
+@dataclass(frozen=True)
+class AppUnderTest:
+    """One app of the simulator and the channel that speaks to it; every app passes the same suite."""
+
+    simulator: Running
+    kind: type[AppChannel]
+    token: str
+    tells: tuple[str, ...]
+
+    def channel(self, url: str | None = None, token: str | None = None, timeout_s: float = 0.5) -> AppChannel:
+        return self.kind(url or self.simulator.url, token or self.token, timeout_s=timeout_s)
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((WebPatientChannel, "wp-token", ("accepted", "notified")), id="webpatient"),
+        pytest.param((MinLaegeChannel, "ml-token", ("accepted",)), id="minlaege"),
+    ]
+)
+def app(request: pytest.FixtureRequest, simulator: Running) -> AppUnderTest:
+    kind, token, tells = request.param
+    return AppUnderTest(simulator, kind, token, tells)
 
 
 @pytest.fixture

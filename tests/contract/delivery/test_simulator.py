@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from delivery.simulator import SimulatorSettings, create_simulator
+from delivery.simulator import AppAccess, SimulatorSettings, create_simulator
 from delivery.simulator.app import danish_date_words, danish_time_words
 from delivery.simulator.webhook import Webhooks
 from kernel.errors import SettingsError
@@ -246,7 +246,7 @@ def test_the_plan_service_knows_only_bearers_of_its_token(simulator):
     ("body", "named"),
     [
         pytest.param(None, "target", id="nothing"),
-        pytest.param({"target": "minlaege", "behaviour": "503"}, "target", id="target"),
+        pytest.param({"target": "letter", "behaviour": "503"}, "target", id="target"),
         pytest.param({"target": "flp", "behaviour": "rude"}, "behaviour", id="behaviour"),
         pytest.param({"target": "flp", "behaviour": "503", "count": "many"}, "count", id="count is a word"),
         pytest.param({"target": "flp", "behaviour": "503", "count": 0}, "count", id="none"),
@@ -297,7 +297,8 @@ def got(client, path):
 
 
 def settings(svarbro_url, state_file=None, secret=None):
-    return SimulatorSettings(svarbro_url, secret or "whsec_c2VjcmV0", "wp-token", "flp-token", state_file, FixedClock())
+    apps = {"webpatient": AppAccess("wp-token", secret or "whsec_c2VjcmV0")}
+    return SimulatorSettings(svarbro_url, apps, "flp-token", "lps-token", state_file, FixedClock())
 
 
 class FixedClock:
@@ -356,7 +357,7 @@ def test_an_answer_of_svarbro_that_is_no_json_is_passed_on_as_text(simulator, an
 
 def test_a_receipt_that_nobody_takes_is_given_up_and_the_next_one_is_sent(inbox, svarbro_url):
     inbox.answers = [500, 500, 200]
-    webhooks = Webhooks(svarbro_url, SECRET, RealTime(), pauses_s=(0.01,))
+    webhooks = Webhooks(svarbro_url, "webpatient", SECRET, clock=RealTime(), pauses_s=(0.01,))
 
     webhooks.receipt("k1", "WP-1", "accepted")
     webhooks.receipt("k2", "WP-2", "accepted")

@@ -20,8 +20,12 @@ def production(folder: Path, **values: str) -> dict[str, str]:
         "keys_file": str(folder.parent / "keys.json"),
         "webpatient_url": "https://channel.example",
         "webpatient_token": "secret-word",
+        "minlaege_url": "https://app.example",
+        "minlaege_token": "secret-word",
         "flp_url": "https://plan.example",
         "flp_token": "secret-word",
+        "lps_url": "https://practice.example",
+        "lps_token": "secret-word",
     }
     return demo(folder, **(needed | values))
 
@@ -58,11 +62,11 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(tmp_p
 
 
 def test_addresses_lose_their_trailing_slash(tmp_path):
-    settings = Settings.from_env(
-        demo(tmp_path, public_url="http://a/", webpatient_url="http://b/", flp_url="http://c/")
-    )
+    names = ("public_url", "webpatient_url", "minlaege_url", "flp_url", "lps_url")
 
-    assert (settings.public_url, settings.webpatient_url, settings.flp_url) == ("http://a", "http://b", "http://c")
+    settings = Settings.from_env(demo(tmp_path, **{name: f"http://{name}.example/" for name in names}))
+
+    assert {name: getattr(settings, name) for name in names} == {name: f"http://{name}.example" for name in names}
 
 
 def test_production_names_every_missing_variable_at_once(tmp_path):
