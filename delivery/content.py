@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from delivery.programme import Programmes
 from questionnaires.registry import Registry
+from scoring.actions import ActionList
+from scoring.actions_file import load_actions
 from scoring.catalogue import Catalogue
 
 
@@ -15,11 +17,13 @@ class Content:
         questionnaires: what can be asked.
         catalogue: rules and decision tables.
         programmes: what is asked when.
+        actions: what can be agreed with a patient.
     """
 
     questionnaires: Registry
     catalogue: Catalogue
     programmes: Programmes
+    actions: ActionList
 
 
 def load_content() -> Content:
@@ -30,4 +34,4 @@ def load_content() -> Content:
     """
     registry = Registry.load()
     catalogue = Catalogue.load(registry)
-    return Content(registry, catalogue, Programmes.load(registry=registry, catalogue=catalogue))
+    return Content(registry, catalogue, Programmes.load(registry=registry, catalogue=catalogue), load_actions())

@@ -15,11 +15,14 @@ CONTENT = (
     "delivery/programmes",
 )
 """Directories whose JSON files are content, below the root."""
+LISTS = ("scoring/actions-*.json",)
+"""Content files that lie beside code."""
 
 
 def content_hashes(root: Path = ROOT) -> Mapping[str, str]:
     """Return the SHA-256 of every content file, by its path below the root, in order."""
-    paths = sorted(path for directory in CONTENT for path in (root / directory).rglob("*.json"))
+    nested = [path for directory in CONTENT for path in (root / directory).rglob("*.json")]
+    paths = sorted([*nested, *(path for pattern in LISTS for path in root.glob(pattern))])
     return {path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest() for path in paths}
 
 

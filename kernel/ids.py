@@ -16,6 +16,8 @@ ResponseId = NewType("ResponseId", str)
 ScoreId = NewType("ScoreId", str)
 SuggestionId = NewType("SuggestionId", str)
 DecisionId = NewType("DecisionId", str)
+ActionId = NewType("ActionId", str)
+"""An action agreed with a decision."""
 MessageId = NewType("MessageId", str)
 PersonId = NewType("PersonId", str)
 Canonical = NewType("Canonical", str)

@@ -1,13 +1,18 @@
 """A decision: a named clinician's own colour and level, linked to the suggestion and never hidden in it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 
 from kernel.errors import InvalidInputError, Issue
 from kernel.ids import DecisionId, EnrolmentId, SuggestionId
+from scoring.actions import AgreedAction
 from scoring.levels import Colour, DifferentiationLevel
 
 DECIDABLE = (Colour.GREEN, Colour.YELLOW, Colour.RED)
+CLINICIANS_PART = "clinician"
+"""The dimension that no questionnaire fills: the next needs assessment reads it from the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,12 @@ class Decision:
         on_behalf_of: clinician in whose delegation the author acted.
         decided_at: aware UTC.
         valid_until: after this moment the enrolment counts as not assessed.
-        previous_id: the decision before this one.
+        previous_id: the decision before this one; if that one was about the same suggestion, this one amends it.
+        dimensions: decided dimension of need -> GREEN small, YELLOW some, RED large need; the clinician's own part
+            is `CLINICIANS_PART`.
+        actions: agreed with this decision, each as it stands now.
+        next_due: Danish date of the next questionnaires, where it was decided; else it follows from the level.
+        new_episode: the clinician confirmed that a new episode has begun.
     """
 
     id: DecisionId
@@ -41,6 +51,10 @@ class Decision:
     decided_at: datetime
     valid_until: datetime
     previous_id: DecisionId | None = None
+    dimensions: Mapping[str, Colour] = field(default_factory=lambda: MappingProxyType({}))
+    actions: tuple[AgreedAction, ...] = ()
+    next_due: date | None = None
+    new_episode: bool = False
 
 
 def decided_colour(code: str, *, suggested: Colour, reason: str) -> Colour:
@@ -52,13 +66,38 @@ def decided_colour(code: str, *, suggested: Colour, reason: str) -> Colour:
 
     Source: docs/architecture.md section 4, layer 3.
     """
-    if code not in DECIDABLE:
-        issue = Issue("code-invalid", "A decision is GREEN, YELLOW or RED.", "colour", rule="not-a-decision")
-        raise InvalidInputError(issue.text, issues=[issue])
-    colour = Colour(code)
+    colour = _decidable(code, "colour")
     if colour is not suggested and suggested is not Colour.UNKNOWN and not reason.strip():
         issue = Issue(
             "required", "Give a reason for a colour other than the suggested one.", "reason", rule="reason-missing"
         )
         raise InvalidInputError(issue.text, issues=[issue])
     return colour
+
+
+def decided_dimensions(codes: Mapping[str, str], *, assessed: Collection[str]) -> Mapping[str, Colour]:
+    """Check a clinician's colours of single dimensions.
+
+    Args:
+        codes: dimension -> code, as the clinician gave them.
+        assessed: dimensions of the package; the clinician's own part may always be given.
+
+    Raises:
+        InvalidInputError: `unknown-dimension`, or `not-a-decision` for UNKNOWN or any other code.
+    """
+    known = {*assessed, CLINICIANS_PART}
+    unknown = [
+        Issue("code-invalid", "No such dimension.", f"dimensions.{name}", rule="unknown-dimension")
+        for name in codes
+        if name not in known
+    ]
+    if unknown:
+        raise InvalidInputError(unknown[0].text, issues=unknown)
+    return MappingProxyType({name: _decidable(code, f"dimensions.{name}") for name, code in codes.items()})
+
+
+def _decidable(code: str, field_name: str) -> Colour:
+    if code not in DECIDABLE:
+        issue = Issue("code-invalid", "A decision is GREEN, YELLOW or RED.", field_name, rule="not-a-decision")
+        raise InvalidInputError(issue.text, issues=[issue])
+    return Colour(code)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from questionnaires.model import Text
 from scoring.levels import Colour, DifferentiationLevel
+from scoring.matched import MatchedRow, UsedInput
 from scoring.result import RuleVersion
-from scoring.suggestion import MatchedRow, UsedInput
 
 
 @dataclass(frozen=True, slots=True)

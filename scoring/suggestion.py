@@ -1,58 +1,17 @@
-"""A suggestion: advice from a decision table, with every row that matched and every input it used."""
+"""A suggestion: advice from tables, in two results that are never merged: an alert and a needs assessment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
-from kernel.ids import Canonical, EnrolmentId, OccasionId, ResponseId, SuggestionId
+from kernel.ids import EnrolmentId, OccasionId, SuggestionId
 from questionnaires.model import Text
 from scoring.levels import Colour, Urgency
+from scoring.matched import InputValue, MatchedRow, UsedInput
+from scoring.needs import NeedsAssessment
 from scoring.result import RuleVersion
 
-InputValue = Fraction | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UsedInput:
-    """One input of a table at one evaluation.
-
-    Args:
-        name: as in the table.
-        value: number or code; None when missing, stale or not computable.
-        state: `present`, `missing`, `stale` or `estimated`.
-        questionnaire: `url|version` of the answer it came from; None for system inputs and missing ones.
-        response_id: the answer it came from.
-        age_days: age of the current answer at evaluation, whole days.
-    """
-
-    name: str
-    value: InputValue
-    state: str
-    questionnaire: Canonical | None = None
-    response_id: ResponseId | None = None
-    age_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedRow:
-    """One row of a table that matched, or an automatic `unknown:<input>` row.
-
-    Args:
-        id: row id.
-        colour: its outcome.
-        urgency: its outcome.
-        reason: what to tell the clinician.
-        action: advised action.
-        source: evidence named by the table; empty for automatic rows.
-    """
-
-    id: str
-    colour: Colour
-    urgency: Urgency
-    reason: Text
-    action: Text
-    source: str = ""
+__all__ = ["Alert", "FiledSuggestion", "InputValue", "MatchedRow", "UsedInput"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +50,8 @@ class FiledSuggestion:
         n: number within occasion and enrolment, from 1; recomputed at each response.
         made_at: aware UTC.
         complete: the occasion is complete or its deadline has passed.
-        alert: the result.
+        alert: who must be contacted, and by when.
+        needs: colour per dimension and a suggested level; None where the programme assesses none.
     """
 
     id: SuggestionId
@@ -101,3 +61,4 @@ class FiledSuggestion:
     made_at: datetime
     complete: bool
     alert: Alert
+    needs: NeedsAssessment | None = None

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from kernel.ids import ClinicId
 from security.actor import Actor
+from store.repositories.actions import Actions
 from store.repositories.audit import Audit
 from store.repositories.clinics import Clinics
 from store.repositories.decisions import Decisions
@@ -103,6 +104,11 @@ class Tx:
     def decisions(self) -> Decisions:
         """What clinicians decided."""
         return Decisions(self.scope)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """What clinicians agreed with their patients."""
+        return Actions(self.scope)
 
     @cached_property
     def history(self) -> Histories:

@@ -15,12 +15,12 @@ def alert_to_json(alert: Alert) -> dict[str, Any]:
     return {
         "colour": alert.colour.value,
         "urgency": alert.urgency.value,
-        "rows": [_row_to_json(row) for row in alert.rows],
-        "action": _text_to_json(alert.action),
+        "rows": [row_to_json(row) for row in alert.rows],
+        "action": text_to_json(alert.action),
         "incomplete": alert.incomplete,
-        "table": {"id": alert.table.id, "version": alert.table.version, "sha256": alert.table.sha256},
+        "table": table_to_json(alert.table),
         "phase": alert.phase,
-        "inputs": {name: _input_to_json(used) for name, used in alert.inputs.items()},
+        "inputs": {name: input_to_json(used) for name, used in alert.inputs.items()},
     }
 
 
@@ -29,27 +29,34 @@ def alert_from_json(raw: Mapping[str, Any]) -> Alert:
     return Alert(
         colour=Colour(raw["colour"]),
         urgency=Urgency(raw["urgency"]),
-        rows=tuple(_row_from_json(row) for row in raw["rows"]),
+        rows=tuple(row_from_json(row) for row in raw["rows"]),
         action=Text(**raw["action"]),
         incomplete=raw["incomplete"],
         table=RuleVersion(**raw["table"]),
         phase=raw["phase"],
-        inputs={name: _input_from_json(used) for name, used in raw["inputs"].items()},
+        inputs={name: input_from_json(used) for name, used in raw["inputs"].items()},
     )
 
 
-def _row_to_json(row: MatchedRow) -> dict[str, Any]:
+def table_to_json(table: RuleVersion) -> dict[str, str]:
+    """Write which table was walked."""
+    return {"id": table.id, "version": table.version, "sha256": table.sha256}
+
+
+def row_to_json(row: MatchedRow) -> dict[str, Any]:
+    """Write a row that matched."""
     return {
         "id": row.id,
         "colour": row.colour.value,
         "urgency": row.urgency.value,
-        "reason": _text_to_json(row.reason),
-        "action": _text_to_json(row.action),
+        "reason": text_to_json(row.reason),
+        "action": text_to_json(row.action),
         "source": row.source,
     }
 
 
-def _row_from_json(raw: Mapping[str, Any]) -> MatchedRow:
+def row_from_json(raw: Mapping[str, Any]) -> MatchedRow:
+    """Read a row back."""
     return MatchedRow(
         id=raw["id"],
         colour=Colour(raw["colour"]),
@@ -60,7 +67,8 @@ def _row_from_json(raw: Mapping[str, Any]) -> MatchedRow:
     )
 
 
-def _input_to_json(used: UsedInput) -> dict[str, Any]:
+def input_to_json(used: UsedInput) -> dict[str, Any]:
+    """Write an input that was used."""
     return {
         "value": _value_to_json(used.value),
         "state": used.state,
@@ -71,7 +79,8 @@ def _input_to_json(used: UsedInput) -> dict[str, Any]:
     }
 
 
-def _input_from_json(raw: Mapping[str, Any]) -> UsedInput:
+def input_from_json(raw: Mapping[str, Any]) -> UsedInput:
+    """Read an input back."""
     return UsedInput(**{**raw, "value": _value_from_json(raw["value"])})
 
 
@@ -88,5 +97,6 @@ def _value_from_json(raw: Mapping[str, str] | None) -> InputValue:
     return Fraction(raw["number"]) if "number" in raw else raw["code"]
 
 
-def _text_to_json(text: Text) -> dict[str, str]:
+def text_to_json(text: Text) -> dict[str, str]:
+    """Write a text in its languages."""
     return {"da": text.da, "en": text.en}

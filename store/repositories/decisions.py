@@ -1,11 +1,13 @@
 """Decisions, with the reason sealed: it is free text and may name the patient."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kernel.ids import DecisionId, EnrolmentId, PatientRef
-from scoring.decision import Decision
-from scoring.levels import DifferentiationLevel
+from scoring.decision import CLINICIANS_PART, Decision
+from scoring.levels import Colour, DifferentiationLevel
 from store.base import table_of
+from store.repositories.actions import Actions
 from store.scope import Found, Scope
 from store.sealing import open_for_patient, seal_for_patient
 from store.tables.decision import DecisionRow
@@ -23,7 +25,7 @@ class Decisions:
     scope: Scope
 
     def add(self, decision: Decision) -> None:
-        """Add a decision.
+        """Add a decision with the actions agreed with it.
 
         Raises:
             NotFoundError: there is no such enrolment in this clinic.
@@ -31,11 +33,14 @@ class Decisions:
         """
         patient_ref = self._patient(decision.enrolment_id)
         columns = {
-            **to_columns(decision, without=frozenset({"reason", "level"})),
+            **to_columns(decision, without=frozenset({"reason", "level", "actions", "dimensions"})),
+            "dimensions": {name: colour.value for name, colour in decision.dimensions.items()},
             "level": None if decision.level is None else int(decision.level),
             "reason_enc": seal_for_patient(self.scope, patient_ref, _place(decision.id), decision.reason.encode()),
         }
         self.scope.insert(DECISION, columns)
+        for action in decision.actions:
+            Actions(self.scope).add(action)
 
     def get(self, decision_id: DecisionId) -> Decision:
         """Return a decision; NotFoundError if there is none in this clinic."""
@@ -53,11 +58,24 @@ class Decisions:
         rows = self.scope.all(query.order_by(DECISION.c.decided_at, DECISION.c.id))
         return tuple(self._value(row) for row in rows)
 
+    def clinicians_part(self, enrolment_id: EnrolmentId) -> Decision | None:
+        """Return the newest decision in which the clinician's own part of the needs assessment was given."""
+        query = self.scope.select(DECISION, DECISION.c.enrolment_id == enrolment_id)
+        rows = self.scope.all(query.order_by(DECISION.c.decided_at.desc(), DECISION.c.id.desc()))
+        return next((self._value(row) for row in rows if CLINICIANS_PART in row.dimensions), None)
+
     def _value(self, row: Found) -> Decision:
         patient_ref = self._patient(EnrolmentId(row.enrolment_id))
         reason = open_for_patient(self.scope, patient_ref, _place(row.id), row.reason_enc).decode()
         level = None if row.level is None else DifferentiationLevel(row.level)
-        return to_value(Decision, row, reason=reason, level=level)
+        return to_value(
+            Decision,
+            row,
+            reason=reason,
+            level=level,
+            dimensions=MappingProxyType({name: Colour(colour) for name, colour in row.dimensions.items()}),
+            actions=Actions(self.scope).of_decision(DecisionId(row.id)),
+        )
 
     def _patient(self, enrolment_id: EnrolmentId) -> PatientRef:
         return PatientRef(self.scope.get(ENROLMENT, enrolment_id).patient_ref)

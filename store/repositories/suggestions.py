@@ -8,6 +8,7 @@ from kernel.ids import EnrolmentId, OccasionId, SuggestionId
 from scoring.suggestion import FiledSuggestion
 from store.base import table_of
 from store.repositories.alert_json import alert_from_json, alert_to_json
+from store.repositories.needs_json import needs_from_json, needs_to_json
 from store.scope import Found, Scope
 from store.tables.occasion import OccasionRow
 from store.tables.suggestion import SuggestionRow
@@ -30,6 +31,7 @@ class Suggestions:
         columns = {
             **to_columns(suggestion),
             "alert": alert_to_json(alert),
+            "needs": needs_to_json(suggestion.needs) if suggestion.needs else None,
             "colour": alert.colour,
             "urgency": alert.urgency,
             "table_id": alert.table.id,
@@ -67,4 +69,5 @@ class Suggestions:
 
 def suggestion_of(row: Found) -> FiledSuggestion:
     """Make the value of a row."""
-    return to_value(FiledSuggestion, row, alert=alert_from_json(row.alert))
+    needs = needs_from_json(row.needs) if row.needs else None
+    return to_value(FiledSuggestion, row, alert=alert_from_json(row.alert), needs=needs)

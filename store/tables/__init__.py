@@ -1,6 +1,7 @@
 """All tables; importing this module fills the metadata."""
 
 from store.tables.access_token import AccessTokenRow
+from store.tables.agreed_action import AgreedActionRow
 from store.tables.attempt import AttemptRow
 from store.tables.audit_event import AuditEventRow
 from store.tables.clinic import ClinicRow
@@ -25,6 +26,7 @@ from store.tables.webhook_event import WebhookEventRow
 
 __all__ = [
     "AccessTokenRow",
+    "AgreedActionRow",
     "AttemptRow",
     "AuditEventRow",
     "ClinicPackageRow",

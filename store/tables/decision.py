@@ -1,8 +1,8 @@
 """Decisions of named clinicians: a chain per enrolment that cannot fork."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.levels import Colour
@@ -35,3 +35,6 @@ class DecisionRow(TenantRow):
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
     previous_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    dimensions: Mapped[dict[str, str]] = mapped_column(JSON, server_default=text("'{}'"))
+    next_due: Mapped[date | None]
+    new_episode: Mapped[bool] = mapped_column(server_default=false())

@@ -31,6 +31,7 @@ class SuggestionRow(TenantRow):
     colour: Mapped[Colour] = mapped_column(one_of(Colour, check="colour"))
     urgency: Mapped[Urgency] = mapped_column(one_of(Urgency))
     alert: Mapped[dict[str, Any]] = mapped_column(JSON)
+    needs: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     table_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
     table_version: Mapped[str] = mapped_column(String(CODE_LENGTH))
     table_sha256: Mapped[str] = mapped_column(String(64))
