@@ -7,10 +7,10 @@ from types import MappingProxyType
 from kernel.errors import ContentError
 from questionnaires.content_file import Fields
 from questionnaires.registry import Registry, version_key
+from scoring.derived import DerivedRule
 from scoring.needs_table import NeedsTable
 from scoring.rule import ScoringRule
-from scoring.rule_checks import check_rule, check_vectors
-from scoring.rule_file import read_rule
+from scoring.rule_set import RuleSet, check_name, load_rules
 from scoring.table import Table
 from scoring.table_checks import check_table
 from scoring.table_file import read_table
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 class Catalogue:
     """All rules and tables of one deployment; never changed after loading."""
 
-    def __init__(self, rules: Mapping[str, ScoringRule], tables: Mapping[tuple[str, str], Table]) -> None:
+    def __init__(self, rules: RuleSet, tables: Mapping[tuple[str, str], Table]) -> None:
         self._rules = rules
         self._tables = tables
         newest = sorted(tables.values(), key=lambda table: version_key(table.version.version))
@@ -42,20 +42,10 @@ class Catalogue:
             ContentError: a file is wrong, contradicts its questionnaire or rules, or fails its own vectors.
         """
         home = directory or HERE
-        rules: dict[str, ScoringRule] = {}
-        for path in sorted((home / "rules").glob("*.json")):
-            rule = _load_rule(path, registry)
-            if rule.questionnaire in rules:
-                raise ContentError(f"{path.name}: {rule.questionnaire} has two rules")
-            rules[rule.questionnaire] = rule
-        newest = {
-            one.id: rules[one.canonical]
-            for one in sorted(registry.all(), key=lambda one: version_key(one.version))
-            if one.canonical in rules
-        }
-        tables = [_load_table(path, newest) for path in sorted((home / "tables").glob("*.json"))]
+        rules = load_rules(home / "rules", registry)
+        tables = [_load_table(path, rules.newest) for path in sorted((home / "tables").glob("*.json"))]
         by_version = {(table.version.id, table.version.version): table for table in tables}
-        return cls(MappingProxyType(rules), MappingProxyType(by_version))
+        return cls(rules, MappingProxyType(by_version))
 
     def rule_for(self, canonical: str) -> ScoringRule:
         """Find the rule of a questionnaire version.
@@ -63,10 +53,22 @@ class Catalogue:
         Raises:
             ContentError: this version has no rule.
         """
-        found = self._rules.get(canonical)
+        found = self._rules.by_canonical.get(canonical)
         if found is None:
             raise ContentError("this questionnaire version has no scoring rule")
         return found
+
+    def derived(self, rule_id: str, version: str | None = None) -> DerivedRule:
+        """Find a derived score by id, such as `gold-abe`; the newest version unless one is named.
+
+        Raises:
+            ContentError: no such score.
+        """
+        return self._rules.derived_score(rule_id, version)
+
+    def derived_scores(self) -> tuple[DerivedRule, ...]:
+        """List every derived score."""
+        return tuple(self._rules.derived.values())
 
     def table(self, table_id: str, version: str | None = None) -> Table:
         """Find a table by id, such as `alert/kol`; the newest version unless one is named.
@@ -89,33 +91,18 @@ class Catalogue:
 
     def rules(self) -> tuple[ScoringRule, ...]:
         """List every rule."""
-        return tuple(self._rules.values())
+        return tuple(self._rules.by_canonical.values())
 
     def tables(self) -> tuple[Table, ...]:
         """List every table."""
         return tuple(self._tables.values())
 
 
-def _load_rule(path: Path, registry: Registry) -> ScoringRule:
-    raw = path.read_bytes()
-    fields = Fields.of_bytes(raw, path.name)
-    rule = read_rule(fields, raw, registry)
-    _check_name(path, f"{rule.version.id}-{rule.version.version}")
-    check_rule(rule, registry.get(rule.questionnaire))
-    check_vectors(rule, fields, registry.plan(rule.questionnaire))
-    return rule
-
-
 def _load_table(path: Path, rules: Mapping[str, ScoringRule]) -> Table:
     raw = path.read_bytes()
     fields = Fields.of_bytes(raw, path.name)
     table = read_table(fields, raw)
-    _check_name(path, f"{table.version.id.replace('/', '-')}-{table.version.version}")
+    check_name(path, f"{table.version.id.replace('/', '-')}-{table.version.version}")
     check_table(table, rules)
     check_table_vectors(table, fields)
     return table
-
-
-def _check_name(path: Path, name: str) -> None:
-    if path.stem != name:
-        raise ContentError(f"{path.name}: the file must be called {name}.json")

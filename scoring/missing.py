@@ -1,12 +1,12 @@
-"""What an unanswered item means for a score: never zero; each strategy is one entry."""
+"""What an unanswered item means for a score: never zero by silence; each strategy is one entry."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
 from scoring.condition import Params
-from scoring.operations import Operation, Result, Tally
+from scoring.operations import Constants, Operation, Result, Tally
 
 Setting = int | str
 """A number, or the name of the parameter that gives it."""
@@ -17,16 +17,29 @@ class MissingRule:
     """How one score treats gaps.
 
     Args:
-        strategy: name of an entry of `STRATEGIES`.
-        min_answered: fewest answered items, for `impute-mean`.
+        strategy: name of an entry of `STRATEGIES`, or `inputs`, `rows`, `all-completions` for a score of scores;
+            empty where a parameter chooses.
+        min_answered: fewest answered items.
         threshold: count from which it is known whatever is missing, for `known-from`.
         gate: linkId of the yes/no item that opens the scored ones, if there is one.
+        by_param: parameter that chooses the rule; empty if none does.
+        variants: value of that parameter -> rule.
     """
 
     strategy: str
     min_answered: Setting = 0
     threshold: Setting = 0
     gate: str | None = None
+    by_param: str = ""
+    variants: Mapping[str, "MissingRule"] = field(default_factory=lambda: MappingProxyType({}))
+
+    def under(self, params: Params) -> "MissingRule":
+        """Return the rule that holds under these parameters."""
+        return self.variants[str(params[self.by_param])] if self.by_param else self
+
+    def all(self) -> tuple["MissingRule", ...]:
+        """List every rule that can hold."""
+        return tuple(self.variants.values()) or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +49,20 @@ class Attempt:
     Args:
         tally: the counted answers.
         operation: how to compute.
-        offset: added by `value`.
+        constants: numbers of the rule.
         rule: how to treat gaps.
         params: parameters of the rule.
     """
 
     tally: Tally
     operation: Operation
-    offset: int
+    constants: Constants
     rule: MissingRule
     params: Params
 
     def result(self) -> Result:
         """Compute from the answered items alone."""
-        return self.operation.result(self.tally, self.offset)
+        return self.operation.result(self.tally, self.constants)
 
     def setting(self, setting: Setting) -> int:
         """Look a setting up."""
@@ -75,12 +88,19 @@ def _strict(attempt: Attempt) -> Result | None:
     return attempt.result() if attempt.tally.missing == 0 else None
 
 
-def _impute_mean(attempt: Attempt) -> Result | None:
+def _has_enough(attempt: Attempt) -> bool:
+    return attempt.tally.answered >= max(attempt.setting(attempt.rule.min_answered), 1)
+
+
+def _scaled(attempt: Attempt) -> Result | None:
     """Count each gap as the mean of the answered items: exact, so 20 points on 7 of 8 items are 160/7."""
     tally = attempt.tally
-    if tally.answered < max(attempt.setting(attempt.rule.min_answered), 1):
-        return None
-    return Fraction(tally.total * tally.asked, tally.answered)
+    return Fraction(tally.total * tally.asked, tally.answered) if _has_enough(attempt) else None
+
+
+def _over_answered(attempt: Attempt) -> Result | None:
+    """Leave gaps out: the operation itself divides by, or counts, the answered items only."""
+    return attempt.result() if _has_enough(attempt) else None
 
 
 def _any(attempt: Attempt) -> Result | None:
@@ -94,5 +114,27 @@ def _known_from(attempt: Attempt) -> Result | None:
 
 
 STRATEGIES: MappingProxyType[str, Callable[[Attempt], Result | None]] = MappingProxyType(
-    {"strict": _strict, "impute-mean": _impute_mean, "any": _any, "known-from": _known_from}
+    {
+        "strict": _strict,
+        "impute-mean": _scaled,
+        "prorate": _scaled,
+        "available-mean": _over_answered,
+        "available-share": _over_answered,
+        "count-answered": _over_answered,
+        "prorate-max": _over_answered,
+        # An unmarked line means no, as on paper: a count of yes already says so.
+        "strict-no": _over_answered,
+        "any": _any,
+        "known-from": _known_from,
+    }
 )
+"""Rules of scores of items; those of scores of scores stand in `scoring.combination`."""
+
+SETTING_OF: MappingProxyType[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("impute-mean", "prorate", "available-mean", "available-share"), "min_answered"),
+        **dict.fromkeys(("count-answered", "prorate-max", "strict-no"), "min_answered"),
+        "known-from": "threshold",
+    }
+)
+"""Which setting a rule needs; the others need none."""

@@ -1,5 +1,6 @@
 """The ways a score is computed from its answered items; a new way is one more entry."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,37 +34,77 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One way to compute.
+class Constants:
+    """The numbers that an operation takes from the rule.
 
     Args:
-        result: gives value or code of a tally, whatever is missing; the strategy decides whether it counts.
-        takes: item types that it can use.
-        single: it reads exactly one item.
-        kind: `number` or `category`.
+        offset: added by `value`.
+        multiply: factor of a share.
+        highest: highest points of one item, or highest value of the score that `percent-of-range` reads.
     """
 
-    result: Callable[[Tally, int], Result]
+    offset: int = 0
+    multiply: int = 1
+    highest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One way to compute a score from items.
+
+    Args:
+        result: gives value or code of a tally with at least one answer; the strategy decides whether it counts.
+        takes: item types that it can use.
+        strategies: missing-answer rules that it makes sense with.
+        single: it reads exactly one item.
+        kind: `number` or `category`.
+        counts: how points are compared with `cut`, where answers are counted and not summed.
+        constants: what it needs of the rule, by the name in the file.
+    """
+
+    result: Callable[[Tally, Constants], Result]
     takes: frozenset[ItemType]
+    strategies: tuple[str, ...]
     single: bool = False
     kind: str = "number"
+    counts: Callable[[int, int], bool] | None = None
+    constants: tuple[str, ...] = ()
 
 
-def _total(tally: Tally, offset: int) -> Result:
-    return Fraction(tally.total + offset)
+def _total(tally: Tally, constants: Constants) -> Result:
+    return Fraction(tally.total + constants.offset)
 
 
-def _any_true(tally: Tally, _: int) -> Result:
+def _any_true(tally: Tally, _: Constants) -> Result:
     return "yes" if tally.total > 0 else "no"
+
+
+def _mean(tally: Tally, _: Constants) -> Result:
+    return Fraction(tally.total, tally.answered)
+
+
+def _share(tally: Tally, constants: Constants) -> Result:
+    return Fraction(constants.multiply * tally.total, tally.answered)
+
+
+def _percent_of_max(tally: Tally, constants: Constants) -> Result:
+    return Fraction(100 * tally.total, constants.highest * tally.answered)
 
 
 WITH_POINTS = frozenset({ItemType.CHOICE, ItemType.INTEGER, ItemType.BOOLEAN})
 YES_NO = frozenset({ItemType.BOOLEAN})
+CHOICES = frozenset({ItemType.CHOICE})
+SHARES = ("strict", "available-share")
 OPERATIONS: MappingProxyType[str, Operation] = MappingProxyType(
     {
-        "value": Operation(_total, WITH_POINTS, single=True),
-        "sum": Operation(_total, WITH_POINTS),
-        "count-true": Operation(_total, YES_NO),
-        "any-true": Operation(_any_true, YES_NO, kind="category"),
+        "value": Operation(_total, WITH_POINTS, ("strict",), single=True, constants=("offset",)),
+        "sum": Operation(_total, WITH_POINTS, ("strict", "impute-mean")),
+        "mean": Operation(_mean, WITH_POINTS, ("strict", "available-mean")),
+        "count-true": Operation(_total, YES_NO, ("strict", "known-from", "prorate", "strict-no")),
+        "any-true": Operation(_any_true, YES_NO, ("any",), kind="category"),
+        "count-ge": Operation(_total, CHOICES, ("strict", "count-answered"), counts=operator.ge, constants=("cut",)),
+        "share-ge": Operation(_share, CHOICES, SHARES, counts=operator.ge, constants=("cut", "multiply")),
+        "share-le": Operation(_share, CHOICES, SHARES, counts=operator.le, constants=("cut", "multiply")),
+        "percent-of-max": Operation(_percent_of_max, CHOICES, ("strict", "prorate-max")),
     }
 )

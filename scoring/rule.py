@@ -7,9 +7,14 @@ from types import MappingProxyType
 from kernel.ids import Canonical
 from questionnaires.model import Answer, Coded, Text
 from scoring.change import Change
+from scoring.combination import Choice
 from scoring.condition import Condition, Params
 from scoring.missing import MissingRule
+from scoring.operations import Constants
 from scoring.result import RuleVersion
+
+Values = tuple[int, ...] | tuple[str, ...]
+"""Allowed values of a parameter, all numbers or all words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,14 @@ class ScoredItem:
 
     Args:
         link_id: of the item.
-        points: (system, code) of an option -> points; empty for numbers and yes/no. Options without points are left
-            out: they count as unanswered.
+        points: (system, code) of an option -> points, recoded, reversed or counted as the rule says; empty for numbers
+            and yes/no. Options without points are left out: they count as unanswered.
+        possible: every number of points an answer can have.
     """
 
     link_id: str
     points: Mapping[tuple[str, str], int]
+    possible: frozenset[int] = frozenset()
 
     def points_of(self, answer: Answer) -> int | None:
         """Give the points of an answer; true is 1 here, and nowhere before."""
@@ -64,8 +71,8 @@ class ScoreDefinition:
 
     Args:
         id: unique within the rule.
-        op: name of its operation.
-        offset: added by `value`.
+        op: name of its operation or combination.
+        constants: numbers that it needs.
         items: scored items.
         missing: how gaps are treated.
         ends: lowest and highest value; None for a category.
@@ -76,11 +83,15 @@ class ScoreDefinition:
         words: band or category code -> label.
         code: (system, code, display) of a national or international code, if verified.
         unit: UCUM code.
+        use: empty, or `internal` (a step to another score) or `variant` (beside the published one): not for pages.
+        reads: ids of the scores that it is made of; empty if it is made of items.
+        rows: of a decision, first match first.
+        on_display: bands, and the scores that rows read, are taken as shown and not exact.
     """
 
     id: str
     op: str
-    offset: int
+    constants: Constants
     items: tuple[ScoredItem, ...]
     missing: MissingRule
     ends: tuple[int, int] | None
@@ -91,6 +102,15 @@ class ScoreDefinition:
     words: Mapping[str, BandLabel]
     code: tuple[str, str, str] | None
     unit: str
+    use: str = ""
+    reads: tuple[str, ...] = ()
+    rows: tuple[Choice, ...] = ()
+    on_display: bool = False
+
+    @property
+    def is_bounds(self) -> bool:
+        """Tell whether it walks the completions of another score."""
+        return bool(self.reads) and not self.rows and self.ends is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,7 @@ class ScoringRule:
         title: short name of the instrument.
         polarity: `higher-is-worse` or `higher-is-better`.
         scores: score id -> definition, in order.
-        allowed: parameter -> allowed values.
+        allowed: parameter -> allowed values, all numbers or all words.
         params: parameter -> default.
         change: what counts as a change, if the instrument says.
         conditional: some scored item is only asked under a condition.
@@ -115,7 +135,7 @@ class ScoringRule:
     title: Text
     polarity: str
     scores: Mapping[str, ScoreDefinition]
-    allowed: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    allowed: Mapping[str, Values] = field(default_factory=lambda: MappingProxyType({}))
     params: Params = field(default_factory=lambda: MappingProxyType({}))
     change: Change | None = None
     conditional: bool = False

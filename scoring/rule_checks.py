@@ -1,24 +1,24 @@
 """What must hold in a rule before it may score: every value that can come up is walked, so a gap stops the start."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from types import MappingProxyType
 
 from kernel.errors import ContentError, InvalidResponseError
 from questionnaires.content_file import Fields
-from questionnaires.enablement import conditional_items
-from questionnaires.model import Item, ItemType, Questionnaire
+from questionnaires.model import ItemType, Questionnaire
 from questionnaires.plain import read_plain
 from questionnaires.plan import ResponsePlan
+from scoring.combination import COMBINATIONS
 from scoring.condition import Params
-from scoring.operations import OPERATIONS, Result, Tally
+from scoring.missing import SETTING_OF, MissingRule
+from scoring.operations import OPERATIONS, Result
+from scoring.reach import bases_of, reachable, reached
 from scoring.result import Score
-from scoring.rule import ScoreDefinition, ScoringRule
-from scoring.scores import result_of, score
+from scoring.rule import ScoreDefinition, ScoringRule, Values
+from scoring.scores import half_up, score
 
-SETTING_OF = MappingProxyType({"impute-mean": "min_answered", "known-from": "threshold"})
-ITEM_TYPES = MappingProxyType({ItemType.INTEGER: "integer", ItemType.CHOICE: "choice", ItemType.BOOLEAN: "boolean"})
+SETTINGS = ("min_answered", "threshold")
 
 
 def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
@@ -32,9 +32,14 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
     """
     for definition in rule.scores.values():
         where = f"rule {rule.version.id}: {definition.id}"
-        _check_items(definition, questionnaire, where)
-        _check_settings(definition, rule, where)
-        _check_words(definition, where)
+        if definition.reads:
+            _check_reads(definition, rule, where)
+        else:
+            _check_items(definition, questionnaire, where)
+        for missing in definition.missing.all():
+            _check_missing(definition, missing, questionnaire, where)
+        check_params(definition, rule.allowed, where)
+        check_words(definition, where)
         _check_reach(definition, rule, questionnaire, where)
 
 
@@ -45,34 +50,68 @@ def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, wher
         raise ContentError(f"{where}: {definition.op} cannot use one of its items")
     if operation.single and len(items) != 1:
         raise ContentError(f"{where}: {definition.op} reads exactly one item")
-    if definition.offset and not operation.single:
-        raise ContentError(f"{where}: an offset belongs to a single item")
     if any(
         item.type is ItemType.CHOICE and not known.points for item, known in zip(items, definition.items, strict=True)
     ):
         raise ContentError(f"{where}: a choice without points cannot be scored")
-    if any(item.type is ItemType.INTEGER and (item.min_value is None or item.max_value is None) for item in items):
+    if any(not item.possible for item in definition.items):
         raise ContentError(f"{where}: a scored number needs minValue and maxValue")
-    gate = definition.missing.gate
+
+
+def _check_reads(definition: ScoreDefinition, rule: ScoringRule, where: str) -> None:
+    """Check that a score of scores stands on scores of items, and counts exactly their items."""
+    read = [rule.scores[name] for name in definition.reads]
+    deep = [rule.scores[name] for one in read for name in one.reads]
+    if definition.is_bounds:
+        if not read[0].rows or any(one.missing.strategy != "strict" for one in deep):
+            raise ContentError(f"{where}: {definition.op} completes a decision on strict scores")
+    elif deep:
+        raise ContentError(f"{where}: {definition.op} reads scores of items only")
+    elif not definition.rows and not definition.constants.highest:
+        raise ContentError(f"{where}: {definition.op} reads a number above 0")
+    bases = bases_of(definition, rule.scores)
+    if {item.link_id for item in definition.items} != {item.link_id for base in bases for item in base.items}:
+        raise ContentError(f"{where}: its items are those of the scores that it reads")
+
+
+def _check_missing(definition: ScoreDefinition, missing: MissingRule, questionnaire: Questionnaire, where: str) -> None:
+    gate = missing.gate
     if gate is not None and questionnaire.by_link_id[gate].type is not ItemType.BOOLEAN:
         raise ContentError(f"{where}: a gate is a yes/no item")
-
-
-def _check_settings(definition: ScoreDefinition, rule: ScoringRule, where: str) -> None:
-    missing = definition.missing
-    for setting in (missing.min_answered, missing.threshold):
-        if isinstance(setting, str) and setting not in rule.params:
-            raise ContentError(f"{where}: no parameter {setting}")
     needed = SETTING_OF.get(missing.strategy)
-    for name in SETTING_OF.values():
+    for name in SETTINGS:
         if (getattr(missing, name) != 0) is not (name == needed):
             raise ContentError(f"{where}: {missing.strategy} and {name} do not go together")
-    gives_code = OPERATIONS[definition.op].kind == "category"
-    if gives_code is not (missing.strategy == "any"):
+    known = COMBINATIONS[definition.op] if definition.reads else OPERATIONS[definition.op]
+    if missing.strategy not in known.strategies:
         raise ContentError(f"{where}: {definition.op} and {missing.strategy} do not go together")
 
 
-def _check_words(definition: ScoreDefinition, where: str) -> None:
+def check_params(definition: ScoreDefinition, allowed: Mapping[str, Values], where: str) -> None:
+    """Check that every parameter that a score names is there, with the values that it expects.
+
+    Raises:
+        ContentError: it is not.
+    """
+    for missing in definition.missing.all():
+        for setting in (missing.min_answered, missing.threshold):
+            if isinstance(setting, str) and not all(isinstance(one, int) for one in allowed.get(setting, ("",))):
+                raise ContentError(f"{where}: no parameter {setting} of numbers")
+    chooser = definition.missing.by_param
+    if chooser and sorted(definition.missing.variants) != sorted(map(str, allowed.get(chooser, ()))):
+        raise ContentError(f"{where}: one variant for each value of {chooser} is expected")
+    conditions = [*(band.when for band in definition.bands), *(row.when for row in definition.rows)]
+    for atom in (atom for when in conditions for atoms in when.alternatives for atom in atoms if atom.is_param):
+        if atom.value not in allowed.get(atom.name, ()):
+            raise ContentError(f"{where}: the parameter {atom.name} is never {atom.value}")
+
+
+def check_words(definition: ScoreDefinition, where: str) -> None:
+    """Check that each band and category has its words, and that conditions look where they may.
+
+    Raises:
+        ContentError: they do not.
+    """
     codes = [band.code for band in definition.bands] or list(definition.codes)
     if sorted(definition.words) != sorted(codes):
         raise ContentError(f"{where}: each band or category has one code and one label")
@@ -80,28 +119,35 @@ def _check_words(definition: ScoreDefinition, where: str) -> None:
         raise ContentError(f"{where}: decimals cannot be negative")
     if any(band.when.otherwise or band.when.names() - {definition.id} for band in definition.bands):
         raise ContentError(f"{where}: a band looks at its own score only")
+    if definition.rows and [row.when.otherwise for row in definition.rows] != [False] * (len(definition.rows) - 1) + [
+        True
+    ]:
+        raise ContentError(f"{where}: exactly one otherwise row, the last, is expected")
 
 
 def _check_reach(definition: ScoreDefinition, rule: ScoringRule, questionnaire: Questionnaire, where: str) -> None:
-    reached: set[Result] = set()
-    for params in _all_params(rule):
-        results = {result_of(definition, tally, params) for tally in reachable(definition, questionnaire)}
+    found: set[Result] = set()
+    tallies = reachable(definition, rule.scores, questionnaire)
+    for params in all_params(rule.allowed):
+        results = {reached(definition, rule.scores, one, params) for one in tallies}
         known = {result for result in results if result is not None}
         _check_bands(definition, known, params, where)
-        reached |= known
+        found |= known
     if definition.ends is None:
-        if reached != set(definition.codes):
+        if found != set(definition.codes):
             raise ContentError(f"{where}: it gives other codes than declared")
         return
-    numbers = [value for value in reached if isinstance(value, Fraction)]
+    numbers = [value for value in found if isinstance(value, Fraction)]
     lowest, highest = definition.ends
     if min(numbers) != lowest or max(numbers) != highest:
         raise ContentError(f"{where}: it gives {min(numbers)} to {max(numbers)}, another range than declared")
 
 
-def _all_params(rule: ScoringRule) -> Iterator[Params]:
-    for values in product(*rule.allowed.values()):
-        yield dict(zip(rule.allowed, values, strict=True))
+def all_params(allowed: Mapping[str, Values]) -> Iterator[Params]:
+    """Walk every allowed setting of the parameters."""
+    choices: list[Sequence[str | int]] = list(allowed.values())
+    for values in product(*choices):
+        yield dict(zip(allowed, values, strict=True))
 
 
 def _check_bands(definition: ScoreDefinition, values: set[Result], params: Params, where: str) -> None:
@@ -109,7 +155,11 @@ def _check_bands(definition: ScoreDefinition, values: set[Result], params: Param
         return
     found: set[str] = set()
     for value in values:
-        codes = [band.code for band in definition.bands if band.when.holds({definition.id: value}, params)]
+        codes = [
+            band.code
+            for band in definition.bands
+            if band.when.holds({definition.id: _judged(definition, value)}, params)
+        ]
         if len(codes) != 1:
             raise ContentError(f"{where}: {value} lies in {len(codes)} bands")
         found.update(codes)
@@ -117,24 +167,9 @@ def _check_bands(definition: ScoreDefinition, values: set[Result], params: Param
         raise ContentError(f"{where}: a band holds no value that can come up")
 
 
-def reachable(definition: ScoreDefinition, questionnaire: Questionnaire) -> set[Tally]:
-    """List every tally that answers to the questionnaire can give, gaps and unasked items included."""
-    conditional = conditional_items(questionnaire.items)
-    states = {(0, 0, 0)}
-    for scored in definition.items:
-        item = questionnaire.by_link_id[scored.link_id]
-        points = set(scored.points.values()) or _points(item)
-        answered = {(total + more, given + 1, gaps) for total, given, gaps in states for more in points}
-        gap = {(total, given, gaps + 1) for total, given, gaps in states}
-        states = answered | gap | (states if scored.link_id in conditional else set())
-    gates = (None,) if definition.missing.gate is None else (None, 0, 1)
-    return {Tally(*state, gate) for state in states for gate in gates}
-
-
-def _points(item: Item) -> set[int]:
-    if item.min_value is None or item.max_value is None:
-        return {0, 1}
-    return set(range(item.min_value, item.max_value + 1))
+def _judged(definition: ScoreDefinition, value: Result) -> Result:
+    is_shown = definition.on_display and isinstance(value, Fraction)
+    return Fraction(half_up(Fraction(value), definition.decimals)) if is_shown else value
 
 
 def check_vectors(rule: ScoringRule, fields: Fields, plan: ResponsePlan) -> None:
@@ -153,12 +188,13 @@ def check_vectors(rule: ScoringRule, fields: Fields, plan: ResponsePlan) -> None
             checked = read_plain(plan, vector.part("answers").raw)
         except InvalidResponseError as error:
             raise ContentError(f"{vector.where}: {error.text}") from error
-        given = {one.id: _told(one) for one in score(rule, plan.questionnaire, checked, params=params).scores}
+        given = {one.id: told(one) for one in score(rule, plan.questionnaire, checked, params=params).scores}
         if given != vector.part("scores").raw:
             raise ContentError(f"{vector.where}: the rule gives something else")
 
 
-def _told(one: Score) -> Mapping[str, object]:
+def told(one: Score) -> Mapping[str, object]:
+    """Tell a score in the form of vectors."""
     return {
         "value": None if one.value is None else str(one.value),
         "display": one.display,

@@ -1,29 +1,24 @@
 """Reads a rule file, bound to its questionnaire version, and compiles it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from kernel.errors import ContentError, UnknownQuestionnaireError
+from kernel.errors import UnknownQuestionnaireError
 from questionnaires.content_file import Fields
 from questionnaires.enablement import conditional_items
 from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry, version_key
 from scoring.change import HIGHER_IS_WORSE, Change
-from scoring.condition import read_condition, read_value
-from scoring.missing import STRATEGIES, MissingRule, Setting
-from scoring.operations import OPERATIONS
+from scoring.condition import Params, read_value
 from scoring.result import RuleVersion
-from scoring.rule import Band, BandLabel, ScoreDefinition, ScoredItem, ScoringRule
+from scoring.rule import ScoreDefinition, ScoringRule, Values
+from scoring.score_file import read_points, read_score
 
 ELEMENTS = (
     *("id", "version", "questionnaire", "title", "status", "approval", "sheet", "sources", "licence", "polarity"),
-    *("parameters", "scores", "change", "vectors"),
-)
-SCORE_ELEMENTS = (
-    *("id", "type", "op", "offset", "items", "missing", "range", "decimals", "unit", "label", "code"),
-    *("bands", "labels"),
+    *("parameters", "recode", "reverse", "scores", "change", "vectors"),
 )
 CHANGE_ELEMENTS = (
     *("score", "on", "mic", "percentOfBaseline", "minPoints", "real", "sameItems", "direction", "status"),
@@ -46,17 +41,17 @@ def read_rule(fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:
     """
     fields.refuse_others(ELEMENTS)
     questionnaire = _questionnaire(fields, registry)
-    allowed = {name: fields.part("parameters").part(name) for name in fields.raw.get("parameters", {})}
-    scores = {one.id: one for one in _scores(fields, questionnaire)}
+    allowed, params = read_parameters(fields)
+    scores = _scores(fields, questionnaire)
     items = {item.link_id for one in scores.values() for item in one.items}
     return ScoringRule(
         version=version_of(fields, raw),
         questionnaire=questionnaire.canonical,
         title=fields.bilingual("title"),
         polarity=fields.one_of("polarity", POLARITIES),
-        scores=MappingProxyType(scores),
-        allowed=MappingProxyType({name: part.integers("values") for name, part in allowed.items()}),
-        params=MappingProxyType({name: _default(part) for name, part in allowed.items()}),
+        scores=scores,
+        allowed=allowed,
+        params=params,
         change=_change(fields.part("change"), scores, fields, questionnaire) if "change" in fields else None,
         conditional=not items.isdisjoint(conditional_items(questionnaire.items)),
         approval=approval_of(fields),
@@ -85,10 +80,24 @@ def _questionnaire(fields: Fields, registry: Registry) -> Questionnaire:
         raise fields.fail("questionnaire", "the canonical of a known questionnaire") from None
 
 
-def _default(part: Fields) -> int:
+def read_parameters(fields: Fields) -> tuple[Mapping[str, Values], Params]:
+    """Read the parameters of a rule: allowed values, all numbers or all words, and defaults."""
+    parts = {name: fields.part("parameters").part(name) for name in fields.raw.get("parameters", {})}
+    allowed = {name: _values(part) for name, part in parts.items()}
+    defaults = {name: _default(part, allowed[name]) for name, part in parts.items()}
+    return MappingProxyType(allowed), MappingProxyType(defaults)
+
+
+def _values(part: Fields) -> Values:
     part.refuse_others(("values", "default", "status"))
-    default = part.integer("default")
-    if default not in part.integers("values"):
+    values = part.raw.get("values")
+    are_words = isinstance(values, list) and all(isinstance(value, str) for value in values)
+    return part.texts("values") if are_words else part.integers("values")
+
+
+def _default(part: Fields, allowed: Values) -> str | int:
+    default: str | int = part.text("default") if isinstance(allowed[0], str) else part.integer("default")
+    if default not in allowed:
         raise part.fail("default", "one of the values")
     return default
 
@@ -130,73 +139,13 @@ def _direction(part: Fields, fields: Fields) -> str:
     return name
 
 
-def _scores(fields: Fields, questionnaire: Questionnaire) -> Iterable[ScoreDefinition]:
+def _scores(fields: Fields, questionnaire: Questionnaire) -> Mapping[str, ScoreDefinition]:
     parts = fields.parts("scores")
     ids = [part.text("id") for part in parts]
     if not ids or len(set(ids)) != len(ids):
         raise fields.fail("scores", "at least one score, each id once,")
-    return [_score(part, questionnaire) for part in parts]
-
-
-def _score(part: Fields, questionnaire: Questionnaire) -> ScoreDefinition:
-    part.refuse_others(SCORE_ELEMENTS)
-    op = part.one_of("op", list(OPERATIONS))
-    is_number = part.one_of("type", (OPERATIONS[op].kind,)) == "number"
-    missing = _missing(part.part("missing"), questionnaire)
-    ends = part.integers("range") if is_number else ()
-    if is_number and len(ends) != len(("lowest", "highest")):
-        raise part.fail("range", "lowest and highest value")
-    bands = part.parts("bands")
-    words = bands if is_number else part.parts("labels")
-    return ScoreDefinition(
-        id=part.text("id"),
-        op=op,
-        offset=part.integer("offset") if "offset" in part else 0,
-        items=tuple(_scored_item(part, link_id, questionnaire) for link_id in part.texts("items")),
-        missing=missing,
-        ends=(ends[0], ends[1]) if is_number else None,
-        codes=() if is_number else part.texts("range"),
-        decimals=part.integer("decimals") if is_number else 0,
-        bands=tuple(Band(band.text("code"), read_condition(band.part("when"))) for band in bands),
-        label=part.bilingual("label"),
-        words=MappingProxyType({word.text("code"): _words(word) for word in words}),
-        code=_code(part.part("code")) if "code" in part else None,
-        unit=part.text("unit") if is_number else "",
-    )
-
-
-def _words(part: Fields) -> BandLabel:
-    part.refuse_others(("code", "when", "clinician", "patient"))
-    return BandLabel(part.bilingual("clinician"), part.bilingual("patient"))
-
-
-def _code(part: Fields) -> tuple[str, str, str]:
-    part.refuse_others(("system", "code", "display"))
-    return part.text("system"), part.text("code"), part.text("display")
-
-
-def _scored_item(part: Fields, link_id: str, questionnaire: Questionnaire) -> ScoredItem:
-    item = questionnaire.by_link_id.get(link_id)
-    if item is None:
-        raise ContentError(f"{part.where}.items: the questionnaire has no item {link_id}")
-    points = {(one.system, one.code): one.points for one in item.options if one.points is not None}
-    return ScoredItem(link_id, MappingProxyType(points))
-
-
-def _missing(part: Fields, questionnaire: Questionnaire) -> MissingRule:
-    part.refuse_others(("strategy", "minAnswered", "threshold", "gate"))
-    gate = part.text("gate") if "gate" in part else None
-    if gate is not None and gate not in questionnaire.by_link_id:
-        raise part.fail("gate", "an item of the questionnaire")
-    return MissingRule(
-        strategy=part.one_of("strategy", list(STRATEGIES)),
-        min_answered=_setting(part, "minAnswered"),
-        threshold=_setting(part, "threshold"),
-        gate=gate,
-    )
-
-
-def _setting(part: Fields, name: str) -> Setting:
-    if name not in part:
-        return 0
-    return part.part(name).text("param") if isinstance(part.raw[name], dict) else part.integer(name)
+    points = read_points(fields, questionnaire)
+    scores: dict[str, ScoreDefinition] = {}
+    for part in parts:
+        scores[part.text("id")] = read_score(part, questionnaire, points, scores)
+    return MappingProxyType(scores)

@@ -1,19 +1,54 @@
 """Applies a scoring rule to the checked answers of one response."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
 from questionnaires.enablement import enabled
 from questionnaires.model import Answer, Questionnaire, ResponseAnswers
-from scoring.condition import Params
+from scoring.combination import agreed, completions, first_match, percent
+from scoring.condition import Params, Value
 from scoring.missing import Attempt, complete
 from scoring.operations import OPERATIONS, Result, Tally
 from scoring.result import Score, Scored
 from scoring.rule import ScoreDefinition, ScoredItem, ScoringRule
 
-Answers = Mapping[str, tuple[Answer, ...]]
+Definitions = Mapping[str, ScoreDefinition]
+Results = Mapping[str, Result | None]
 NO_ANSWERS: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers of one response, as scores read them.
+
+    Args:
+        answers: linkId -> answers.
+        asked: linkIds of the asked items; None where all are.
+    """
+
+    answers: Mapping[str, tuple[Answer, ...]]
+    asked: Collection[str] | None
+
+    def items(self, definition: ScoreDefinition) -> tuple[ScoredItem, ...]:
+        """List the asked items of a score."""
+        if self.asked is None:
+            return definition.items
+        return tuple(item for item in definition.items if item.link_id in self.asked)
+
+    def points(self, item: ScoredItem) -> int | None:
+        """Give the points of an item; None where it is unanswered."""
+        given = self.answers.get(item.link_id, NO_ANSWERS)
+        return item.points_of(given[0]) if given else None
+
+    def tally(self, definition: ScoreDefinition) -> Tally:
+        """Count the asked items of a score."""
+        points = [self.points(item) for item in self.items(definition)]
+        known = [one for one in points if one is not None]
+        gate = definition.missing.gate
+        opened = None if gate is None else self.points(ScoredItem(gate, {}))
+        return Tally(sum(known), len(known), len(points) - len(known), opened)
 
 
 def score(
@@ -34,57 +69,116 @@ def score(
     """
     used = rule.params if params is None else MappingProxyType({**rule.params, **params})
     asked = {item.link_id for item in enabled(questionnaire, checked.answers)} if rule.conditional else None
-    scores = tuple(_score(definition, checked.answers, asked, used) for definition in rule.scores.values())
-    return Scored(checked.questionnaire, rule.version, scores, used)
+    given = Given(checked.answers, asked)
+    results: dict[str, Result | None] = {}
+    scores = []
+    for definition in rule.scores.values():
+        tally = given.tally(definition)
+        if not definition.reads:
+            result = result_of(definition, tally, used)
+        elif definition.is_bounds:
+            result = _bounded(definition, rule.scores, given, used)
+        else:
+            result = combined(definition, rule.scores, results, used)
+        results[definition.id] = result
+        scores.append(write_score(definition, result, (tally.answered, tally.missing), used, _why(definition, results)))
+    return Scored(checked.questionnaire, rule.version, tuple(scores), used)
 
 
-def _score(definition: ScoreDefinition, answers: Answers, asked: Collection[str] | None, params: Params) -> Score:
-    tally = _tally(definition, answers, asked)
-    result = result_of(definition, tally, params)
+def write_score(
+    definition: ScoreDefinition, result: Result | None, counts: tuple[int, int], params: Params, why: str
+) -> Score:
+    """Write a result as a score, with its band.
+
+    Args:
+        definition: of the score.
+        result: value or code; None when there is none.
+        counts: what was answered, and what is missing.
+        params: parameters of the rule.
+        why: reason that is given when there is no result.
+    """
     value = result if isinstance(result, Fraction) else None
+    answered, missing = counts
     return Score(
         id=definition.id,
         value=value,
         display=None if value is None else half_up(value, definition.decimals),
         band=result if isinstance(result, str) else band_of(definition, value, params),
-        estimated=result is not None and tally.missing > 0,
-        answered=tally.answered,
-        missing=tally.missing,
-        reason="too-many-missing" if result is None else None,
+        estimated=result is not None and missing > 0,
+        answered=answered,
+        missing=missing,
+        reason=why if result is None else None,
     )
 
 
-def _tally(definition: ScoreDefinition, answers: Answers, asked: Collection[str] | None) -> Tally:
-    total = answered = missing = 0
-    for item in definition.items:
-        if asked is not None and item.link_id not in asked:
-            continue
-        points = _points(item, answers)
-        if points is None:
-            missing += 1
-        else:
-            answered += 1
-            total += points
-    gate = definition.missing.gate
-    return Tally(total, answered, missing, None if gate is None else _points(ScoredItem(gate, {}), answers))
-
-
-def _points(item: ScoredItem, answers: Answers) -> int | None:
-    given = answers.get(item.link_id, NO_ANSWERS)
-    return item.points_of(given[0]) if given else None
+def _why(definition: ScoreDefinition, results: Results) -> str:
+    """Say why nothing came out, if nothing did; `not-defined` where the content gives none for these parameters."""
+    if not definition.reads or definition.is_bounds:
+        return "too-many-missing"
+    return "input-missing" if any(results[name] is None for name in definition.reads) else "not-defined"
 
 
 def result_of(definition: ScoreDefinition, tally: Tally, params: Params) -> Result | None:
-    """Give value or code of a tally, or None when the missing-answer rule gives none."""
-    operation = OPERATIONS[definition.op]
-    return complete(Attempt(tally, operation, definition.offset, definition.missing, params))
+    """Give value or code of a score of items, or None when its missing-answer rule gives none."""
+    rule = definition.missing.under(params)
+    return complete(Attempt(tally, OPERATIONS[definition.op], definition.constants, rule, params))
+
+
+def combined(definition: ScoreDefinition, definitions: Definitions, results: Results, params: Params) -> Result | None:
+    """Give value or code of a score of scores, or None when its inputs give none.
+
+    Args:
+        definition: of the score.
+        definitions: of the scores that it reads.
+        results: theirs, exact.
+        params: parameters of the rule.
+    """
+    inputs = {name: _readable(definition, definitions[name], results[name]) for name in definition.reads}
+    if definition.missing.strategy == "inputs" and None in inputs.values():
+        return None
+    if definition.rows:
+        return first_match(definition.rows, inputs, params).code
+    return percent(inputs[definition.reads[0]], definition.constants)
+
+
+def _readable(definition: ScoreDefinition, read: ScoreDefinition, result: Result | None) -> Value | None:
+    if not isinstance(result, Fraction):
+        return result
+    return plain(Fraction(half_up(result, read.decimals)) if definition.on_display else result)
+
+
+def plain(value: Fraction) -> int | Fraction:
+    """Turn whole fractions into integers, which compare faster and equal."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def _bounded(definition: ScoreDefinition, definitions: Definitions, given: Given, params: Params) -> Result | None:
+    """Give the code that a decision gives under every completion of the missing answers, if it is one."""
+    decision = definitions[definition.reads[0]]
+    bases = [definitions[name] for name in decision.reads]
+    gaps = []
+    for item in given.items(definition):
+        if given.points(item) is None:
+            in_base = [any(one.link_id == item.link_id for one in base.items) for base in bases]
+            gaps.append(tuple(tuple(points * counts for counts in in_base) for points in item.possible))
+
+    def finish(totals: tuple[int, ...]) -> Result | None:
+        """Decide on completed totals."""
+        whole = {
+            base.id: result_of(base, Tally(total, len(base.items), 0), params)
+            for base, total in zip(bases, totals, strict=True)
+        }
+        return combined(decision, definitions, whole, params)
+
+    return agreed(completions(tuple(given.tally(base).total for base in bases), gaps, finish))
 
 
 def band_of(definition: ScoreDefinition, value: Fraction | None, params: Params) -> str | None:
     """Find the band of an exact value; None where the score has no bands or no value."""
     if value is None:
         return None
-    values = {definition.id: value.numerator if value.denominator == 1 else value}
+    judged = Fraction(half_up(value, definition.decimals)) if definition.on_display else value
+    values = {definition.id: plain(judged)}
     return next((band.code for band in definition.bands if band.when.holds(values, params)), None)
 
 

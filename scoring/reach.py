@@ -1,0 +1,91 @@
+"""Lists everything that answers to a questionnaire can make of a score, gaps and unasked items included."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from questionnaires.enablement import conditional_items
+from questionnaires.model import Answer, Coded, Item, ItemType, Questionnaire
+from scoring.condition import Params
+from scoring.operations import Result, Tally
+from scoring.rule import ScoreDefinition, ScoredItem
+from scoring.scores import combined, result_of
+
+Count = tuple[int, int, int]
+"""Total, answered and missing of one score."""
+Move = tuple[tuple[int, int, int], ...]
+"""What one answer, or gap, adds to each score that is looked at."""
+
+
+def reachable(
+    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], questionnaire: Questionnaire
+) -> frozenset[tuple[Tally, ...]]:
+    """List the tallies that can come up together: of a score, or of the scores that it reads."""
+    bases = bases_of(definition, definitions)
+    states: set[tuple[Count, ...]] = {((0, 0, 0),) * len(bases)}
+    conditional = conditional_items(questionnaire.items)
+    for link_id in dict.fromkeys(item.link_id for base in bases for item in base.items):
+        moves = set(_moves(questionnaire.by_link_id[link_id], bases))
+        stepped = {_add(state, move) for state in states for move in moves}
+        states = stepped | states if link_id in conditional else stepped
+    gates = [(None,) if base.missing.gate is None else (None, 0, 1) for base in bases]
+    return frozenset(
+        tuple(Tally(*count, gate) for count, gate in zip(state, opened, strict=True))
+        for state in states
+        for opened in product(*gates)
+    )
+
+
+def bases_of(definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition]) -> tuple[ScoreDefinition, ...]:
+    """List the scores of items that a score hangs on; a score of completions hangs on those of its decision."""
+    if not definition.reads:
+        return (definition,)
+    return tuple(base for name in definition.reads for base in bases_of(definitions[name], definitions))
+
+
+def reached(
+    definition: ScoreDefinition,
+    definitions: Mapping[str, ScoreDefinition],
+    tallies: tuple[Tally, ...],
+    params: Params,
+) -> Result | None:
+    """Compute a score from what can come up together.
+
+    Args:
+        definition: of the score; what completions can give is what their decision can give.
+        definitions: of all scores.
+        tallies: of the scores that it hangs on.
+        params: parameters of the rule.
+    """
+    bases = bases_of(definition, definitions)
+    results = {base.id: result_of(base, tally, params) for base, tally in zip(bases, tallies, strict=True)}
+    decision = definitions[definition.reads[0]] if definition.is_bounds else definition
+    return combined(decision, definitions, results, params) if decision.reads else results[decision.id]
+
+
+def _moves(item: Item, bases: Sequence[ScoreDefinition]) -> Iterator[Move]:
+    """Walk what each answer of an item adds; a gap, and an answer without points, adds a missing one."""
+    scored = [next((one for one in base.items if one.link_id == item.link_id), None) for base in bases]
+    for answer in (None, *_answers(item)):
+        yield tuple(_added(one, answer) for one in scored)
+
+
+def _answers(item: Item) -> Iterator[Answer]:
+    if item.type is ItemType.BOOLEAN:
+        yield from (False, True)
+    elif item.min_value is not None and item.max_value is not None:
+        yield from range(item.min_value, item.max_value + 1)
+    yield from (Coded(option.system, option.code) for option in item.options)
+
+
+def _added(scored: ScoredItem | None, answer: Answer | None) -> Count:
+    if scored is None:
+        return 0, 0, 0
+    points = None if answer is None else scored.points_of(answer)
+    return (0, 0, 1) if points is None else (points, 1, 0)
+
+
+def _add(state: tuple[Count, ...], move: Move) -> tuple[Count, ...]:
+    return tuple(
+        (total + more, answered + given, missing + gap)
+        for (total, answered, missing), (more, given, gap) in zip(state, move, strict=True)
+    )
