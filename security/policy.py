@@ -13,28 +13,56 @@ class Action(StrEnum):
 
     ENROL = "enrol"
     READ_RECORDS = "read-records"
+    READ_PATIENT = "read-patient"
+    READ_IDENTIFIER = "read-identifier"
     SUBMIT_RESPONSE = "submit-response"
+    AMEND_RESPONSE = "amend-response"
     DECIDE = "decide"
     READ_WORKLIST = "read-worklist"
     FILL_FORM = "fill-form"
     SEND_EVENTS = "send-events"
     OPERATE = "operate"
+    REPORT_STATUS = "report-status"
+    IMPORT_CANDIDATES = "import-candidates"
+    READ_CANDIDATES = "read-candidates"
+    ASSESS_CANDIDATES = "assess-candidates"
 
 
+POPULATION = frozenset({Action.REPORT_STATUS, Action.IMPORT_CANDIDATES})
+"""Bringing lists in; whoever may do it sees nothing of what is there."""
+RECORDS = frozenset(
+    {
+        Action.READ_RECORDS,
+        Action.READ_PATIENT,
+        Action.READ_IDENTIFIER,
+        Action.SUBMIT_RESPONSE,
+        Action.AMEND_RESPONSE,
+    }
+)
+"""The patient's record: answers, results, and who a pseudonym is."""
+CLINICAL = (
+    POPULATION
+    | RECORDS
+    | {
+        Action.ENROL,
+        Action.DECIDE,
+        Action.READ_WORKLIST,
+        Action.READ_CANDIDATES,
+        Action.ASSESS_CANDIDATES,
+    }
+)
+DELEGATED = frozenset({Action.DECIDE, Action.ASSESS_CANDIDATES})
+"""What a clinician answers for by name; others of the staff do it in the delegation of one."""
 ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PATIENT: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE}),
-        Role.CLINICIAN: frozenset(
-            {Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE, Action.DECIDE, Action.READ_WORKLIST}
-        ),
-        Role.CLINIC_STAFF: frozenset(
-            {Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE, Action.DECIDE, Action.READ_WORKLIST}
-        ),
-        Role.CLINIC_ADMIN: frozenset({Action.ENROL}),
-        Role.SYSTEM: frozenset({Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE}),
+        Role.CLINICIAN: CLINICAL,
+        Role.CLINIC_STAFF: CLINICAL,
+        Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, *POPULATION}),
+        Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES},
         Role.CHANNEL: frozenset({Action.SUBMIT_RESPONSE, Action.SEND_EVENTS}),
         Role.WORKER: frozenset({Action.OPERATE}),
-        Role.OPERATOR: frozenset({Action.OPERATE}),
+        Role.OPERATOR: frozenset({Action.OPERATE, *POPULATION}),
     }
 )
 """Role -> actions. Running a clinic gives no right to read its patients' answers."""
@@ -43,13 +71,22 @@ ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
 def allow(actor: Actor, action: Action) -> None:
     """Let the actor pass, or refuse.
 
-    Staff decide only in the delegation of a clinician, which the actor names.
+    Staff decide, and order or exclude candidates, only in the delegation of a clinician, which the actor names.
 
     Raises:
         AccessError: the actor's role may not do this.
 
     Source: docs/architecture.md section 4 (decision by a named clinician) and section 9 (deny by default).
     """
-    delegated = actor.role is not Role.CLINIC_STAFF or action is not Action.DECIDE or bool(actor.on_behalf_of)
+    delegated = actor.role is not Role.CLINIC_STAFF or action not in DELEGATED or bool(actor.on_behalf_of)
     if action not in ALLOWED.get(actor.role, frozenset()) or not delegated:
         raise AccessError("You may not do this.")
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Tell whether the actor may do this: for what is shown to some and left out for others."""
+    try:
+        allow(actor, action)
+    except AccessError:
+        return False
+    return True

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, select, tuple_, update
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, or_, select, tuple_, update
 
 from delivery.outbox import Message, MessageState
 from kernel.ids import new_id
 from store.base import table_of
+from store.gates import TO_PATIENT, may_be_written_to
 from store.settlement import Settlement
 from store.tables.attempt import AttemptRow
 from store.tables.outbox import OutboxRow
@@ -71,7 +72,7 @@ def settle(connection: Connection, settlement: Settlement) -> bool:
 
 
 def _first_of_their_lanes(now: datetime, limit: int) -> CTE:
-    """Pick due messages with no older open one in their lane, and that no other worker is picking."""
+    """Pick due messages with no older open one in their lane, no closed gate, and that no other worker is picking."""
     due, older = OUTBOX.alias("candidate"), OUTBOX.alias("older")
     waits = (
         select(older.c.id)
@@ -83,7 +84,8 @@ def _first_of_their_lanes(now: datetime, limit: int) -> CTE:
         )
         .exists()
     )
-    ready = and_(due.c.state == MessageState.DUE, due.c.due_at <= now, ~waits)
+    may_leave = or_(due.c.kind.not_in(TO_PATIENT), may_be_written_to(due.c.clinic_id, due.c.patient_ref, due.c.target))
+    ready = and_(due.c.state == MessageState.DUE, due.c.due_at <= now, ~waits, may_leave)
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
 

@@ -11,6 +11,7 @@ from kernel.ids import ClinicId, MessageId, OccasionId, PatientRef
 from store import dispatch
 from store.base import table_of
 from store.dialect import insert_for
+from store.gates import may_be_written_to
 from store.settlement import Settlement
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
@@ -35,10 +36,13 @@ class QueueTx:
     connection: Connection
 
     def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
-        """Return patients with a due slot of an active enrolment and no open occasion, longest due first."""
+        """Return patients with a due slot of an active enrolment and no open occasion, longest due first.
+
+        Whoever may not be written to by the enrolment's channel is left out.
+        """
         query = (
             select(SLOT.c.clinic_id, SLOT.c.patient_ref)
-            .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= now, _is_active(), ~_has_open_occasion())
+            .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= now, _asks(), ~_has_open_occasion())
             .group_by(SLOT.c.clinic_id, SLOT.c.patient_ref)
             .order_by(func.min(SLOT.c.due_at), SLOT.c.patient_ref)
             .limit(limit)
@@ -59,7 +63,8 @@ class QueueTx:
         """Lease messages to a worker, longest due first; each counts as an attempt and raises the fence.
 
         Leases that have run out are given back before, and due messages whose time is over expire. Only the oldest
-        open message of a lane is leased. Several workers at once get different messages.
+        open message of a lane is leased, and none to a patient who may not be written to. Several workers at once get
+        different messages.
 
         Args:
             owner: name of the worker.
@@ -102,13 +107,14 @@ class QueueTx:
         return 0.0 if due_at is None else (now - due_at).total_seconds()
 
 
-def _is_active() -> ColumnElement[bool]:
+def _asks() -> ColumnElement[bool]:
     return (
         select(ENROLMENT.c.id)
         .where(
             ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
             ENROLMENT.c.id == SLOT.c.enrolment_id,
             ENROLMENT.c.state == EnrolmentState.ACTIVE,
+            may_be_written_to(ENROLMENT.c.clinic_id, ENROLMENT.c.patient_ref, ENROLMENT.c.channel),
         )
         .exists()
     )

@@ -79,6 +79,12 @@ class Scope:
         tenant = "clinic_id" if "clinic_id" in table.c else "id"
         self.connection.execute(insert(table), {**values, tenant: self.clinic_id})
 
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add many rows to this clinic by one statement."""
+        self._must_be_writable()
+        if rows:
+            self.connection.execute(insert(table), [{**row, "clinic_id": self.clinic_id} for row in rows])
+
     def insert_once(self, table: Table, unique: Sequence[str], values: Mapping[str, Any]) -> bool:
         """Add a row unless one with the same `unique` columns exists; tell whether it was added."""
         self._must_be_writable()

@@ -21,6 +21,7 @@ from store.repositories.requests import Requests
 from store.repositories.responses import Responses
 from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
+from store.repositories.statuses import Statuses
 from store.repositories.suggestions import Suggestions
 from store.scope import Scope
 
@@ -59,6 +60,11 @@ class Tx:
     def patients(self) -> Patients:
         """Patients and who they are."""
         return Patients(self.scope)
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        """What feeds tell of patients."""
+        return Statuses(self.scope)
 
     @cached_property
     def enrolments(self) -> Enrolments:

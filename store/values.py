@@ -1,6 +1,6 @@
 """Between rows and values: columns are named like the fields of the value that they hold."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -8,6 +8,8 @@ from typing import Any, TypeVar, cast
 from store.scope import Found
 
 V = TypeVar("V")
+IN_AT_ONCE = 500
+"""Values in one IN list: databases limit the parameters of a statement."""
 
 
 @cache
@@ -33,3 +35,8 @@ def to_value(kind: type[V], row: Found, **others: Any) -> V:
 def to_columns(value: Any, *, without: frozenset[str] = frozenset()) -> Mapping[str, Any]:
     """Make the columns of a value's row, shallowly."""
     return {name: getattr(value, name) for name in names_of(type(value)) if name not in without}
+
+
+def batched(values: Sequence[V], size: int = IN_AT_ONCE) -> Iterator[Sequence[V]]:
+    """Cut a sequence into pieces that fit into one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -1,5 +1,6 @@
 """Patients: found by identifier through the blind index, named only where a person must know."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from delivery.parties import PatientIdentity
@@ -11,6 +12,7 @@ from store.scope import Scope
 from store.sealing import new_wrapped_key, open_for_patient, seal_for_patient
 from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
+from store.values import batched
 
 PATIENT = table_of(PatientRow)
 IDENTIFIER = table_of(PatientIdentifierRow)
@@ -26,6 +28,15 @@ class Patients:
         """Return the patient who has, or once had, this identifier."""
         row = self.scope.first(self.scope.select(IDENTIFIER, IDENTIFIER.c.cpr_index == self._index(identifier)))
         return None if row is None else PatientRef(row.patient_ref)
+
+    def find_all(self, identifiers: Collection[Identifier]) -> Mapping[Identifier, PatientRef]:
+        """Return those of these identifiers that a patient has, or once had."""
+        wanted = {self._index(identifier): identifier for identifier in identifiers}
+        found: dict[Identifier, PatientRef] = {}
+        for batch in batched(sorted(wanted)):
+            for row in self.scope.all(self.scope.select(IDENTIFIER, IDENTIFIER.c.cpr_index.in_(batch))):
+                found[wanted[row.cpr_index]] = PatientRef(row.patient_ref)
+        return found
 
     def add(self, identifier: Identifier, name: str) -> PatientRef:
         """Add a patient under a new pseudonym.
@@ -45,6 +56,10 @@ class Patients:
         self.scope.insert(PATIENT, columns)
         self._add_identifier(ref, identifier)
         return ref
+
+    def lock(self, patient_ref: PatientRef) -> PatientRef:
+        """Let nobody else change what is known of a patient before this transaction ends."""
+        return PatientRef(self.scope.get(PATIENT, patient_ref, lock=True).id)
 
     def identity(self, patient_ref: PatientRef) -> PatientIdentity:
         """Return who a pseudonym is: name and the identifier that is valid now.

@@ -14,6 +14,7 @@ from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
 from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
+from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.receipt import ReceiptRow
 from store.tables.request import RequestRow
@@ -21,6 +22,7 @@ from store.tables.response import ResponseRow
 from store.tables.score import ScoreRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
+from store.tables.status_feed import StatusFeedRow
 from store.tables.suggestion import SuggestionRow
 from store.tables.webhook_event import WebhookEventRow
 
@@ -39,6 +41,7 @@ __all__ = [
     "OutboxRow",
     "PatientIdentifierRow",
     "PatientRow",
+    "PatientStatusRow",
     "PersonRow",
     "ReceiptRow",
     "RequestRow",
@@ -46,6 +49,7 @@ __all__ = [
     "ScoreRow",
     "SeriesRow",
     "SlotRow",
+    "StatusFeedRow",
     "SuggestionRow",
     "WebhookEventRow",
 ]

@@ -5,28 +5,37 @@ import pytest
 from kernel.errors import AccessError
 from kernel.ids import ClinicId
 from security.actor import Actor, Role
-from security.policy import Action, allow
+from security.policy import Action, allow, may
 
 CLINIC = ClinicId("clinic-1")
-CLINICAL = {Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE, Action.DECIDE, Action.READ_WORKLIST}
+POPULATION = {Action.REPORT_STATUS, Action.IMPORT_CANDIDATES}
+RECORDS = {
+    Action.READ_RECORDS,
+    Action.READ_PATIENT,
+    Action.READ_IDENTIFIER,
+    Action.SUBMIT_RESPONSE,
+    Action.AMEND_RESPONSE,
+}
+CLINICAL = {
+    *POPULATION,
+    *RECORDS,
+    Action.ENROL,
+    Action.DECIDE,
+    Action.READ_WORKLIST,
+    Action.READ_CANDIDATES,
+    Action.ASSESS_CANDIDATES,
+}
+DELEGATED = {Action.DECIDE, Action.ASSESS_CANDIDATES}
 EXPECTED = {
     Role.PATIENT: {Action.FILL_FORM, Action.SUBMIT_RESPONSE},
     Role.CLINICIAN: CLINICAL,
-    Role.CLINIC_STAFF: CLINICAL - {Action.DECIDE},
-    Role.CLINIC_ADMIN: {Action.ENROL},
-    Role.SYSTEM: {Action.ENROL, Action.READ_RECORDS, Action.SUBMIT_RESPONSE},
+    Role.CLINIC_STAFF: CLINICAL - DELEGATED,
+    Role.CLINIC_ADMIN: {Action.ENROL, Action.READ_PATIENT, *POPULATION},
+    Role.SYSTEM: {Action.ENROL, Action.READ_CANDIDATES, *RECORDS, *POPULATION},
     Role.CHANNEL: {Action.SUBMIT_RESPONSE, Action.SEND_EVENTS},
     Role.WORKER: {Action.OPERATE},
-    Role.OPERATOR: {Action.OPERATE},
+    Role.OPERATOR: {Action.OPERATE, *POPULATION},
 }
-
-
-def may(actor: Actor, action: Action) -> bool:
-    try:
-        allow(actor, action)
-    except AccessError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("role", Role)
@@ -35,10 +44,11 @@ def test_a_role_may_do_what_the_table_names_and_nothing_else(role, action):
     assert may(Actor(role, "somebody", CLINIC), action) == (action in EXPECTED[role])
 
 
-def test_staff_decide_in_the_delegation_of_a_clinician():
+@pytest.mark.parametrize("action", sorted(DELEGATED))
+def test_staff_decide_in_the_delegation_of_a_clinician(action):
     nurse = Actor(Role.CLINIC_STAFF, "nurse", CLINIC, on_behalf_of="clinician-1")
 
-    assert may(nurse, Action.DECIDE)
+    assert may(nurse, action)
 
 
 def test_nobody_else_gets_the_right_to_decide_by_a_delegation():

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from delivery.outbox import MessageState
+from delivery.patient_status import StatusFeed, StatusKind, StatusReport
 from delivery.schedule import OccasionState, RequestState, SlotState
 from kernel.errors import ConflictError, NotFoundError
 from security.actor import Actor
@@ -39,6 +40,8 @@ from tests.builders import (
 )
 from tests.stored import Asked, store_asked, store_clinic
 
+STATUS = StatusReport(StatusKind.DIGITAL, value=True, since=NOW.date())
+
 
 @pytest.fixture
 def filled(store: Store) -> dict[str, Any]:
@@ -57,6 +60,8 @@ def filled(store: Store) -> dict[str, Any]:
         tx.suggestions.add(suggestion)
         tx.decisions.add(decision)
         tx.events.add("webpatient", "msg_1", b"{}")
+        tx.statuses.record(asked.patient_ref, STATUS, "cpr")
+        tx.statuses.heard(StatusFeed("cpr", NOW, 1))
         tx.events.receipt(asked.message_id, "accepted", None, NOW)
     store_clinic(store, OTHER_CLINIC_ID)
     return {"a": asked, "person": person, "r": response, "score": score, "s": suggestion, "d": decision}
@@ -70,12 +75,15 @@ class UndoError(Exception):
     """Rolls a transaction back."""
 
 
-NOTHING_TO_DO = {"planned slots", "due slots", "cancelled slots", "opened slot", "removed draft", "audit"}
+NOTHING_TO_DO = {
+    *("planned slots", "due slots", "cancelled slots", "opened slot", "removed draft", "other channel", "audit"),
+}
 """What gives nothing to the owner either: the one slot is open already, removing returns nothing, reading is silent."""
 
 NOT_FOUND: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "person": lambda tx, f: tx.clinics.person(f["person"].id),
     "identity": lambda tx, f: tx.patients.identity(f["a"].patient_ref),
+    "patient locked": lambda tx, f: tx.patients.lock(f["a"].patient_ref),
     "enrolment": lambda tx, f: tx.enrolments.get(f["a"].enrolment.id),
     "enrolment locked": lambda tx, f: tx.enrolments.lock(f["a"].enrolment.id),
     "series": lambda tx, f: tx.schedule.series(f["a"].series.id),
@@ -97,6 +105,13 @@ NOT_FOUND: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
 EMPTY: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "people": lambda tx, _: tx.clinics.people(),
     "patient": lambda tx, _: tx.patients.find(NANCY),
+    "patients": lambda tx, _: tx.patients.find_all([NANCY]),
+    "statuses": lambda tx, f: tx.statuses.of(f["a"].patient_ref),
+    "past statuses": lambda tx, f: tx.statuses.history(f["a"].patient_ref),
+    "feeds": lambda tx, _: tx.statuses.feeds(),
+    "messages to a patient": lambda tx, f: tx.statuses.cancel_messages(f["a"].patient_ref),
+    "ended enrolments": lambda tx, f: tx.statuses.end_enrolments(f["a"].patient_ref),
+    "other channel": lambda tx, f: tx.statuses.reach_by(f["a"].enrolment.id, "clinic"),
     "running": lambda tx, f: tx.enrolments.running_of(f["a"].patient_ref),
     "all enrolments": lambda tx, _: tx.enrolments.all(10),
     "running series": lambda tx, f: tx.schedule.running_series(f["a"].enrolment.id),
@@ -181,6 +196,7 @@ LINKS: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "enrolment": lambda tx, f: tx.enrolments.add(an_enrolment(f["a"].patient_ref)),
     "series": lambda tx, f: tx.schedule.add_series(a_series(f["a"].enrolment.id, n=2)),
     "slot": lambda tx, f: tx.schedule.add_slot(a_slot(f["a"].series, f["a"].patient_ref, k=1)),
+    "status": lambda tx, f: tx.statuses.record(f["a"].patient_ref, STATUS, "cpr"),
     "occasion": lambda tx, f: tx.occasions.add(an_occasion(f["a"].patient_ref), "c" * 64),
     "request": lambda tx, f: tx.requests.add(a_request(f["a"].occasion, MMRC)),
     "response": lambda tx, f: tx.responses.add(a_response(f["a"].request, version=2), RAW),
