@@ -141,6 +141,7 @@ class Occasion:
         expires_at: after this moment nothing is accepted any more.
         state: see `OccasionState`.
         completed_at: when the last request was answered.
+        counted: it counts against the patient's yearly cap.
     """
 
     id: OccasionId
@@ -149,6 +150,7 @@ class Occasion:
     opened_at: datetime
     expires_at: datetime
     completed_at: datetime | None = None
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

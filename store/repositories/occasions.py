@@ -52,6 +52,12 @@ class Occasions:
         row = self.scope.first(query.order_by(OCCASION.c.opened_at.desc(), OCCASION.c.id.desc()))
         return None if row is None else to_value(Occasion, row)
 
+    def sent_since(self, patient_ref: PatientRef, since: datetime) -> tuple[Occasion, ...]:
+        """Return what a patient was asked from a moment on, oldest first; cancelled occasions are left out."""
+        where = (OCCASION.c.opened_at >= since, OCCASION.c.state != OccasionState.CANCELLED)
+        query = self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref, *where)
+        return tuple(to_value(Occasion, row) for row in self.scope.all(query.order_by(OCCASION.c.opened_at)))
+
     def close(self, occasion_id: OccasionId, state: OccasionState, at: datetime) -> bool:
         """Close an open occasion; False if it was closed already."""
         is_open = (OCCASION.c.id == occasion_id, OCCASION.c.state == OccasionState.OPEN)

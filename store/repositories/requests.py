@@ -1,6 +1,6 @@
 """Requests: one questionnaire asked of one patient once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +9,26 @@ from kernel.ids import Canonical, OccasionId, PatientRef, RequestId
 from store.base import table_of
 from store.scope import Scope
 from store.tables.request import RequestRow
+from store.tables.response import ResponseRow
 from store.values import to_columns, to_value
 
 REQUEST = table_of(RequestRow)
+RESPONSE = table_of(ResponseRow)
+IN_ERROR = "entered-in-error"
 OPEN_STATES = tuple(state for state in RequestState if state.is_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """When a questionnaire was last answered.
+
+    Args:
+        at: when the patient finished, aware UTC.
+        occasion_id: the occasion that had asked it.
+    """
+
+    at: datetime
+    occasion_id: OccasionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +72,25 @@ class Requests:
         """Close the open requests of an occasion as cancelled or expired; tell how many there were."""
         where = (REQUEST.c.occasion_id == occasion_id, REQUEST.c.state.in_(OPEN_STATES))
         return self.scope.update(REQUEST, where, {"state": state})
+
+    def newest_answers(self, patient_ref: PatientRef, since: datetime) -> Mapping[str, Answered]:
+        """Return when a patient last answered each questionnaire.
+
+        Args:
+            since: responses received before this moment are left out.
+
+        Returns:
+            `url` without version -> the newest answer; one entered in error is none.
+        """
+        same_request = (REQUEST.c.clinic_id == RESPONSE.c.clinic_id) & (REQUEST.c.id == RESPONSE.c.request_id)
+        where = (RESPONSE.c.is_current, RESPONSE.c.status != IN_ERROR, RESPONSE.c.received_at >= since)
+        query = (
+            self.scope.select(RESPONSE, RESPONSE.c.patient_ref == patient_ref, *where)
+            .with_only_columns(RESPONSE.c.questionnaire, RESPONSE.c.authored_at, REQUEST.c.occasion_id)
+            .join(REQUEST, same_request)
+            .order_by(RESPONSE.c.authored_at, RESPONSE.c.id)
+        )
+        return {
+            row.questionnaire.partition("|")[0]: Answered(row.authored_at, OccasionId(row.occasion_id))
+            for row in self.scope.all(query)
+        }

@@ -1,5 +1,6 @@
 """Series and slots: what is asked of a patient when."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,18 @@ class Schedule:
     def series(self, series_id: SeriesId) -> Series:
         """Return a series; NotFoundError if there is none in this clinic."""
         return series_of(self.scope.get(SERIES, series_id))
+
+    def series_by_id(self, series_ids: Collection[SeriesId]) -> Mapping[SeriesId, Series]:
+        """Return several series by their ids; unknown ones are left out."""
+        query = self.scope.select(SERIES, SERIES.c.id.in_(series_ids))
+        return {SeriesId(row.id): series_of(row) for row in self.scope.all(query)}
+
+    def next_n(self, enrolment_id: EnrolmentId) -> int:
+        """Return the number of the enrolment's next series; whoever adds it holds the enrolment's lock."""
+        row = self.scope.first(
+            self.scope.select(SERIES, SERIES.c.enrolment_id == enrolment_id).order_by(SERIES.c.n.desc())
+        )
+        return 1 if row is None else row.n + 1
 
     def running_series(self, enrolment_id: EnrolmentId) -> tuple[Series, ...]:
         """Return the series of an enrolment that have not ended, by number."""
@@ -83,6 +96,21 @@ class Schedule:
         """Let an occasion ask a planned slot; False if the slot is planned no more."""
         planned = (SLOT.c.id == slot_id, SLOT.c.state == SlotState.PLANNED)
         return self.scope.update(SLOT, planned, {"state": SlotState.OPEN, "occasion_id": occasion_id}) == 1
+
+    def answer_slot(self, slot_id: SlotId, occasion_id: OccasionId) -> bool:
+        """Count a planned slot as answered by an occasion not opened for it; False if it is planned no more."""
+        planned = (SLOT.c.id == slot_id, SLOT.c.state == SlotState.PLANNED)
+        return self.scope.update(SLOT, planned, {"state": SlotState.ANSWERED, "occasion_id": occasion_id}) == 1
+
+    def put_off(self, slot_id: SlotId, due_at: datetime) -> bool:
+        """Ask a planned slot at another time; False if it is planned no more."""
+        planned = (SLOT.c.id == slot_id, SLOT.c.state == SlotState.PLANNED)
+        return self.scope.update(SLOT, planned, {"due_at": due_at}) == 1
+
+    def cancel_slot(self, slot_id: SlotId) -> bool:
+        """Cancel a slot that is planned or open; False if it is neither."""
+        live = (SLOT.c.id == slot_id, SLOT.c.state.in_((SlotState.PLANNED, SlotState.OPEN)))
+        return self.scope.update(SLOT, live, {"state": SlotState.CANCELLED}) == 1
 
     def close_slots(self, occasion_id: OccasionId, state: SlotState) -> tuple[Slot, ...]:
         """Close the open slots of an occasion and return them, soonest first."""

@@ -1,0 +1,284 @@
+"""SCHEDULE: what is due for a patient over all packages becomes one occasion, and what is answered already does not."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from delivery.content import Content
+from delivery.grouping import Grouped, Past, Sizes, Wanted, group, tightest
+from delivery.occasion_kind import OccasionKind, TriggerType
+from delivery.outbox import MessageKind, NewMessage
+from delivery.programme import Programme
+from delivery.recurrence import danish_date, due_at, next_open
+from delivery.schedule import (
+    Enrolment,
+    EnrolmentState,
+    Occasion,
+    OccasionState,
+    Request,
+    RequestState,
+    Series,
+    Slot,
+)
+from delivery.validity import Validity, slot_time, validity_of
+from flow.schedule_series import Timing, plan_next, plan_rest
+from kernel.errors import ConflictError
+from kernel.ids import EnrolmentId, OccasionId, PatientRef, RequestId, SlotId, new_id
+from questionnaires.model import ItemType, Questionnaire
+from security.audit import AuditEvent
+from security.links import link_token, token_hash
+from store.repositories.requests import Answered
+from store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned slot with all that says what it asks.
+
+    Args:
+        remaining: ids of the questionnaires still to be answered, in order.
+    """
+
+    slot: Slot
+    series: Series
+    enrolment: Enrolment
+    kind: OccasionKind
+    remaining: tuple[str, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        """Everything that it asks was answered otherwise."""
+        return not self.remaining
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A part of the use cases that ask; it runs inside their transaction."""
+
+    content: Content
+    link_key: bytes = field(repr=False)
+
+    def __call__(self, tx: Tx, patient_ref: PatientRef, *, invite: bool = True) -> Occasion | None:
+        """Open the occasion of a patient who has none open.
+
+        Args:
+            invite: send the link; False where it is filled in on a screen of the clinic.
+
+        Returns:
+            The occasion; None if nothing is asked now: it waits, or was answered already.
+        """
+        running = {one.id: one for one in tx.enrolments.running_of(patient_ref) if one.state is EnrolmentState.ACTIVE}
+        if not running or tx.occasions.open_of(patient_ref):
+            return None
+        window = tx.clinics.get().window
+        answered = self._answered(tx, patient_ref, running.values())
+        planned = self._live(tx, self._planned(tx, patient_ref, running, answered), answered)
+        grouped = self._grouped(tx, planned, running.values())
+        for slot_id, day in grouped.wait.items():
+            tx.schedule.put_off(slot_id, due_at(day, window, seed=planned[slot_id].enrolment.id))
+        if not grouped.ask:
+            return None
+        return self._open(tx, patient_ref, grouped, [planned[one] for one in grouped.taken], invite=invite)
+
+    def programme(self, enrolment: Enrolment, version: str | None = None) -> Programme:
+        """Return the programme of an enrolment, in its own version unless another one planned a series."""
+        return self.content.programmes.get(enrolment.programme, version or enrolment.programme_version)
+
+    def _answered(self, tx: Tx, patient_ref: PatientRef, enrolments: Iterable[Enrolment]) -> Mapping[str, Answered]:
+        """Find the newest answers, by the questionnaires' short names."""
+        since = min(one.enrolled_at for one in enrolments)
+        newest = tx.requests.newest_answers(patient_ref, since)
+        return {url.rsplit("/", 1)[-1]: answer for url, answer in newest.items()}
+
+    def _planned(
+        self,
+        tx: Tx,
+        patient_ref: PatientRef,
+        running: Mapping[EnrolmentId, Enrolment],
+        answered: Mapping[str, Answered],
+    ) -> dict[SlotId, Planned]:
+        slots = tx.schedule.due_slots(patient_ref, tx.now + self._horizon(running.values()))
+        series = tx.schedule.series_by_id({slot.series_id for slot in slots})
+        moments = {name: answer.at for name, answer in answered.items()}
+        validities = {one.id: validity_of(self.content, self.programme(one), one.slots) for one in running.values()}
+        found: dict[SlotId, Planned] = {}
+        for slot in slots:
+            if slot.enrolment_id in running:
+                one = running[slot.enrolment_id]
+                found[slot.id] = self._one(tx, slot, series[slot.series_id], one, (validities[one.id], moments))
+        return found
+
+    def _one(
+        self,
+        tx: Tx,
+        slot: Slot,
+        series: Series,
+        enrolment: Enrolment,
+        known: tuple[Validity, Mapping[str, datetime]],
+    ) -> Planned:
+        validity, moments = known
+        programme = self.programme(enrolment, series.programme_version)
+        kind = programme.occasion(series.occasion_kind)
+        ask = programme.asks(kind.id, enrolment.slots)
+        if series.ask:
+            ask = (*(name for name in ask if name in validity.safety), *series.ask)
+        remaining = validity.remaining(ask, moments, slot_time(kind, series, slot), now=tx.now)
+        return Planned(slot, series, enrolment, kind, remaining)
+
+    def _horizon(self, enrolments: Iterable[Enrolment]) -> timedelta:
+        """Tell how far ahead a slot may be that has a say in what is asked now."""
+        days = [
+            days
+            for one in enrolments
+            for programme in [self.programme(one)]
+            for days in (
+                programme.grouping.join_days,
+                programme.grouping.replace_days,
+                *(kind.joins_days or 0 for kind in programme.occasions),
+            )
+        ]
+        return timedelta(days=max(days) + 1)
+
+    def _live(
+        self, tx: Tx, planned: Mapping[SlotId, Planned], answered: Mapping[str, Answered]
+    ) -> dict[SlotId, Planned]:
+        """Leave out what need not be asked: due slots that were answered otherwise, and appointments that are over."""
+        live: dict[SlotId, Planned] = {}
+        for slot_id, one in planned.items():
+            is_due = one.slot.due_at <= tx.now
+            if one.is_answered and is_due:
+                names = self.programme(one.enrolment, one.series.programme_version).asks(
+                    one.kind.id, one.enrolment.slots
+                )
+                newest = max((answered[name] for name in one.series.ask or names), key=lambda answer: answer.at)
+                tx.schedule.answer_slot(slot_id, newest.occasion_id)
+                plan_next(tx, one.enrolment, one.series, one.slot.k)
+            elif is_due and _is_over(one, danish_date(tx.now)):
+                tx.schedule.cancel_slot(slot_id)
+            elif not one.is_answered:
+                live[slot_id] = one
+        return live
+
+    def _grouped(self, tx: Tx, planned: Mapping[SlotId, Planned], enrolments: Iterable[Enrolment]) -> Grouped:
+        wanted = [_wanted(one, tx.now) for one in planned.values()]
+        if not any(one.is_due for one in wanted):
+            return Grouped((), (), {}, {}, counted=False)
+        asked = {name for one in wanted for name in one.ask}
+        forms = {name: self.content.questionnaires.newest(name) for name in asked}
+        sizes = Sizes(
+            {name: _items(form) for name, form in forms.items() if not form.safety_screen},
+            frozenset(name for name, form in forms.items() if form.safety_screen),
+        )
+        programmes = [self.programme(one) for one in enrolments]
+        limits = tightest((programme.caps, programme.grouping) for programme in programmes)
+        patient_ref = next(iter(planned.values())).slot.patient_ref
+        return group(wanted, sizes, limits, _past(tx, patient_ref), today=danish_date(tx.now))
+
+    def _open(
+        self, tx: Tx, patient_ref: PatientRef, grouped: Grouped, taken: list[Planned], *, invite: bool
+    ) -> Occasion:
+        days = max(self.programme(one.enrolment).expires_after_days for one in taken)
+        occasion = Occasion(
+            id=OccasionId(new_id()),
+            patient_ref=patient_ref,
+            state=OccasionState.OPEN,
+            opened_at=tx.now,
+            expires_at=tx.now + timedelta(days=days),
+            counted=grouped.counted,
+        )
+        tx.occasions.add(occasion, token_hash(link_token(self.link_key, occasion.id)))
+        for one in taken:
+            self._take(tx, occasion, one, grouped.left.get(one.slot.id, ()))
+        self.request(tx, occasion, grouped.ask)
+        if invite:
+            window = tx.clinics.get().window
+            tx.outbox.add(invitation(occasion, taken[0].enrolment, at=next_open(tx.now, window)))
+        tx.audit.record(AuditEvent("open", f"Occasion/{occasion.id}", (patient_ref,), "delivery"))
+        return occasion
+
+    def _take(self, tx: Tx, occasion: Occasion, one: Planned, left: tuple[str, ...]) -> None:
+        """Tie a slot to the occasion, and plan what comes after it."""
+        if not tx.schedule.open_slot(one.slot.id, occasion.id):
+            raise ConflictError("The slot was taken by somebody else.")
+        if left:
+            days = self.programme(one.enrolment).caps.min_days_between
+            anchor = danish_date(tx.now) + timedelta(days=days)
+            plan_rest(tx, one.enrolment, one.series, one.slot, Timing(anchor, "", ask=left))
+        plan_next(tx, one.enrolment, one.series, one.slot.k)
+
+    def request(self, tx: Tx, occasion: Occasion, asked: Iterable[str], *, position: int = 0) -> None:
+        """Ask questionnaires in an occasion.
+
+        Args:
+            asked: their ids, in order.
+            position: of the first of them.
+        """
+        for place, name in enumerate(asked, start=position):
+            tx.requests.add(
+                Request(
+                    id=RequestId(new_id()),
+                    occasion_id=occasion.id,
+                    patient_ref=occasion.patient_ref,
+                    questionnaire=self.content.questionnaires.newest(name).canonical,
+                    position=place,
+                    state=RequestState.REQUESTED,
+                    requested_at=tx.now,
+                    expires_at=occasion.expires_at,
+                )
+            )
+
+
+def invitation(occasion: Occasion, enrolment: Enrolment, *, at: datetime) -> NewMessage:
+    """Make the outbox row of an occasion's invitation.
+
+    Args:
+        at: inside the clinic's window, aware UTC.
+    """
+    return NewMessage(
+        kind=MessageKind.INVITATION,
+        lane=f"{enrolment.channel}:{occasion.id}",
+        target=enrolment.channel,
+        due_at=at,
+        patient_ref=occasion.patient_ref,
+        expires_at=occasion.expires_at,
+        occasion_id=occasion.id,
+    )
+
+
+def _wanted(one: Planned, now: datetime) -> Wanted:
+    is_due = one.slot.due_at <= now
+    return Wanted(
+        id=one.slot.id,
+        enrolment_id=one.enrolment.id,
+        package=one.enrolment.package,
+        due=one.slot.nominal_date if is_due else danish_date(one.slot.due_at),
+        is_due=is_due,
+        trigger=one.kind.trigger.type,
+        ask=one.remaining,
+        is_rest=bool(one.series.ask),
+        joins_days=one.kind.joins_days,
+    )
+
+
+def _is_over(one: Planned, today: date) -> bool:
+    """Tell whether an appointment has passed before its questionnaires could be asked."""
+    trigger = one.kind.trigger
+    if trigger.type is not TriggerType.BEFORE_APPOINTMENT:
+        return False
+    return one.series.anchor + timedelta(days=trigger.days or 0) < today
+
+
+def _past(tx: Tx, patient_ref: PatientRef) -> Past:
+    today = danish_date(tx.now)
+    sent = tx.occasions.sent_since(patient_ref, tx.now - timedelta(days=367))
+    opened = [(danish_date(one.opened_at), one.counted) for one in sent]
+    counted = tuple(day for day, is_counted in opened if is_counted and day + relativedelta(years=1) > today)
+    return Past(counted, max((day for day, _ in opened), default=None))
+
+
+def _items(questionnaire: Questionnaire) -> int:
+    """Count the questions, conditional ones included."""
+    silent = (ItemType.GROUP, ItemType.DISPLAY)
+    return sum(item.type not in silent for item in questionnaire.by_link_id.values())
