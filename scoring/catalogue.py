@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from kernel.errors import ContentError
-from questionnaires.content_file import Fields
-from questionnaires.registry import Registry, version_key
+from questionnaires.registry import Registry
 from scoring.derived import DerivedRule
 from scoring.needs_table import NeedsTable
 from scoring.rule import ScoringRule
-from scoring.rule_set import RuleSet, check_name, load_rules
+from scoring.rule_set import RuleSet, load_rules
 from scoring.table import Table
-from scoring.table_checks import check_table
-from scoring.table_file import read_table
-from scoring.table_vectors import check_table_vectors
+from scoring.table_set import TableSet, load_tables, newest_of
 
 __all__ = ["Catalogue", "ScoringRule", "Table"]
 
@@ -24,11 +20,9 @@ HERE = Path(__file__).parent
 class Catalogue:
     """All rules and tables of one deployment; never changed after loading."""
 
-    def __init__(self, rules: RuleSet, tables: Mapping[tuple[str, str], Table]) -> None:
+    def __init__(self, rules: RuleSet, tables: TableSet) -> None:
         self._rules = rules
         self._tables = tables
-        newest = sorted(tables.values(), key=lambda table: version_key(table.version.version))
-        self._newest = MappingProxyType({table.version.id: table for table in newest})
 
     @classmethod
     def load(cls, registry: Registry, directory: Path | None = None) -> "Catalogue":
@@ -43,9 +37,7 @@ class Catalogue:
         """
         home = directory or HERE
         rules = load_rules(home / "rules", registry)
-        tables = [_load_table(path, rules.newest) for path in sorted((home / "tables").glob("*.json"))]
-        by_version = {(table.version.id, table.version.version): table for table in tables}
-        return cls(rules, MappingProxyType(by_version))
+        return cls(rules, load_tables(home / "tables", rules))
 
     def rule_for(self, canonical: str) -> ScoringRule:
         """Find the rule of a questionnaire version.
@@ -76,10 +68,7 @@ class Catalogue:
         Raises:
             ContentError: no such table.
         """
-        found = self._newest.get(table_id) if version is None else self._tables.get((table_id, version))
-        if found is None:
-            raise ContentError(f"no table {table_id} in version {version or 'any'}")
-        return found
+        return newest_of(self._tables.alerts, table_id, version)
 
     def needs(self, table_id: str = "needs/generic", version: str | None = None) -> NeedsTable:
         """Find a needs table by id; the newest version unless one is named.
@@ -87,22 +76,20 @@ class Catalogue:
         Raises:
             ContentError: no such table.
         """
-        raise ContentError(f"no table {table_id} in version {version or 'any'}")
+        return newest_of(self._tables.needs, table_id, version)
+
+    def newest_rules(self) -> Mapping[str, ScoringRule]:
+        """Give the rule of the newest version of each questionnaire, by the questionnaire's short name."""
+        return self._rules.newest
 
     def rules(self) -> tuple[ScoringRule, ...]:
         """List every rule."""
         return tuple(self._rules.by_canonical.values())
 
     def tables(self) -> tuple[Table, ...]:
-        """List every table."""
-        return tuple(self._tables.values())
+        """List every alert table."""
+        return tuple(self._tables.alerts.values())
 
-
-def _load_table(path: Path, rules: Mapping[str, ScoringRule]) -> Table:
-    raw = path.read_bytes()
-    fields = Fields.of_bytes(raw, path.name)
-    table = read_table(fields, raw)
-    check_name(path, f"{table.version.id.replace('/', '-')}-{table.version.version}")
-    check_table(table, rules)
-    check_table_vectors(table, fields)
-    return table
+    def needs_tables(self) -> tuple[NeedsTable, ...]:
+        """List every needs table."""
+        return tuple(self._tables.needs.values())

@@ -1,7 +1,6 @@
 """Assesses needs: a colour per dimension by its worst row, and a level by the first row that matches."""
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 
 from scoring.condition import Value
@@ -47,10 +46,8 @@ def level_row(table: NeedsTable, colours: Mapping[str, Colour]) -> LevelRow:
     Args:
         colours: dimension -> colour, only those that were assessed.
     """
-    counts: dict[str, Value | None] = {
-        name: Fraction(list(colours.values()).count(colour)) for name, colour in COUNTED.items()
-    }
-    values = {**colours, **counts}
+    found = list(colours.values())
+    values: dict[str, Value | None] = {**colours, **{name: found.count(one) for name, one in COUNTED.items()}}
     return next(row for row in table.levels if row.when.otherwise or row.when.holds(values))
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from kernel.errors import InvalidInputError, Issue
 from scoring.condition import Value
+from scoring.needs_table import NeedsTable
 from scoring.suggestion import UsedInput
 from scoring.table import Table, TableInput
 
@@ -27,18 +28,38 @@ def given_inputs(
     Raises:
         InvalidInputError: an unknown input, or a value outside its domain; every one is named.
     """
+    return _given(table.inputs, values, estimated, ages)
+
+
+def given_needs(
+    table: NeedsTable,
+    values: Mapping[str, Value | None],
+    *,
+    estimated: Collection[str] = (),
+    ages: Mapping[str, int] = MappingProxyType({}),
+) -> Mapping[str, UsedInput]:
+    """Make the inputs of a needs table, as `given_inputs` does; those of other parts may be given too."""
+    return _given(table.inputs, values, estimated, ages)
+
+
+def _given(
+    inputs: Mapping[str, TableInput],
+    values: Mapping[str, Value | None],
+    estimated: Collection[str],
+    ages: Mapping[str, int],
+) -> Mapping[str, UsedInput]:
     names = {*values, *estimated, *ages}
-    issues = [_issue("unknown-input") for _ in sorted(names - set(table.inputs))]
-    known = {name: value for name, value in values.items() if value is not None and name in table.inputs}
+    issues = [_issue("unknown-input") for _ in sorted(names - set(inputs))]
+    known = {name: value for name, value in values.items() if value is not None and name in inputs}
     issues.extend(
-        _issue("out-of-domain", name) for name, value in known.items() if not _is_in_domain(table.inputs[name], value)
+        _issue("out-of-domain", name) for name, value in known.items() if not _is_in_domain(inputs[name], value)
     )
     if issues:
         raise InvalidInputError("The inputs are not those of the table.", issues=issues)
     return MappingProxyType(
         {
             name: _used(one, known.get(name), is_estimated=name in estimated, age=ages.get(name))
-            for name, one in table.inputs.items()
+            for name, one in inputs.items()
         }
     )
 

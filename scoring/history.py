@@ -17,6 +17,8 @@ class PastResponse:
         questionnaire_id: short name, such as `cat`.
         answered_at: aware UTC.
         scores: score id -> score.
+        topics: tells which named things it is about, such as activities, where the instrument asks for them; equal for
+            the same things. None = not known, so that nothing can be compared.
     """
 
     id: ResponseId
@@ -25,23 +27,45 @@ class PastResponse:
     occasion_id: OccasionId
     answered_at: datetime
     scores: Mapping[str, Score]
+    topics: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PastDecision:
-    """One decision of the package, with the responses that it was made on."""
+    """One decision of the package, with the responses that it was made on.
+
+    Args:
+        new_episode: the clinician confirmed that a new episode has begun.
+    """
 
     decided_at: datetime
     valid_until: datetime
     responses: frozenset[ResponseId]
+    new_episode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that a table may look back at: responses and decisions of one episode, oldest first.
+    """All that a table may look back at: responses since the enrolment and decisions of the package, oldest first.
 
     The responses include the current occasion's.
     """
 
     responses: tuple[PastResponse, ...] = ()
     decisions: tuple[PastDecision, ...] = ()
+
+    @property
+    def episode_start(self) -> datetime | None:
+        """Start of the running episode: the occasion whose new episode a clinician confirmed last; None = enrolment.
+
+        Source: docs/clinical/README.md, "earlier values".
+        """
+        confirmed = [decision for decision in self.decisions if decision.new_episode]
+        if not confirmed:
+            return None
+        newest = max(confirmed, key=lambda decision: decision.decided_at)
+        known = [response for response in self.responses if response.id in newest.responses]
+        if not known:
+            return newest.decided_at
+        occasion = max(known, key=lambda response: response.answered_at).occasion_id
+        return min(response.answered_at for response in self.responses if response.occasion_id == occasion)

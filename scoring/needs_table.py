@@ -1,10 +1,12 @@
 """A needs table, compiled: dimensions of each package part, and the rows that suggest a level."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from questionnaires.model import Text
 from scoring.condition import Condition
+from scoring.derived import DerivedRule
 from scoring.levels import Colour, DifferentiationLevel
 from scoring.result import RuleVersion
 from scoring.suggestion import MatchedRow
@@ -64,6 +66,7 @@ class NeedsTable:
         levels: in order; the last one is `otherwise`.
         unknown: (input, state) -> automatic row.
         valid_months: months for which an assessment counts.
+        derived: id -> score of several questionnaires that an input reads.
         approval: `draft` until two named people approved this exact file.
     """
 
@@ -75,6 +78,7 @@ class NeedsTable:
     levels: tuple[LevelRow, ...]
     unknown: Mapping[tuple[str, str], MatchedRow]
     valid_months: int
+    derived: Mapping[str, DerivedRule] = field(default_factory=lambda: MappingProxyType({}))
     approval: str = "draft"
 
     def inputs_of(self, part: str) -> Mapping[str, TableInput]:

@@ -1,12 +1,28 @@
 """A decision table, compiled: inputs, rows, and the rows that stand for missing inputs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
 
 from questionnaires.model import Text
 from scoring.condition import Condition
 from scoring.result import RuleVersion
+from scoring.rule import ScoringRule
 from scoring.suggestion import MatchedRow
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMap:
+    """How the codes of one questionnaire's score become those of an input.
+
+    Args:
+        score: score id.
+        codes: code of its band or category -> code of the input.
+    """
+
+    score: str
+    codes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +30,14 @@ class InputSource:
     """Where an input comes from.
 
     Args:
-        questionnaire: short name; empty for a system input.
-        score: score id; for a system input its name, such as `assessed`.
-        use: `current`, `delta`, `rise`, `new-since-baseline`, or `system`.
-        against: `last` or `baseline`, for `delta` and `rise`.
+        questionnaire: short name; empty for a slot, a derived score and a system input.
+        score: score id; for a system input its name, such as `assessed`; empty where the change rule or a map names it.
+        use: `current`, `delta`, `rise`, `worse`, `real-worse`, `new-since-baseline`, `derived` or `system`.
+        against: `last` or `baseline`, for comparing uses.
         window_days: for `new-since-baseline`.
+        slot: of the programme; the enrolment says which questionnaire fills it.
+        derived: id of a score that is computed from several questionnaires.
+        maps: short name -> which score of that questionnaire to read, and what its codes mean here.
     """
 
     questionnaire: str
@@ -26,6 +45,9 @@ class InputSource:
     use: str
     against: str = ""
     window_days: int = 0
+    slot: str = ""
+    derived: str = ""
+    maps: Mapping[str, CodeMap] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,7 @@ class TableInput:
         required: phase -> whether a missing or stale value makes the result unknown.
         valid_days: oldest age in days; None without such a limit.
         this_occasion: only an answer of this occasion counts.
+        this_episode: only an answer of the running episode counts.
         source: where it comes from.
         unknown_if_estimated: an estimated value adds the unknown row beside the rows it matches.
     """
@@ -57,6 +80,20 @@ class TableInput:
     this_occasion: bool
     source: InputSource
     unknown_if_estimated: bool
+    this_episode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Most alerts per 100 evaluations of unchanged, assessed patients.
+
+    Args:
+        alerted: yellow or red.
+        red: red alone.
+    """
+
+    alerted: Fraction
+    red: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +122,8 @@ class Table:
         otherwise: the last row: it matches only if nothing else did.
         unknown: (input, state) -> automatic row; states `missing`, `stale`, `estimated`.
         lookback_days: oldest age of a `last` answer.
+        ceiling: alerts per 100 unchanged patients that the table may give.
+        rules: short name -> newest rule of each questionnaire, for changes by the instrument's own rule.
         approval: `draft` until two named people approved this exact file.
     """
 
@@ -96,8 +135,6 @@ class Table:
     otherwise: Row
     unknown: Mapping[tuple[str, str], MatchedRow]
     lookback_days: int
+    ceiling: Ceiling
+    rules: Mapping[str, ScoringRule] = field(default_factory=lambda: MappingProxyType({}))
     approval: str = "draft"
-
-    def questionnaires(self) -> frozenset[str]:
-        """List the short names of the questionnaires that it reads."""
-        return frozenset(one.source.questionnaire for one in self.inputs.values() if one.source.questionnaire)

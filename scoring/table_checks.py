@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from kernel.errors import ContentError
 from scoring.condition import NULLITY, Atom, Condition, Value
+from scoring.input_checks import check_input
 from scoring.levels import Colour
-from scoring.rule import ScoreDefinition, ScoringRule
+from scoring.rule import ScoringRule
 from scoring.table import Table, TableInput
 
-YES_NO = frozenset({"no", "yes"})
 ORDERED = ("<", "<=", ">", ">=")
 WORSE_UP, WORSE_DOWN = (">", ">="), ("<", "<=")
 
@@ -29,7 +29,7 @@ def check_table(table: Table, rules: Mapping[str, ScoringRule]) -> None:
     if table.lookback_days < 1:
         raise ContentError(f"{where}: lookbackDays is at least 1")
     for one in table.inputs.values():
-        _check_input(one, rules, f"{where}: input {one.name}")
+        check_input(one, rules, f"{where}: input {one.name}")
     twice = [
         name for name, count in Counter(row.outcome.id for row in (*table.rows, table.otherwise)).items() if count > 1
     ]
@@ -46,39 +46,17 @@ def check_table(table: Table, rules: Mapping[str, ScoringRule]) -> None:
     _check_otherwise(table, where)
 
 
-def _check_input(one: TableInput, rules: Mapping[str, ScoringRule], where: str) -> None:
-    source = one.source
-    if source.use == "system":
-        if set(one.codes) != YES_NO:
-            raise ContentError(f"{where}: T1: its domain is yes and no")
-        return
-    rule = rules.get(source.questionnaire)
-    definition = rule.scores.get(source.score) if rule else None
-    if definition is None:
-        raise ContentError(f"{where}: T1: no rule gives {source.questionnaire}.{source.score}")
-    if source.use == "new-since-baseline" and set(definition.codes) != YES_NO:
-        raise ContentError(f"{where}: T1: what is new must be a yes/no score")
-    if (one.ends, frozenset(one.codes)) != (_ends(definition, source.use), frozenset(definition.codes)):
-        raise ContentError(f"{where}: T1: its domain is not what its source can give")
-
-
-def _ends(definition: ScoreDefinition, use: str) -> tuple[int, int] | None:
-    if definition.ends is None or use == "current":
-        return definition.ends
-    width = definition.ends[1] - definition.ends[0]
-    return (0 if use == "rise" else -width, width)
-
-
 def _check_condition(table: Table, when: Condition, where: str) -> None:
     for atom in (atom for atoms in when.alternatives for atom in atoms):
         one = table.inputs.get(atom.name)
         if one is None or atom.is_param:
             raise ContentError(f"{where}: T1: no input {atom.name}")
-        if atom.op not in NULLITY and not _fits(one, atom):
+        if atom.op not in NULLITY and not fits(one, atom):
             raise ContentError(f"{where}: T1: {atom.name} can never be compared so")
 
 
-def _fits(one: TableInput, atom: Atom) -> bool:
+def fits(one: TableInput, atom: Atom) -> bool:
+    """Tell whether a comparison can be true for some value of an input and false for another kind of value."""
     if one.ends is None:
         return atom.value in one.codes and atom.op not in ORDERED
     return isinstance(atom.value, int | Fraction) and one.ends[0] <= atom.value <= one.ends[1]

@@ -35,7 +35,7 @@ def test_the_copd_table_is_loaded_with_all_its_rows():
     assert [one.outcome.id for one in table.rows] == [f"K{number:02}" for number in range(1, 17)]
     assert table.otherwise.outcome.id == "K99"
     assert (table.phases, table.lookback_days, table.approval) == (("start", "followup"), 450, "draft")
-    assert table.questionnaires() == {"kol-status", "cat", "mmrc"}
+    assert (table.ceiling.alerted, table.ceiling.red) == (16, 2)
     assert CATALOGUE.table("alert/kol", "2.0.0") is table
 
 
@@ -136,7 +136,7 @@ def change_row(row_id, **changes):
 SOURCE = {"questionnaire": "cat", "score": "catTotal", "use": "current"}
 FAULTS = [
     ("unknown field extra", mutate(extra=1)),
-    ("result", mutate(result="needs")),
+    ("result", mutate(result="mood")),
     ("phases", mutate(phases=[])),
     ("lookbackDays", mutate(lookbackDays=0)),
     ("lookbackDays", mutate(lookbackDays=450.5)),
@@ -169,8 +169,8 @@ FAULTS = [
     ("one of", change_input("cat", unknownUrgency="soon")),
     ("one of", change_input("assessed", source={"system": "mood"})),
     ("unknown field use", change_input("assessed", source={"system": "assessed", "use": "current"})),
-    ("yes and no", change_input("assessed", domain=["no", "yes", "x"], worse=["yes", "no", "x"])),
-    ("one of", change_input("cat", source=SOURCE | {"use": "worse"})),
+    ("no and yes", change_input("assessed", domain=["no", "yes", "x"], worse=["yes", "no", "x"])),
+    ("one of", change_input("cat", source=SOURCE | {"use": "better"})),
     ("nowhere else", change_input("cat", source=SOURCE | {"against": "last"})),
     ("nowhere else", change_input("cat", source=SOURCE | {"windowDays": 3})),
     ("nowhere else", change_input("catDeltaLast", source=SOURCE | {"use": "delta"})),
