@@ -27,6 +27,7 @@ from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.sign_in import ListDemoPeople, TokenAuthenticator
+from flow.status import RecordStatus
 from flow.suggest import Suggest
 from flow.use_cases import UseCases
 from flow.worklist import ListWork
@@ -91,13 +92,14 @@ def _services(app: Flask, settings: Settings) -> Services:
     keyring = read_key_file(settings.keys_file)
     engine = init_database(app, settings.database_url)
     store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")
-    return Services(settings, clock, content, keyring, store, _use_cases(store, content, clock, keyring))
+    return Services(settings, clock, content, keyring, store, _use_cases(settings, store, content, clock, keyring))
 
 
-def _use_cases(store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
+def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
     return UseCases(
         enrol=Enrol(store, content, clock),
+        record_status=RecordStatus(store, clock, frozenset(adapters(settings)[0])),
         receive=receive,
         check=CheckResponse(content),
         decide=Decide(store, content, clock),

@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "cli.run:run",
     "serve": "cli.serve:serve",
     "simulator": "cli.simulator:simulator",
+    "status": "cli.status:status",
     "worker": "cli.worker:worker",
 }
 """Name of a command -> `module:attribute`. A command that nobody calls costs nothing at start."""

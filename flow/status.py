@@ -45,11 +45,13 @@ class StatusDelivery:
     Args:
         source: name of the feed, such as `cpr` or `lps`.
         naming: how a field of an entry is named to whoever sent it, such as `statuses.{position}.{field}`.
+        faults: that whoever read the delivery found already.
     """
 
     source: str
     entries: tuple[StatusEntry, ...]
     naming: str = "statuses.{position}.{field}"
+    faults: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _checked(delivery: StatusDelivery, today: date) -> Mapping[int, tuple[Identi
         InvalidInputError: with every fault of every entry.
     """
     read: dict[int, tuple[Identifier, StatusReport]] = {}
-    faults: list[Issue] = []
+    faults = list(delivery.faults)
     if not delivery.source.strip():
         faults.append(Issue("required", "A feed needs a name.", "source", rule="required"))
     for entry in delivery.entries:

@@ -12,6 +12,7 @@ from flow.health import CheckHealth
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
+from flow.status import RecordStatus
 from flow.worklist import ListWork
 
 
@@ -20,6 +21,7 @@ class UseCases:
     """The steps of the way, ready to be called."""
 
     enrol: Enrol
+    record_status: RecordStatus
     receive: ReceiveResponse
     check: CheckResponse
     decide: Decide

@@ -44,4 +44,4 @@ def install(
     app.register_blueprint(channels(use_cases.event))
     app.register_blueprint(patient(use_cases.form))
     app.register_blueprint(clinic(use_cases.worklist, use_cases.case, use_cases.decide, people))
-    init_api(app, enrol=use_cases.enrol, decide=use_cases.decide, records=use_cases.records)
+    init_api(app, use_cases)

@@ -3,11 +3,10 @@
 from flask import Flask
 from flask_smorest import Api
 
-from flow.decide import Decide
-from flow.enrol import Enrol
-from flow.records import Records
+from flow.use_cases import UseCases
 from web.api.decisions import blueprint as decisions
 from web.api.enrolments import blueprint as enrolments
+from web.api.patients import blueprint as patients
 from web.api.schemas import ProblemSchema
 
 VERSION = "1.0.0"
@@ -34,9 +33,10 @@ class JsonApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         """Leave the errors to `web.errors`: one place turns an error into an answer."""
 
 
-def init_api(app: Flask, *, enrol: Enrol, decide: Decide, records: Records) -> None:
+def init_api(app: Flask, use_cases: UseCases) -> None:
     """Open the JSON door of an app."""
     app.config.update(SETTINGS)
     api = JsonApi(app)
-    api.register_blueprint(enrolments(enrol, records))
-    api.register_blueprint(decisions(decide))
+    api.register_blueprint(enrolments(use_cases.enrol, use_cases.records))
+    api.register_blueprint(decisions(use_cases.decide))
+    api.register_blueprint(patients(use_cases.record_status))

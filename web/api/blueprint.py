@@ -38,11 +38,17 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def taking(self, path: str, order: type[Schema], gives: type[Schema], refusals: Refusals) -> Callable[[View], View]:
-        """Register a view that takes an order by POST and makes something (201)."""
+    def taking(
+        self, path: str, order: type[Schema], gives: type[Schema], refusals: Refusals, *, status: int = 201
+    ) -> Callable[[View], View]:
+        """Register a view that takes an order by POST.
+
+        Args:
+            status: 201 for an order that makes something.
+        """
 
         def register(view: View) -> View:
-            described = self._described(self.response(201, gives)(view), {**ANY_CALL, **ANY_ORDER, **refusals})
+            described = self._described(self.response(status, gives)(view), {**ANY_CALL, **ANY_ORDER, **refusals})
             self.post(path)(self.arguments(order)(described))
             return view
 

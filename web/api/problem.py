@@ -41,7 +41,9 @@ def issues_of_messages(messages: Mapping[str, Any]) -> tuple[Issue, ...]:
 def _issues(messages: Any, path: tuple[str, ...]) -> Iterator[Issue]:
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            shown = str(name) if FIELD.fullmatch(str(name)) else "(unprintable)"
+            # A number is a place in a list: the names of an object are text.
+            is_shown = isinstance(name, int) or FIELD.fullmatch(str(name))
+            shown = str(name) if is_shown else "(unprintable)"
             yield from _issues(inner, (*path, *(() if shown == "_schema" else (shown,))))
     elif isinstance(messages, str):
         rule = RULES_OF_TEXT.get(messages, "invalid-field")

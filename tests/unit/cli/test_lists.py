@@ -1,0 +1,71 @@
+"""Lists brought in by command: status and candidates, with exit codes, faults by line, and no number in any output."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import main
+from cli.prepare import prepare
+from kernel.settings import Settings
+
+NANCY, SVERRE = "2512489996", "0104909995"
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory):
+    environ = {"SVARBRO_ENV": "demo", "SVARBRO_INSTANCE_DIR": str(tmp_path_factory.mktemp("instance"))}
+    prepare(Settings.from_env(environ), enrol=True)
+    return environ
+
+
+@pytest.fixture
+def run(environ, tmp_path):
+    def run(text, *arguments):
+        path = tmp_path / "list.csv"
+        path.write_text(text, encoding="utf-8-sig")
+        return CliRunner().invoke(main, [*arguments[:2], str(path), *arguments[2:]], env=environ)
+
+    return run
+
+
+def test_a_feed_is_imported_and_summed_up(run):
+    answer = run(f"identifier;status;value\n{NANCY};declined;ja\n{SVERRE};dead;\n", "status", "import", "--json")
+
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout) == {"received": 2, "changed": 1, "unknown": [3], "unchanged": 0}
+
+    again = run(f"identifier;status;value\n{NANCY};declined;ja\n{SVERRE};dead;\n", "status", "import")
+    assert "2 lines: 0 told something new, 1 nothing new." in again.output
+    assert "About nobody of this clinic: 1 (lines 3)." in again.output
+    assert NANCY not in again.output
+
+
+def test_a_feed_about_the_clinic_s_own_patients_has_nothing_more_to_tell(run):
+    answer = run(f"identifier;status\n{NANCY};protected\n", "status", "import")
+
+    assert answer.output == "1 lines: 1 told something new, 0 nothing new.\n"
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["text", "json"])
+def test_a_faulty_feed_changes_nothing_and_every_line_is_named(run, flags):
+    answer = run(f"identifier;status\n{NANCY};dead\n{SVERRE[:9]};dead\n{NANCY};asleep\n", "status", "import", *flags)
+
+    assert answer.exit_code == 1
+    assert "line 3, identifier" in answer.output
+    assert "line 4, status" in answer.output
+    assert SVERRE[:9] not in answer.output
+    assert "asleep" not in answer.output
+
+
+def test_a_file_that_is_not_there_is_misuse(environ):
+    answer = CliRunner().invoke(main, ["status", "import", "nowhere.csv"], env=environ)
+
+    assert answer.exit_code == 2
+
+
+def test_a_clinic_that_is_not_known_is_refused(run):
+    answer = run("identifier;status\n", "status", "import", "--clinic", "nobody")
+
+    assert answer.exit_code == 1
+    assert "--clinic" in answer.output
