@@ -9,6 +9,7 @@ from kernel.errors import InvalidInputError, Issue
 from kernel.ids import DecisionId, EnrolmentId, SuggestionId
 from scoring.actions import AgreedAction
 from scoring.levels import Colour, DifferentiationLevel
+from scoring.suggestion import FiledSuggestion
 
 DECIDABLE = (Colour.GREEN, Colour.YELLOW, Colour.RED)
 CLINICIANS_PART = "clinician"
@@ -86,14 +87,28 @@ def decided_dimensions(codes: Mapping[str, str], *, assessed: Collection[str]) -
         InvalidInputError: `unknown-dimension`, or `not-a-decision` for UNKNOWN or any other code.
     """
     known = {*assessed, CLINICIANS_PART}
-    unknown = [
-        Issue("code-invalid", "No such dimension.", f"dimensions.{name}", rule="unknown-dimension")
-        for name in codes
-        if name not in known
-    ]
-    if unknown:
-        raise InvalidInputError(unknown[0].text, issues=unknown)
+    if not known.issuperset(codes):
+        # Its name is not repeated: a caller may have put anything there.
+        issue = Issue("code-invalid", "No such dimension of need.", "dimensions", rule="unknown-dimension")
+        raise InvalidInputError(issue.text, issues=[issue])
     return MappingProxyType({name: _decidable(code, f"dimensions.{name}") for name, code in codes.items()})
+
+
+def stands_unchanged(previous: Decision | None, suggestion: FiledSuggestion, *, now: datetime) -> bool:
+    """Tell whether a decision may be confirmed as it stands.
+
+    It may when everything was answered and known, the alert is GREEN, and the needs assessment suggests no other level
+    than the one that was decided and still counts.
+
+    Args:
+        previous: the newest decision, if there is one.
+        suggestion: the newest one.
+        now: aware UTC.
+    """
+    if previous is None or now > previous.valid_until or not suggestion.complete:
+        return False
+    level = suggestion.needs.level if suggestion.needs else None
+    return suggestion.alert.colour is Colour.GREEN and level in (None, previous.level)
 
 
 def _decidable(code: str, field_name: str) -> Colour:

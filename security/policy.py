@@ -18,6 +18,7 @@ class Action(StrEnum):
     SUBMIT_RESPONSE = "submit-response"
     AMEND_RESPONSE = "amend-response"
     DECIDE = "decide"
+    MOVE_ACTION = "move-action"
     READ_WORKLIST = "read-worklist"
     FILL_FORM = "fill-form"
     SEND_EVENTS = "send-events"
@@ -46,6 +47,7 @@ CLINICAL = (
     | {
         Action.ENROL,
         Action.DECIDE,
+        Action.MOVE_ACTION,
         Action.READ_WORKLIST,
         Action.READ_CANDIDATES,
         Action.ASSESS_CANDIDATES,

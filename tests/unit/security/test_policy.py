@@ -21,6 +21,7 @@ CLINICAL = {
     *RECORDS,
     Action.ENROL,
     Action.DECIDE,
+    Action.MOVE_ACTION,
     Action.READ_WORKLIST,
     Action.READ_CANDIDATES,
     Action.ASSESS_CANDIDATES,
