@@ -92,8 +92,8 @@ class Series:
         anchor: Danish date from which slots are counted.
         period_months: months between slots; 0 = a single slot at the anchor.
         programme_version: that planned it.
-        reason: why it was planned: `enrolled`, `ordered`, `appointment:<date>`, `rest:<slot id>`,
-            `decided:<decision id>`.
+        reason: why it was planned: `enrolled`, `ordered`, `before-appointment:<date>`,
+            `after-discharge:<date>`, `control-month:<month>`, `rest:<slot id>`, `decided:<decision id>`.
         ended_at: aware UTC; None while it runs.
         ask: ids of the questionnaires that an earlier occasion had no room for; empty = all that the kind asks.
     """

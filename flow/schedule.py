@@ -5,9 +5,9 @@ from datetime import datetime
 
 from delivery.content import Content
 from delivery.schedule import OccasionState, RequestState, SlotState
+from flow.report import enqueue_not_answered
 from flow.schedule_open import Opening, invitation
 from flow.schedule_series import plan_control_month, plan_first, plan_new_episode, replan
-from flow.report import enqueue_not_answered
 from kernel.clock import Clock
 from kernel.errors import ConflictError
 from kernel.ids import ClinicId, OccasionId, PatientRef
