@@ -15,11 +15,13 @@ from questionnaires.vocabulary import (
     ITEM_WEIGHT,
     MAX_VALUE,
     MIN_VALUE,
+    NO,
     ORDINAL_VALUE,
     RECALL,
     ROLE,
     SAFETY_SCREEN,
     SKIP,
+    YES,
 )
 
 OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
@@ -82,6 +84,8 @@ def _item(fields: Fields) -> Item:
         recall=bilingual_of(fields, RECALL),
         low=bilingual_of(fields, ANCHOR_LOW),
         high=bilingual_of(fields, ANCHOR_HIGH),
+        yes=bilingual_of(fields, YES),
+        no=bilingual_of(fields, NO),
         required=fields.flag("required"),
         repeats=fields.flag("repeats"),
         options=tuple(_option(part) for part in fields.parts("answerOption")),

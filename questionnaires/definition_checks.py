@@ -73,6 +73,9 @@ RULES: MappingProxyType[str, Callable[[Item], bool]] = MappingProxyType(
             (item.type is ItemType.CHOICE) != bool(item.options)
         ),
         "codes and points of options must differ": _codes_differ,
+        "words for yes and no come together, and belong to a yes/no item": lambda item: (
+            (item.yes is None) is not (item.no is None) or (item.yes is not None and item.type is not ItemType.BOOLEAN)
+        ),
         "minValue and maxValue belong to an integer": lambda item: (
             item.type is not ItemType.INTEGER and (item.min_value is not None or item.max_value is not None)
         ),

@@ -96,6 +96,8 @@ class Item:
         recall: the period it asks about, if the item states one of its own.
         low: anchor at the lowest option, if it is a scale.
         high: anchor at the highest option.
+        yes: word for true where a yes/no item is answered otherwise, such as "agree"; None = yes.
+        no: word for false likewise.
         required: FHIR `required`; our definitions never use it (an explicit skip is an answer of its own).
         repeats: more than one answer is allowed.
         options: of a choice item, in order of presentation.
@@ -115,6 +117,8 @@ class Item:
     recall: Text | None = None
     low: Text | None = None
     high: Text | None = None
+    yes: Text | None = None
+    no: Text | None = None
     required: bool = False
     repeats: bool = False
     options: tuple[Option, ...] = ()

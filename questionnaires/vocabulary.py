@@ -7,6 +7,8 @@ WORDING = OURS + "questionnaire-wording"
 SAFETY_SCREEN = OURS + "questionnaire-safety-screen"
 ANCHOR_LOW = OURS + "questionnaire-anchor-low"
 ANCHOR_HIGH = OURS + "questionnaire-anchor-high"
+YES = OURS + "questionnaire-yes"
+NO = OURS + "questionnaire-no"
 SKIP = OURS + "questionnaire-skip"
 ROLE = OURS + "questionnaire-role"
 

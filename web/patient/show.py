@@ -42,7 +42,7 @@ def layout(item: Item) -> str:
 def choices(item: Item, entered: Collection[str]) -> tuple[Choice, ...]:
     """List what can be chosen, in the questionnaire's order; nothing is chosen that the patient did not choose."""
     if item.type is ItemType.BOOLEAN:
-        labels = [("true", text("common.yes")), ("false", text("common.no"))]
+        labels = [("true", yes_or_no(item, is_yes=True)), ("false", yes_or_no(item, is_yes=False))]
     else:
         labels = [(option.code, option.display.in_language(language())) for option in item.options]
     last = len(labels) - 1
@@ -64,10 +64,16 @@ def in_words(page: Page) -> str:
     return ", ".join(answer_in_words(page.item, answer) for answer in page.answers)
 
 
+def yes_or_no(item: Item, *, is_yes: bool) -> str:
+    """Return the word for true or false: the item's own, such as "agree", or yes and no."""
+    own = item.yes if is_yes else item.no
+    return own.in_language(language()) if own else text("common.yes" if is_yes else "common.no")
+
+
 def answer_in_words(item: Item, answer: Answer) -> str:
     """Write one answer as people read it, a number on a scale with what its ends mean."""
     if isinstance(answer, bool):
-        return text("common.yes" if answer else "common.no")
+        return yes_or_no(item, is_yes=answer)
     if not isinstance(answer, Coded):
         return str(answer)
     label = next(option.display for option in item.options if option.code == answer.code).in_language(language())

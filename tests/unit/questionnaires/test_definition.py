@@ -19,6 +19,14 @@ from tests.unit.questionnaires.forms import (
 
 OURS = "https://svarbro.example/fhir/StructureDefinition/questionnaire-"
 
+WORDS = [
+    {
+        "url": f"https://svarbro.example/fhir/StructureDefinition/questionnaire-{word}",
+        "extension": [{"url": lang, "valueString": f"{word} {lang}"} for lang in ("da", "en")],
+    }
+    for word in ("yes", "no")
+]
+
 
 def ours(name, da, en):
     return {
@@ -75,6 +83,14 @@ def test_a_plain_definition_has_the_defaults():
     assert (number.min_value, number.max_value, number.enable_any) == (0, 3, False)
 
 
+def test_a_yes_no_item_may_have_words_of_its_own():
+    form = questionnaire(item("own", "boolean", extension=WORDS), item("plain", "boolean"))
+
+    own, plain = form.items
+    assert (own.yes, own.no) == (Text("yes da", "yes en"), Text("no da", "no en"))
+    assert (plain.yes, plain.no) == (None, None)
+
+
 def test_item_weight_is_read_like_ordinal_value():
     form = questionnaire(item("c", "choice", answerOption=[option("a", 7, "itemWeight"), option("unknown", None)]))
 
@@ -114,6 +130,9 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("minValue is above", definition(integer("n", 4, 3))),
         ("belong to an integer", definition(integer("n", 4, None, type="boolean"))),
         ("belong to an integer", definition(integer("n", None, 4, type="boolean"))),
+        ("come together", definition(item("b", "boolean", extension=WORDS[:1]))),
+        ("come together", definition(item("b", "boolean", extension=WORDS[1:]))),
+        ("come together", definition(item("t", "text", extension=WORDS))),
         ("English", definition(item("b", "boolean", _text=None))),
         ("English", definition(item("b", "boolean", _text={"id": "x"}))),
         (

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
-from questionnaires.model import Condition, ItemType
+from questionnaires.model import Condition, ItemType, Text
 from questionnaires.registry import DEFINITIONS, Registry
 
 REGISTRY = Registry.load()
@@ -34,7 +34,7 @@ def test_every_questionnaire_of_the_two_packages_is_there():
 def test_every_text_is_there_in_danish_and_english(known):
     texts = [known.title, known.intro, known.recall]
     for item in known.by_link_id.values():
-        texts += [text for text in (item.text, item.recall, item.low, item.high) if text is not None]
+        texts += [text for text in (item.text, item.recall, item.low, item.high, item.yes, item.no) if text is not None]
 
     assert all(text.da and text.en for text in texts)
     assert not any("{{" in text.da + text.en for text in texts)
@@ -121,6 +121,8 @@ def test_start_back_has_eight_two_option_items_and_one_of_zero_to_four():
 
     assert [item.type for item in known.items] == [ItemType.BOOLEAN] * 8 + [ItemType.CHOICE]
     assert [option.points for option in known.items[8].options] == [0, 1, 2, 3, 4]
+    words = [(item.yes, item.no) for item in known.items[:8]]
+    assert words == [(None, None)] * 4 + [(Text("Enig", "Agree"), Text("Uenig", "Disagree"))] * 4
 
 
 @pytest.mark.parametrize(
