@@ -1,21 +1,70 @@
-"""Checks that a programme can produce what its alert table reads."""
+"""Checks that a programme can produce what its tables read, however its slots are filled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from delivery.occasion_kind import PHASES, OccasionKind
 from kernel.errors import ContentError, UnknownQuestionnaireError
+from questionnaires.model import ItemType, Questionnaire
 from questionnaires.registry import Registry
+from scoring.input_checks import check_produced
+from scoring.needs_table import NeedsTable
+from scoring.rule import ScoringRule
 from scoring.table import Table, TableInput
 
+UNCOUNTED = (ItemType.GROUP, ItemType.DISPLAY)
 
-def refuse_unproducible(occasions: Sequence[OccasionKind], table: Table, registry: Registry, *, where: str) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a programme asks, with its slots filled in one way.
+
+    Args:
+        occasions: with the slots filled.
+        slots: slot -> id of the questionnaire that fills it.
+        derived: ids of the scores of several questionnaires that the programme names.
+        rules: newest rule of each questionnaire, by its short name.
+        where: the programme's file, for the error.
+    """
+
+    occasions: Sequence[OccasionKind]
+    slots: Mapping[str, str]
+    derived: Sequence[str]
+    rules: Mapping[str, ScoringRule]
+    where: str
+
+    def refuse(self, one: TableInput, table: str) -> ContentError:
+        """Make the error for an input that the programme cannot produce."""
+        return ContentError(f"{self.where} cannot produce the input {one.name} of {table} where it is required")
+
+    def questionnaire_of(self, one: TableInput, table: str) -> str:
+        """Name the questionnaire that an input reads; empty for a system input and a derived score.
+
+        Raises:
+            ContentError: the programme lacks the slot or the derived score, or what fills the slot gives no such score.
+        """
+        source = one.source
+        if source.derived and source.derived not in self.derived:
+            raise self.refuse(one, table)
+        if not source.slot:
+            return source.questionnaire
+        if source.slot not in self.slots:
+            raise self.refuse(one, table)
+        check_produced(one, self.slots[source.slot], self.rules, f"{self.where}: input {one.name}")
+        return self.slots[source.slot]
+
+
+def filled(occasions: Sequence[OccasionKind], slots: Mapping[str, str]) -> tuple[OccasionKind, ...]:
+    """Put the chosen questionnaires where occasions name slots."""
+    return tuple(replace(occasion, ask=occasion.asks(slots)) for occasion in occasions)
+
+
+def refuse_unproducible(promise: Promise, table: Table, registry: Registry) -> None:
     """Refuse a programme that asks what does not exist, or never asks what its table reads.
 
     Args:
-        occasions: of the programme.
         table: its alert table.
         registry: questionnaires that can be asked.
-        where: the programme's file, for the error.
 
     Raises:
         ContentError: naming the questionnaire or the input.
@@ -23,35 +72,77 @@ def refuse_unproducible(occasions: Sequence[OccasionKind], table: Table, registr
     Source: reference of the alert tables, loader rule T6: an input that is not a system input is produced by every
         programme that names the table, in each phase in which it is required.
     """
-    screens = _safety_screens(occasions, registry, where)
-    evaluated = [occasion for occasion in occasions if screens & set(occasion.ask)]
-    for name, one in table.inputs.items():
-        if one.source.questionnaire and not _is_produced(one, occasions, evaluated):
-            raise ContentError(f"{where} cannot produce the input {name} of {table.version.id} where it is required")
+    screens = {one.id for one in asked(promise, registry).values() if one.safety_screen}
+    evaluated = [occasion for occasion in promise.occasions if screens & set(occasion.ask)]
+    for one in table.inputs.values():
+        questionnaire = promise.questionnaire_of(one, table.version.id)
+        if questionnaire and not _is_produced(one, questionnaire, promise.occasions, evaluated):
+            raise promise.refuse(one, table.version.id)
 
 
-def _safety_screens(occasions: Sequence[OccasionKind], registry: Registry, where: str) -> set[str]:
-    """Find the safety screens among what is asked; an alert table is evaluated only with one of them."""
-    asked = {name for occasion in occasions for name in occasion.ask}
+def refuse_unproducible_needs(promise: Promise, table: NeedsTable, part: str) -> None:
+    """Refuse a programme that never asks what its part of the needs table reads.
+
+    Raises:
+        ContentError: naming the part or the input.
+    """
+    if part not in table.parts:
+        raise ContentError(f"{promise.where}: {table.version.id} has no part {part}")
+    asks = {name for occasion in promise.occasions for name in occasion.ask}
+    for one in table.inputs_of(part).values():
+        questionnaire = promise.questionnaire_of(one, table.version.id)
+        if questionnaire and questionnaire not in asks:
+            raise promise.refuse(one, table.version.id)
+
+
+def refuse_too_long(promise: Promise, registry: Registry, items_per_occasion: int) -> None:
+    """Refuse a questionnaire that no occasion could ever hold within the cap.
+
+    Raises:
+        ContentError: naming the questionnaire.
+    """
+    for one in asked(promise, registry).values():
+        items = counted_items(one)
+        if items > items_per_occasion and not one.safety_screen:
+            raise ContentError(f"{promise.where}: {one.id} has {items} items, more than an occasion may hold")
+
+
+def counted_items(questionnaire: Questionnaire) -> int:
+    """Count the items that a patient may answer, conditional ones included."""
+    return sum(item.type not in UNCOUNTED for item in questionnaire.by_link_id.values())
+
+
+def asked(promise: Promise, registry: Registry) -> Mapping[str, Questionnaire]:
+    """Find every questionnaire that is asked.
+
+    Raises:
+        ContentError: one does not exist.
+    """
+    names = sorted({name for occasion in promise.occasions for name in occasion.ask})
     try:
-        return {name for name in asked if registry.newest(name).safety_screen}
+        return {name: registry.newest(name) for name in names}
     except UnknownQuestionnaireError as error:
-        raise ContentError(f"{where} asks for a questionnaire that does not exist") from error
+        raise ContentError(f"{promise.where} asks for a questionnaire that does not exist") from error
 
 
-def _is_produced(one: TableInput, occasions: Sequence[OccasionKind], evaluated: Sequence[OccasionKind]) -> bool:
+def _is_produced(
+    one: TableInput, questionnaire: str, occasions: Sequence[OccasionKind], evaluated: Sequence[OccasionKind]
+) -> bool:
     """Tell whether an input can have a value in each phase that requires it, and at all if none does."""
     needed = [phase for phase in PHASES if one.required.get(phase)]
     if not needed:
-        return any(one.source.questionnaire in occasion.ask for occasion in occasions)
-    return all(_is_produced_in(phase, one, occasions, evaluated) for phase in needed)
+        return any(questionnaire in occasion.ask for occasion in occasions)
+    return all(
+        _is_produced_in(
+            questionnaire,
+            [occasion for occasion in (evaluated if one.this_occasion else occasions) if occasion.phase == phase],
+            each_time=one.this_occasion,
+        )
+        for phase in needed
+    )
 
 
-def _is_produced_in(
-    phase: str, one: TableInput, occasions: Sequence[OccasionKind], evaluated: Sequence[OccasionKind]
-) -> bool:
+def _is_produced_in(questionnaire: str, occasions: Sequence[OccasionKind], *, each_time: bool) -> bool:
     """An input of the occasion itself must be asked each time, another one some time in the phase."""
-    asks = [one.source.questionnaire in occasion.ask for occasion in evaluated if occasion.phase == phase]
-    if one.this_occasion:
-        return bool(asks) and all(asks)
-    return any(one.source.questionnaire in occasion.ask for occasion in occasions if occasion.phase == phase)
+    asks = [questionnaire in occasion.ask for occasion in occasions]
+    return bool(asks) and all(asks) if each_time else any(asks)

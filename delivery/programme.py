@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from delivery.occasion_kind import OccasionKind, TriggerType, at_least_one, read_occasion_kind
-from delivery.producible import refuse_unproducible
+from delivery.producible import Promise, filled, refuse_too_long, refuse_unproducible, refuse_unproducible_needs
 from delivery.programme_parts import Caps, Grouping, Slot, read_caps, read_grouping, read_slots
 from kernel.errors import ContentError, InvalidInputError, Issue
 from questionnaires.content_file import Fields
@@ -86,8 +86,8 @@ class Programme:
 
     def slot_choices(self) -> Iterator[Mapping[str, str]]:
         """List every way to fill the slots."""
-        for filled in product(*(slot.choices for slot in self.slots.values())):
-            yield MappingProxyType(dict(zip(self.slots, filled, strict=True)))
+        for chosen in product(*(slot.choices for slot in self.slots.values())):
+            yield MappingProxyType(dict(zip(self.slots, chosen, strict=True)))
 
     def asks(self, occasion_id: str, slots: Mapping[str, str]) -> tuple[str, ...]:
         """List the ids of the questionnaires that one kind of occasion asks, in order.
@@ -266,5 +266,14 @@ def _check_vectors(programme: Programme, fields: Fields) -> None:
 
 def _checked(path: Path, registry: Registry, catalogue: Catalogue) -> Programme:
     programme = parse_programme(path.read_bytes(), path.name)
-    refuse_unproducible(programme.occasions, catalogue.table(programme.alert), registry, where=path.name)
+    table = catalogue.table(programme.alert)
+    for slots in programme.slot_choices():
+        occasions = filled(programme.occasions, slots)
+        promise = Promise(occasions, slots, programme.derived, catalogue.newest_rules(), path.name)
+        refuse_unproducible(promise, table, registry)
+        refuse_too_long(promise, registry, programme.caps.items_per_occasion)
+        if programme.needs is not None:
+            refuse_unproducible_needs(promise, catalogue.needs(), programme.needs)
+    for derived in programme.derived:
+        catalogue.derived(derived)
     return programme

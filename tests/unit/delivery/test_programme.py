@@ -10,7 +10,7 @@ import pytest
 
 from delivery.content import load_content
 from delivery.occasion_kind import TriggerType
-from delivery.producible import refuse_unproducible
+from delivery.producible import Promise, refuse_unproducible
 from delivery.programme import PROGRAMMES, Programmes, parse_programme
 from kernel.errors import ContentError
 
@@ -36,8 +36,8 @@ def occasion(fields, occasion_id):
     return next(entry for entry in fields["occasions"] if entry["id"] == occasion_id)
 
 
-def test_the_copd_programme_asks_its_three_questionnaires_at_the_start_and_by_level():
-    programme = CONTENT.programmes.get("kol")
+def test_the_copd_programme_asks_its_questionnaires_at_the_start_and_by_level():
+    programme = CONTENT.programmes.get("kol", "2.0.0")
 
     assert (programme.package, programme.alert, programme.plan_target) == ("KOL", "alert/kol", "flp")
     assert programme.title.in_language("en") == "COPD programme"
@@ -47,6 +47,7 @@ def test_the_copd_programme_asks_its_three_questionnaires_at_the_start_and_by_le
     assert (programme.reminder_days, programme.expires_after_days) == ((3, 7), 21)
     assert programme.sha256 == sha256((PROGRAMMES / "kol-2.0.0.json").read_bytes()).hexdigest()
     assert programme.status == "draft"
+    assert (programme.needs, programme.derived, dict(programme.slots), programme.fixed) == (None, (), {}, ())
 
 
 @pytest.mark.parametrize(("level", "months"), [(None, 6), (1, 12), (2, 6), (3, 3)])
@@ -74,8 +75,8 @@ def test_the_newest_version_is_the_highest_number(tmp_path):
 def test_a_programme_that_is_not_loaded_is_named():
     with pytest.raises(ContentError, match=re.escape("kol 1.0.0 is not loaded")):
         CONTENT.programmes.get("kol", "1.0.0")
-    with pytest.raises(ContentError, match="lrs is not loaded"):
-        CONTENT.programmes.newest("lrs")
+    with pytest.raises(ContentError, match="t2d is not loaded"):
+        CONTENT.programmes.newest("t2d")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,9 @@ def test_a_wrong_field_is_named(change, named):
         pytest.param("start", {"ask": ["cat", "cat"]}, "each text once", id="asks twice"),
         pytest.param("start", {"trigger": {"type": "sometimes"}}, "one of start", id="trigger"),
         pytest.param("start", {"id": "periodic"}, "two occasions of one id", id="two of one id"),
-        pytest.param("periodic", {"trigger": {"type": "on-order"}}, "with trigger every", id="no periodic one"),
+        pytest.param(
+            "periodic", {"trigger": {"type": "on-order"}}, "with trigger every by level", id="no periodic one"
+        ),
         pytest.param("before-appointment", {"trigger": {"type": "before-appointment"}}, "days", id="no days"),
         pytest.param(
             "periodic",
@@ -200,10 +203,11 @@ def test_an_input_of_the_occasion_itself_must_be_asked_each_time(tmp_path):
     fields = kol()
     occasion(fields, "ordered")["ask"] = ["kol-status"]
     occasions = load(tmp_path, fields).newest("kol").occasions
+    promise = Promise(occasions, {}, (), CONTENT.catalogue.newest_rules(), "kol")
     table = CONTENT.catalogue.table("alert/kol")
     fresh = replace(table.inputs["cat"], this_occasion=True)
     strict = replace(table, inputs={**table.inputs, "cat": fresh})
 
-    refuse_unproducible(occasions, table, CONTENT.questionnaires, where="kol")
+    refuse_unproducible(promise, table, CONTENT.questionnaires)
     with pytest.raises(ContentError, match="cannot produce the input cat"):
-        refuse_unproducible(occasions, strict, CONTENT.questionnaires, where="kol")
+        refuse_unproducible(promise, strict, CONTENT.questionnaires)
