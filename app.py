@@ -15,6 +15,7 @@ from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_content
 from delivery.plans.flp import FlpPlan
 from delivery.plans.port import PlanTarget
+from flow.amend import AmendResponse
 from flow.case import ShowCase
 from flow.check import CheckResponse
 from flow.decide import Decide
@@ -101,6 +102,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         enrol=Enrol(store, content, clock),
         record_status=RecordStatus(store, clock, frozenset(adapters(settings)[0])),
         receive=receive,
+        amend=AmendResponse(store, content, clock, receive.suggest),
         check=CheckResponse(content),
         decide=Decide(store, content, clock),
         form=PatientForm(store, content, clock, receive),

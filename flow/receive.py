@@ -1,15 +1,16 @@
 """RECEIVE: a response is checked, scored and filed once, whatever door it came by and however often."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from delivery.content import Content
 from delivery.schedule import Occasion, OccasionState, Request, RequestState, SlotState
+from flow.matching import matched_request
 from flow.report import enqueue_report
 from flow.suggest import Suggest
 from kernel.clock import Clock
-from kernel.errors import ConflictError, InvalidInputError, InvalidResponseError, Issue, NotFoundError, NotOpenError
-from kernel.ids import PatientRef, RequestId, ResponseId, new_id
+from kernel.errors import ConflictError, InvalidResponseError, Issue, NotOpenError
+from kernel.ids import ResponseId, new_id
 from questionnaires.filed import FiledResponse
 from questionnaires.gate import check_response
 from questionnaires.model import ResponseAnswers
@@ -18,7 +19,6 @@ from scoring.result import Scored
 from scoring.scores import score
 from security.actor import Actor
 from security.audit import AuditEvent
-from security.cpr import parse_identifier
 from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
@@ -95,9 +95,9 @@ class ReceiveResponse:
 
     def file_in(self, tx: Tx, submission: _Submission) -> Received:
         """File the submission inside a transaction of the caller."""
-        request = _locked(tx, _matched(tx, submission.checked))
-        earlier = tx.responses.of_request(request.id)
-        if earlier is not None:
+        request = _locked(tx, matched_request(tx, submission.checked))
+        earlier = tx.responses.versions(request.id)
+        if earlier:
             return _same_or_conflict(earlier, submission)
         _refuse_closed(tx, request)
         response = self._filed(tx, request, submission)
@@ -130,69 +130,15 @@ class ReceiveResponse:
         return response
 
 
-def _matched(tx: Tx, checked: ResponseAnswers) -> Request:
-    """Find the request that the response fulfils; never guess.
-
-    Everything is looked up inside the caller's clinic, so another clinic's request or patient is simply unknown.
-    """
-    subject = _subject(tx, checked)
-    if checked.request:
-        request = _named_request(tx, RequestId(checked.request))
-    elif subject:
-        request = _newest_request(tx, subject, checked)
-    else:
-        raise _unmatched("The response names neither a request nor a subject.", "QuestionnaireResponse.basedOn")
-    if subject and subject != request.patient_ref:
-        raise _unmatched("The request belongs to another subject.", "QuestionnaireResponse.subject")
-    if request.questionnaire != checked.questionnaire:
-        raise _unmatched("The request asks another questionnaire.", "QuestionnaireResponse.questionnaire")
-    return request
-
-
 def _locked(tx: Tx, request: Request) -> Request:
     """Let the answers of one occasion through one by one: the last of them must see that it is the last."""
     tx.occasions.lock(request.occasion_id)
     return tx.requests.get(request.id)
 
 
-def _named_request(tx: Tx, request_id: RequestId) -> Request:
-    try:
-        return tx.requests.get(request_id)
-    except NotFoundError as error:
-        raise _unmatched("No such request.", "QuestionnaireResponse.basedOn") from error
-
-
-def _newest_request(tx: Tx, subject: PatientRef, checked: ResponseAnswers) -> Request:
-    found = tx.requests.newest_for(subject, checked.questionnaire)
-    if found is None:
-        raise _unmatched("The subject was not asked this questionnaire.", "QuestionnaireResponse.questionnaire")
-    return found
-
-
-def _subject(tx: Tx, checked: ResponseAnswers) -> PatientRef | None:
-    if checked.subject_identifier:
-        expression = "QuestionnaireResponse.subject.identifier"
-        try:
-            found = tx.patients.find(parse_identifier(checked.subject_identifier[1]))
-        except InvalidInputError as error:
-            raise InvalidResponseError(
-                error.text, issues=[replace(issue, expression=f"{expression}.value") for issue in error.issues]
-            ) from error
-        if found is None:
-            raise _unmatched("No such subject.", expression)
-        return found
-    if checked.subject:
-        return PatientRef(checked.subject.removeprefix("Patient/"))
-    return None
-
-
-def _unmatched(text: str, expression: str) -> InvalidResponseError:
-    return InvalidResponseError(text, issues=[Issue("not-found", text, expression, rule="unmatched")])
-
-
-def _same_or_conflict(earlier: FiledResponse, submission: _Submission) -> Received:
-    if earlier.sha256 == submission.sha256:
-        return Received(earlier.id, created=False)
+def _same_or_conflict(earlier: tuple[FiledResponse, ...], submission: _Submission) -> Received:
+    if any(version.sha256 == submission.sha256 for version in earlier):
+        return Received(earlier[0].id, created=False)
     text = "The request was answered before, with another answer."
     raise AnsweredError(
         text, issues=[Issue("conflict", text, "QuestionnaireResponse.basedOn", rule="already-answered")]

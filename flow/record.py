@@ -1,5 +1,6 @@
 """What can be read of a clinic's records, each as one value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from kernel.ids import PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
 from scoring.suggestion import FiledSuggestion
+from store.repositories.responses import ResponseVersion
 from store.repositories.scores import FiledScore
 
 
@@ -25,15 +27,20 @@ class RecordKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResponseRecord:
-    """A response with the very bytes that were submitted."""
+    """One version of a response with the very bytes that were submitted.
+
+    Args:
+        first_id: id of the first version, under which all of them are known.
+    """
 
     filed: FiledResponse
     raw: bytes = field(repr=False)
+    first_id: ResponseId
 
     @property
     def id(self) -> str:
         """FHIR id."""
-        return self.filed.id
+        return self.first_id
 
     @property
     def patient_ref(self) -> PatientRef:
@@ -43,7 +50,7 @@ class ResponseRecord:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """A request, who asked, and the response that fulfilled it."""
+    """A request, who asked, and the response that fulfilled it, by the id of its first version."""
 
     request: Request
     clinic: Clinic
@@ -62,10 +69,15 @@ class TaskRecord:
 
 @dataclass(frozen=True, slots=True)
 class ObservationRecord:
-    """One score of one response."""
+    """One score of one response.
+
+    Args:
+        version: of the response that was scored.
+    """
 
     filed: FiledScore
     response: FiledResponse
+    version: ResponseVersion
 
     @property
     def id(self) -> str:
@@ -80,10 +92,15 @@ class ObservationRecord:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRecord:
-    """A suggestion and whose it is."""
+    """A suggestion and whose it is.
+
+    Args:
+        sources: the responses that it was made from.
+    """
 
     suggestion: FiledSuggestion
     patient_ref: PatientRef
+    sources: Mapping[ResponseId, ResponseVersion]
 
     @property
     def id(self) -> str:
@@ -98,6 +115,7 @@ class DecisionRecord:
     decision: Decision
     suggestion: FiledSuggestion
     patient_ref: PatientRef
+    sources: Mapping[ResponseId, ResponseVersion]
 
     @property
     def id(self) -> str:
@@ -149,3 +167,8 @@ class PlanRecord:
 
 
 Record = ResponseRecord | TaskRecord | ObservationRecord | SuggestionRecord | DecisionRecord | PlanRecord
+
+
+def responses_behind(suggestion: FiledSuggestion) -> frozenset[ResponseId]:
+    """Return the responses, each in its version, that a suggestion was made from."""
+    return frozenset(used.response_id for used in suggestion.alert.inputs.values() if used.response_id)

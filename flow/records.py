@@ -15,6 +15,7 @@ from flow.record import (
     ResponseRecord,
     SuggestionRecord,
     TaskRecord,
+    responses_behind,
 )
 from kernel.errors import NotFoundError
 from kernel.ids import DecisionId, EnrolmentId, RequestId, ResponseId, ScoreId, SuggestionId
@@ -93,6 +94,24 @@ class Records:
             tx.audit.record(AuditEvent("read", f"{kind}/{record.id}", (record.patient_ref,)))
         return record
 
+    def versions(self, actor: Actor, response_id: str) -> tuple[ResponseRecord, ...]:
+        """Return every version of a response, newest first.
+
+        Raises:
+            NotFoundError: there is none in the actor's clinic; another clinic's looks the same.
+        """
+        allow(actor, Action.READ_RECORDS)
+        kind, first_id = RecordKind.RESPONSE, ResponseId(response_id)
+        if not ID.fullmatch(response_id):
+            raise NotFoundError(f"No such {kind}.")
+        with self.store.write(actor.clinic_id, actor) as tx:
+            if not RecordIndex(tx).has(Listing.RESPONSES, response_id):
+                raise NotFoundError(f"No such {kind}.")
+            filed = reversed(tx.responses.versions(tx.responses.get(first_id).request_id))
+            found = tuple(ResponseRecord(one, tx.responses.raw(one.id), first_id) for one in filed)
+            tx.audit.record(AuditEvent("read", f"{kind}/{response_id}/_history", (found[0].patient_ref,)))
+        return found
+
     def search(self, actor: Actor, kind: RecordKind, criteria: Criteria, span: Span) -> Found:
         """Return the records that match all criteria.
 
@@ -116,7 +135,7 @@ class Records:
 
     def _first(self, tx: Tx, kind: RecordKind, record_id: str) -> Record:
         for listing in LISTINGS[kind]:
-            if RecordIndex(tx).count(listing, {"id": frozenset({record_id})}):
+            if RecordIndex(tx).has(listing, record_id):
                 return self._load(tx, listing, record_id)
         raise NotFoundError(f"No such {kind}.")
 
@@ -155,22 +174,20 @@ def _listed(tx: Tx, kind: RecordKind, criteria: Criteria) -> dict[Listing, Crite
 
 
 def _suggestions_on(tx: Tx, response_ids: frozenset[str]) -> frozenset[str]:
-    """Return the suggestions that used one of these responses as an input.
+    """Return the suggestions that used any version of one of these responses as an input.
 
     The inputs lie inside the stored alert, so the suggestions of the patients concerned are read: a few per occasion.
     """
     index = RecordIndex(tx)
-    responses = index.ids(Listing.RESPONSES, {"id": response_ids}, after=None, limit=len(response_ids))
-    patients = frozenset(str(tx.responses.get(ResponseId(found)).patient_ref) for found in responses)
+    known = index.ids(Listing.RESPONSES, {"id": response_ids}, after=None, limit=len(response_ids))
+    firsts = [tx.responses.get(ResponseId(found)) for found in known]
+    used = {version.id for first in firsts for version in tx.responses.versions(first.request_id)}
+    patients = frozenset(str(first.patient_ref) for first in firsts)
     seen = (
         tx.suggestions.get(SuggestionId(found))
         for found in index.ids(Listing.SUGGESTIONS, {"patient": patients}, after=None, limit=MOST_SUGGESTIONS)
     )
-    return frozenset(
-        str(suggestion.id)
-        for suggestion in seen
-        if any(used.response_id in response_ids for used in suggestion.alert.inputs.values())
-    )
+    return frozenset(str(one.id) for one in seen if used & responses_behind(one))
 
 
 MOST_SUGGESTIONS = 10_000
@@ -178,30 +195,34 @@ MOST_SUGGESTIONS = 10_000
 
 
 def _response(tx: Tx, record_id: str) -> Record:
-    response_id = ResponseId(record_id)
-    return ResponseRecord(tx.responses.get(response_id), tx.responses.raw(response_id))
+    first_id = ResponseId(record_id)
+    current = tx.responses.versions(tx.responses.get(first_id).request_id)[-1]
+    return ResponseRecord(current, tx.responses.raw(current.id), first_id)
 
 
 def _task(tx: Tx, record_id: str) -> Record:
     request = tx.requests.get(RequestId(record_id))
-    response = tx.responses.of_request(request.id)
-    return TaskRecord(request, tx.clinics.get(), response.id if response else None)
+    versions = tx.responses.versions(request.id)
+    return TaskRecord(request, tx.clinics.get(), versions[0].id if versions else None)
 
 
 def _observation(tx: Tx, record_id: str) -> Record:
     filed = tx.scores.get(ScoreId(record_id))
-    return ObservationRecord(filed, tx.responses.get(filed.response_id))
+    (version,) = tx.responses.places({filed.response_id}).values()
+    return ObservationRecord(filed, tx.responses.get(filed.response_id), version)
 
 
 def _suggestion(tx: Tx, record_id: str) -> Record:
     suggestion = tx.suggestions.get(SuggestionId(record_id))
-    return SuggestionRecord(suggestion, tx.enrolments.get(suggestion.enrolment_id).patient_ref)
+    patient_ref = tx.enrolments.get(suggestion.enrolment_id).patient_ref
+    return SuggestionRecord(suggestion, patient_ref, tx.responses.places(responses_behind(suggestion)))
 
 
 def _decision(tx: Tx, record_id: str) -> Record:
     decision = tx.decisions.get(DecisionId(record_id))
     suggestion = tx.suggestions.get(decision.suggestion_id)
-    return DecisionRecord(decision, suggestion, tx.enrolments.get(decision.enrolment_id).patient_ref)
+    patient_ref = tx.enrolments.get(decision.enrolment_id).patient_ref
+    return DecisionRecord(decision, suggestion, patient_ref, tx.responses.places(responses_behind(suggestion)))
 
 
 LOADERS: Mapping[Listing, Callable[[Tx, str], Record]] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flow.amend import AmendResponse
 from flow.case import ShowCase
 from flow.check import CheckResponse
 from flow.decide import Decide
@@ -23,6 +24,7 @@ class UseCases:
     enrol: Enrol
     record_status: RecordStatus
     receive: ReceiveResponse
+    amend: AmendResponse
     check: CheckResponse
     decide: Decide
     form: PatientForm

@@ -113,6 +113,19 @@ class ConflictError(StoreError):
     issue_code = "conflict"
 
 
+class StaleVersionError(ConflictError):
+    """Somebody else changed it since the caller looked: read again, then decide."""
+
+    status = 412
+
+
+class VersionNotNamedError(StoreError):
+    """A change must name the version that it was made on."""
+
+    status = 428
+    issue_code = "required"
+
+
 class NotOpenError(StoreError):
     """The request is closed: expired, cancelled or answered."""
 

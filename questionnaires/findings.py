@@ -26,7 +26,7 @@ RULES = MappingProxyType(
         "many-values": ("structure", "An answer has one value."),
         "not-supported": ("not-supported", "This element could change the meaning and is not understood here."),
         "unknown-status": ("code-invalid", "The status is not one of FHIR R4."),
-        "status-not-accepted": ("business-rule", "Only completed, amended and in-progress are accepted."),
+        "status-not-accepted": ("business-rule", "A response with this status is not accepted here."),
         "ambiguous-request": ("invalid", "The response names more than one of our requests."),
         "unknown-linkId": ("not-found", "The questionnaire has no such item."),
         "duplicate-linkId": ("duplicate", "The item stands in the response twice."),

@@ -20,17 +20,23 @@ RESOURCE = DATATYPES["QuestionnaireResponse"]
 ROOT: Place = (None, "QuestionnaireResponse", -1)
 FHIR_STATUSES = ("in-progress", "completed", "amended", "entered-in-error", "stopped")
 ACCEPTED_STATUSES = ("in-progress", "completed", "amended")
+CHANGING_STATUSES = (*ACCEPTED_STATUSES, "entered-in-error")
+"""What a change of a filed response may say; nothing new begins as an error."""
+UNFINISHED_STATUSES = ("in-progress", "entered-in-error")
+"""These need not answer what is required."""
 
 
-def check_response(raw: bytes, registry: Registry) -> ResponseAnswers:
+def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] = ACCEPTED_STATUSES) -> ResponseAnswers:
     """Check a submitted QuestionnaireResponse in full against its questionnaire.
 
     Args:
         raw: the submitted bytes.
         registry: the questionnaires that may be answered.
+        statuses: that are accepted.
 
     Returns:
-        The answers. An `in-progress` response may leave required items open; every other rule holds for it too.
+        The answers. A response that is `in-progress` or `entered-in-error` may leave required items open; every other
+        rule holds for it too.
 
     Raises:
         MalformedInputError: no strict JSON, or another resource.
@@ -55,10 +61,12 @@ def check_response(raw: bytes, registry: Registry) -> ResponseAnswers:
         raise _told(
             UnknownQuestionnaireError, "not-found", "questionnaireNotFound", "questionnaire", error.text
         ) from None
-    return check_resource(resource, plan)
+    return check_resource(resource, plan, statuses=statuses)
 
 
-def check_resource(resource: dict[str, Any], plan: ResponsePlan) -> ResponseAnswers:
+def check_resource(
+    resource: dict[str, Any], plan: ResponsePlan, *, statuses: tuple[str, ...] = ACCEPTED_STATUSES
+) -> ResponseAnswers:
     """Check a decoded QuestionnaireResponse against a compiled questionnaire, whatever canonical it names.
 
     Raises:
@@ -70,11 +78,11 @@ def check_resource(resource: dict[str, Any], plan: ResponsePlan) -> ResponseAnsw
             check_member(name, member, RESOURCE, ROOT, findings)
     check_presence(resource, "QuestionnaireResponse", RESOURCE, ROOT, findings)
     status = resource.get("status")
-    _check_status(status, findings)
+    _check_status(status, statuses, findings)
     walk = Walk(plan, findings)
     if "item" in resource:
         walk.items(resource["item"], None, ROOT)
-    _check_asked(plan, walk, findings, complete=status != "in-progress")
+    _check_asked(plan, walk, findings, complete=status not in UNFINISHED_STATUSES)
     request = request_of(resource, ROOT, findings)
     if findings.issues:
         raise InvalidResponseError("The response breaks its questionnaire.", issues=findings.all())
@@ -95,8 +103,8 @@ def _told(kind: type[Any], code: str, rule: str, element: str, text: str) -> Any
     return kind(text, issues=[Issue(code, text, f"QuestionnaireResponse.{element}", rule=rule)])
 
 
-def _check_status(status: Any, findings: Findings) -> None:
-    if not isinstance(status, str) or status in ACCEPTED_STATUSES:
+def _check_status(status: Any, accepted: tuple[str, ...], findings: Findings) -> None:
+    if not isinstance(status, str) or status in accepted:
         return  # A missing status, or one that is no text, is told by the structure check.
     findings.add("status-not-accepted" if status in FHIR_STATUSES else "unknown-status", (ROOT, "status", -1))
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, literal, not_, select
 
 from store.base import table_of
+from store.repositories.responses import FIRST, RETRACTED, SAME_ANSWER
 from store.tables import DecisionRow, EnrolmentRow, RequestRow, ResponseRow, ScoreRow, SuggestionRow
 from store.transaction import Tx
 
@@ -19,7 +20,7 @@ ENROLMENT = table_of(EnrolmentRow)
 
 
 class Listing(StrEnum):
-    """What can be listed; each is one table."""
+    """What can be listed; each is one table. A response is listed by its first version, as its current one is."""
 
     REQUESTS = "request"
     RESPONSES = "response"
@@ -42,10 +43,16 @@ TABLES: Mapping[Listing, Table] = {
     Listing.DECISIONS: DECISION,
     Listing.ENROLMENTS: ENROLMENT,
 }
+IDS: Mapping[Listing, ColumnElement[str]] = {
+    **{listing: table.c.id for listing, table in TABLES.items()},
+    Listing.RESPONSES: FIRST.c.id,
+}
+"""Under what id a row is known outside."""
 JOINED: Mapping[Listing, FromClause] = {
+    Listing.RESPONSES: RESPONSE.join(FIRST, SAME_ANSWER),
     Listing.SCORES: SCORE.join(
         RESPONSE, (RESPONSE.c.clinic_id == SCORE.c.clinic_id) & (RESPONSE.c.id == SCORE.c.response_id)
-    ),
+    ).join(FIRST, SAME_ANSWER),
     Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
     Listing.DECISIONS: _of_enrolment(DECISION),
 }
@@ -64,9 +71,9 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
     },
     Listing.SCORES: {
         "patient": RESPONSE.c.patient_ref,
-        "state": literal("final"),
+        "state": case((not_(RESPONSE.c.is_current), RETRACTED), (RESPONSE.c.version > 1, "amended"), else_="final"),
         "score": SCORE.c.score_id,
-        "response": SCORE.c.response_id,
+        "response": FIRST.c.id,
         "questionnaire": RESPONSE.c.questionnaire,
     },
     Listing.SUGGESTIONS: {
@@ -94,21 +101,32 @@ class RecordIndex:
 
     def ids(self, listing: Listing, criteria: Criteria, *, after: str | None, limit: int) -> tuple[str, ...]:
         """Return the first ids after `after` that match, in ascending order (oldest first)."""
-        table = TABLES[listing]
-        statement = self._matching(listing, criteria, select(table.c.id)).order_by(table.c.id).limit(limit)
+        key = IDS[listing]
+        statement = self._matching(listing, criteria, select(key)).order_by(key).limit(limit)
         if after is not None:
-            statement = statement.where(table.c.id > after)
+            statement = statement.where(key > after)
         return tuple(self._scope.connection.execute(statement).scalars())
 
     def count(self, listing: Listing, criteria: Criteria) -> int:
         """Return how many rows match."""
         return int(self._scope.connection.execute(self._matching(listing, criteria, select(func.count()))).scalar_one())
 
+    def has(self, listing: Listing, id_: str) -> bool:
+        """Tell whether there is such a row, whatever a search would say of it."""
+        key = IDS[listing]
+        statement = self._of_clinic(listing, select(key)).where(key == id_).limit(1)
+        return self._scope.connection.execute(statement).first() is not None
+
     def _matching(self, listing: Listing, criteria: Criteria, statement: Select[Any]) -> Select[Any]:
-        table, columns = TABLES[listing], {**COLUMNS[listing], "id": TABLES[listing].c.id}
-        statement = statement.select_from(JOINED.get(listing, table)).where(table.c.clinic_id == self._scope.clinic_id)
-        if listing is Listing.RESPONSES:
+        columns = {**COLUMNS[listing], "id": IDS[listing]}
+        statement = self._of_clinic(listing, statement)
+        if listing is Listing.RESPONSES or (listing is Listing.SCORES and "state" not in criteria):
+            # The scores of a replaced version are found by those who ask for them.
             statement = statement.where(RESPONSE.c.is_current)
         for name, values in criteria.items():
             statement = statement.where(columns[name].in_(sorted(values)))
         return statement
+
+    def _of_clinic(self, listing: Listing, statement: Select[Any]) -> Select[Any]:
+        table = TABLES[listing]
+        return statement.select_from(JOINED.get(listing, table)).where(table.c.clinic_id == self._scope.clinic_id)

@@ -40,7 +40,7 @@ def install(
     init_auth(app, authenticator)
     init_pages(app)
     app.register_blueprint(operations(use_cases.health))
-    app.register_blueprint(fhir(use_cases.records, use_cases.receive, use_cases.check, content))
+    app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
     app.register_blueprint(patient(use_cases.form))
     app.register_blueprint(clinic(use_cases.worklist, use_cases.case, use_cases.decide, people))

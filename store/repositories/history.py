@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import func
+
 from delivery.schedule import Enrolment
 from kernel.ids import Canonical, OccasionId, ResponseId
 from scoring.history import History, PastDecision, PastResponse
 from scoring.result import Score
 from store.base import table_of
+from store.repositories.responses import RETRACTED
 from store.repositories.scores import score_of
 from store.scope import Found, Scope, Where
 from store.tables.decision import DecisionRow
@@ -32,6 +35,7 @@ class Histories:
     def of(self, enrolment: Enrolment) -> History:
         """Return the patient's current responses received since the enrolment, and the enrolment's decisions.
 
+        A response that was entered in error is left out; an amended one was received when its first version was.
         Both oldest first; a response is as old as the moment at which the patient finished it.
         """
         scores = self._scores(enrolment)
@@ -44,6 +48,7 @@ class Histories:
             self.scope.select(RESPONSE, *_episode(enrolment))
             .with_only_columns(RESPONSE.c.id, RESPONSE.c.questionnaire, RESPONSE.c.authored_at, REQUEST.c.occasion_id)
             .join(REQUEST, same_request)
+            .where(func.coalesce(REQUEST.c.completed_at, RESPONSE.c.received_at) >= enrolment.enrolled_at)
             .order_by(RESPONSE.c.authored_at, RESPONSE.c.id)
         )
         return tuple(self.scope.all(query))
@@ -72,6 +77,8 @@ def _episode(enrolment: Enrolment) -> tuple[Where, ...]:
     return (
         RESPONSE.c.patient_ref == enrolment.patient_ref,
         RESPONSE.c.is_current,
+        RESPONSE.c.status != RETRACTED,
+        # An amendment comes after its first version: that one decides, where the answers themselves are read.
         RESPONSE.c.received_at >= enrolment.enrolled_at,
     )
 

@@ -1,6 +1,9 @@
 """Responses: the very bytes, sealed, and the coded answers."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+from sqlalchemy import and_, select
 
 from kernel.ids import OccasionId, PatientRef, RequestId, ResponseId
 from questionnaires.filed import FiledResponse
@@ -12,7 +15,28 @@ from store.tables.response import ResponseRow
 from store.values import to_columns, to_value
 
 RESPONSE = table_of(ResponseRow)
+FIRST = RESPONSE.alias("first_response")
 REQUEST = table_of(RequestRow)
+RETRACTED = "entered-in-error"
+"""FHIR status of a response that should never have been; it stays, and counts for nothing."""
+SAME_ANSWER = and_(
+    FIRST.c.clinic_id == RESPONSE.c.clinic_id, FIRST.c.request_id == RESPONSE.c.request_id, FIRST.c.version == 1
+)
+"""Joins any version of a response with its first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseVersion:
+    """Which version of which response one row is.
+
+    Args:
+        first_id: id of the first version: the id under which all versions are known outside.
+        is_current: no later version replaced it.
+    """
+
+    first_id: ResponseId
+    version: int
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +74,30 @@ class Responses:
         row = self.scope.first(query)
         return None if row is None else response_of(row)
 
+    def versions(self, request_id: RequestId) -> tuple[FiledResponse, ...]:
+        """Return every version of the response to a request, oldest first; the last one is the current."""
+        query = self.scope.select(RESPONSE, RESPONSE.c.request_id == request_id).order_by(RESPONSE.c.version)
+        return tuple(response_of(row) for row in self.scope.all(query))
+
+    def places(self, response_ids: Collection[ResponseId]) -> Mapping[ResponseId, ResponseVersion]:
+        """Tell of each response which version of what it is; ids that are not in this clinic are left out."""
+        query = (
+            select(RESPONSE.c.id, FIRST.c.id.label("first_id"), RESPONSE.c.version, RESPONSE.c.is_current)
+            .join(FIRST, SAME_ANSWER)
+            .where(RESPONSE.c.clinic_id == self.scope.clinic_id, RESPONSE.c.id.in_(sorted(response_ids)))
+        )
+        return {ResponseId(row.id): to_value(ResponseVersion, row) for row in self.scope.all(query)}
+
     def raw(self, response_id: ResponseId) -> bytes:
         """Return the bytes as they were submitted; NotFoundError if there is no such response in this clinic."""
         row = self.scope.get(RESPONSE, response_id)
         return open_for_patient(self.scope, PatientRef(row.patient_ref), _place(response_id), row.body_enc)
 
     def of_occasion(self, occasion_id: OccasionId) -> tuple[FiledResponse, ...]:
-        """Return the current responses of an occasion, in the order of asking."""
+        """Return the current responses of an occasion that count, in the order of asking."""
         same_request = (REQUEST.c.clinic_id == RESPONSE.c.clinic_id) & (REQUEST.c.id == RESPONSE.c.request_id)
         query = (
-            self.scope.select(RESPONSE, RESPONSE.c.is_current)
+            self.scope.select(RESPONSE, RESPONSE.c.is_current, RESPONSE.c.status != RETRACTED)
             .join(REQUEST, same_request)
             .where(REQUEST.c.occasion_id == occasion_id)
             .order_by(REQUEST.c.position)

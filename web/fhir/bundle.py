@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from web.fhir.model import instant
 from web.fhir.search import Query, cursor
 
 
@@ -35,6 +37,52 @@ class SearchPage:
     entries: tuple[Entry, ...]
     more: bool
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One version of a resource.
+
+    Args:
+        method: by which it came.
+        at: when, aware.
+        resource: the resource as JSON text.
+    """
+
+    method: str
+    version: int
+    at: datetime
+    resource: str
+
+
+def history(address: str, changes: Sequence[Change]) -> str:
+    """Write the Bundle of all versions of one resource.
+
+    Args:
+        address: absolute address of the resource.
+        changes: newest first.
+    """
+    head = {
+        "resourceType": "Bundle",
+        "type": "history",
+        "total": len(changes),
+        "link": [_link("self", f"{address}/_history", ())],
+    }
+    return f'{json.dumps(head)[:-1]}, "entry": [{", ".join(_version(address, change) for change in changes)}]}}'
+
+
+def _version(address: str, change: Change) -> str:
+    collection, _, resource_id = address.rpartition("/")
+    kind = collection.rpartition("/")[2]
+    created = change.method == "POST"
+    request = {"method": change.method, "url": kind if created else f"{kind}/{resource_id}"}
+    response = {
+        "status": "201" if created else "200",
+        "etag": f'W/"{change.version}"',
+        "lastModified": instant(change.at),
+    }
+    rest = json.dumps({"request": request, "response": response})[1:]
+    return f'{{"fullUrl": {json.dumps(address)}, "resource": {change.resource}, {rest}'
 
 
 def searchset(address: str, query: Query, page: SearchPage) -> str:

@@ -53,6 +53,9 @@ def _resource(entry: ResourceEntry) -> dict[str, Any]:
         "documentation": entry.documentation,
         "interaction": [{"code": code} for code in entry.interactions],
         "versioning": entry.versioning,
+        "readHistory": True if "vread" in entry.interactions else None,
+        "updateCreate": False if "update" in entry.interactions else None,
+        "conditionalCreate": True if entry.conditional_create else None,
         "searchParam": [
             {"name": parameter.name, "type": parameter.type, "documentation": parameter.documentation}
             for parameter in entry.parameters

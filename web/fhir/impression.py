@@ -1,7 +1,6 @@
 """ClinicalImpression: the suggestion and the decision as two linked records, after the national FUT profile."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -10,8 +9,10 @@ from fhir.resources.R4B.clinicalimpression import ClinicalImpression
 from flow.record import DecisionRecord, SuggestionRecord
 from flow.records import ASSESSMENT, TRIAGE
 from scoring.levels import Colour
-from scoring.suggestion import Alert, FiledSuggestion, MatchedRow, UsedInput
+from scoring.suggestion import Alert, MatchedRow
+from web.fhir.decision_context import Sources, decision_context
 from web.fhir.model import concept, instant, written
+from web.fhir.response import place_of
 from web.fhir.systems import (
     COLOURS,
     FUT_CARE_PLAN,
@@ -56,12 +57,12 @@ def suggestion_impression(record: SuggestionRecord) -> str:
             "subject": {"reference": f"Patient/{record.patient_ref}"},
             "effectiveDateTime": instant(suggestion.made_at),
             "date": instant(suggestion.made_at),
-            "investigation": _investigation(suggestion),
+            "investigation": _investigation(record.sources),
             "protocol": [library(alert.table.id, alert.table.version)],
             "summary": alert.action.da,
             "finding": [_overall(alert.colour), *(_row(alert, row) for row in alert.rows)],
         },
-        contained=_context(alert),
+        contained=decision_context(alert.table, {"phase": alert.phase}, alert.inputs.values(), record.sources),
     )
 
 
@@ -82,7 +83,7 @@ def decision_impression(record: DecisionRecord) -> str:
             "date": instant(decision.decided_at),
             "assessor": _person(decision.author_id, decision.author_name),
             "previous": {"reference": f"ClinicalImpression/{decision.suggestion_id}"},
-            "investigation": _investigation(record.suggestion),
+            "investigation": _investigation(record.sources),
             "finding": [_overall(decision.colour)],
             "note": [{"text": decision.reason}] if decision.reason else [],
         },
@@ -106,39 +107,8 @@ def _row(alert: Alert, row: MatchedRow) -> dict[str, Any]:
     }
 
 
-def _context(alert: Alert) -> dict[str, Any]:
-    table = library(alert.table.id, alert.table.version)
-    known = [
-        {"name": "library", "valueCanonical": table},
-        {"name": "sha256", "valueString": alert.table.sha256},
-        {"name": "phase", "valueCode": alert.phase},
-    ]
-    inputs = [{"name": "input", "part": _input(used)} for used in alert.inputs.values()]
-    return {"resourceType": "Parameters", "id": "context", "parameter": [*known, *inputs]}
-
-
-def _input(used: UsedInput) -> list[dict[str, Any]]:
-    parts: list[dict[str, Any]] = [
-        {"name": "name", "valueString": used.name},
-        {"name": "state", "valueCode": used.state},
-    ]
-    if used.value is not None:
-        # Exact, as text: a fraction has no place in a FHIR decimal.
-        value = str(used.value) if isinstance(used.value, Fraction) else used.value
-        parts.append({"name": "value", "valueString": value})
-    if used.questionnaire is not None:
-        parts.append({"name": "questionnaire", "valueCanonical": used.questionnaire})
-    if used.response_id is not None:
-        reference = {"reference": f"QuestionnaireResponse/{used.response_id}"}
-        parts.append({"name": "source", "valueReference": reference})
-    if used.age_days is not None:
-        parts.append({"name": "ageDays", "valueInteger": used.age_days})
-    return parts
-
-
-def _investigation(suggestion: FiledSuggestion) -> list[dict[str, Any]]:
-    responses = dict.fromkeys(used.response_id for used in suggestion.alert.inputs.values() if used.response_id)
-    items = [{"reference": f"QuestionnaireResponse/{response_id}"} for response_id in responses]
+def _investigation(sources: Sources) -> list[dict[str, Any]]:
+    items = [{"reference": place_of(sources[response_id])} for response_id in sorted(sources)]
     return [{"code": concept(RESOURCE_TYPES, "QuestionnaireResponse"), "item": items}] if items else []
 
 

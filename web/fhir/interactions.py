@@ -21,9 +21,11 @@ class ResourceEntry:
 
     Args:
         type: FHIR resource type.
-        interactions: FHIR type-restful-interaction codes: `read`, `search-type`, `create`.
+        interactions: FHIR type-restful-interaction codes: `read`, `search-type`, `create`, `update`,
+            `vread`, `history-instance`.
         parameters: search parameters.
         operations: names of operations on the type, such as `validate`.
+        conditional_create: create understands `If-None-Exist`.
         versioning: FHIR versioning-policy; only responses carry a `versionId`.
         documentation: shown in the CapabilityStatement.
     """
@@ -34,6 +36,7 @@ class ResourceEntry:
     documentation: str
     operations: tuple[str, ...] = ()
     versioning: str = "no-version"
+    conditional_create: bool = False
 
 
 def table(content: Content) -> tuple[ResourceEntry, ...]:
@@ -54,7 +57,7 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
         ),
         ResourceEntry(
             "QuestionnaireResponse",
-            ("create", "read", "search-type"),
+            ("create", "read", "update", "vread", "history-instance", "search-type"),
             (
                 *_common(anything),
                 SearchParameter(
@@ -62,16 +65,18 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
                 ),
                 SearchParameter("based-on", "reference", "request", "Our request", reference("ServiceRequest", "Task")),
             ),
-            "A completed response to one of our requests, served as it was submitted. The same bytes twice are one.",
+            "A completed response to one of our requests, served as it was submitted. The same bytes twice are one. "
+            "An update names its version in If-Match and says amended, or entered-in-error, which withdraws it.",
             operations=("validate",),
-            versioning="versioned",
+            versioning="versioned-update",
+            conditional_create=True,
         ),
         ResourceEntry("Task", ("read", "search-type"), _common(_states(TASK_STATUS)), "One questionnaire asked once."),
         ResourceEntry(
             "Observation",
             ("read", "search-type"),
             (
-                *_common(token({"final": frozenset({"final"})})),
+                *_common(anything),
                 SearchParameter("code", "token", "score", "Code of the score", token(_score_codes(content))),
                 SearchParameter(
                     "derived-from", "reference", "response", "The scored response", reference("QuestionnaireResponse")

@@ -9,7 +9,9 @@ from flow.record import ObservationRecord
 from scoring.catalogue import Catalogue
 from scoring.result import Score
 from scoring.rule import ScoringRule
+from store.repositories.responses import RETRACTED, ResponseVersion
 from web.fhir.model import concept, instant, written
+from web.fhir.response import place_of
 from web.fhir.systems import (
     ABSENT_SCORES,
     DATA_ABSENT,
@@ -33,7 +35,7 @@ def observation(record: ObservationRecord, catalogue: Catalogue) -> str:
             "id": record.id,
             "meta": {"lastUpdated": instant(record.response.received_at)},
             "extension": _extensions(record),
-            "status": "final",
+            "status": _status(record.version),
             "category": [concept(OBSERVATION_CATEGORY, "survey")],
             "code": _code(rule, score.id),
             "subject": {"reference": f"Patient/{record.patient_ref}"},
@@ -41,9 +43,15 @@ def observation(record: ObservationRecord, catalogue: Catalogue) -> str:
             "issued": instant(record.response.received_at),
             **_value(rule, score),
             "interpretation": _interpretation(rule, score),
-            "derivedFrom": [{"reference": f"QuestionnaireResponse/{record.response.id}"}],
+            "derivedFrom": [{"reference": place_of(record.version)}],
         },
     )
+
+
+def _status(version: ResponseVersion) -> str:
+    if not version.is_current:
+        return RETRACTED
+    return "amended" if version.version > 1 else "final"
 
 
 def codings(rule: ScoringRule, score_id: str) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from json.decoder import JSONDecoder
 from typing import Any
 
 from flow.record import ResponseRecord
+from store.repositories.responses import ResponseVersion
 from web.fhir.model import instant
 
 DECODER = JSONDecoder()
@@ -12,9 +13,15 @@ SPACE = " \t\n\r"
 
 
 def questionnaire_response(record: ResponseRecord) -> str:
-    """Write a filed response."""
+    """Write a version of a filed response."""
     meta = {"versionId": str(record.filed.version), "lastUpdated": instant(record.filed.received_at)}
-    return with_identity(record.raw, record.filed.id, meta)
+    return with_identity(record.raw, record.id, meta)
+
+
+def place_of(version: ResponseVersion) -> str:
+    """Write the reference to a version: plain while it is the only one, exact once there are others."""
+    plain = f"QuestionnaireResponse/{version.first_id}"
+    return plain if version.is_current and version.version == 1 else f"{plain}/_history/{version.version}"
 
 
 def with_identity(raw: bytes, resource_id: str, meta: dict[str, Any]) -> str:

@@ -51,12 +51,15 @@ def test_every_listed_interaction_has_a_route_and_every_other_is_refused(house):
             "read": ("GET", f"/fhir/{kind}/nobody", 404),
             "search-type": ("GET", f"/fhir/{kind}", 200),
             "create": ("POST", f"/fhir/{kind}", 415),
-            "update": ("PUT", f"/fhir/{kind}/nobody", None),
+            "update": ("PUT", f"/fhir/{kind}/nobody", 415),
+            "vread": ("GET", f"/fhir/{kind}/nobody/_history/1", 404),
+            "history-instance": ("GET", f"/fhir/{kind}/nobody/_history", 404),
             "delete": ("DELETE", f"/fhir/{kind}/nobody", None),
             "patch": ("PATCH", f"/fhir/{kind}/nobody", None),
         }
         for code, (method, path, status) in calls.items():
-            assert house.call(method, path).status_code == (status if code in codes else 405), (code, path)
+            refused = 404 if "_history" in path else 405
+            assert house.call(method, path).status_code == (status if code in codes else refused), (code, path)
 
 
 def test_the_listed_operation_is_there(house):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kernel.errors import InvalidResponseError, MalformedInputError, UnknownQuestionnaireError
-from questionnaires.gate import check_response
+from questionnaires.gate import CHANGING_STATUSES, check_response
 from questionnaires.model import Coded
 from tests.unit.questionnaires.forms import (
     DECLINED,
@@ -20,6 +20,7 @@ from tests.unit.questionnaires.forms import (
     item,
     raw,
     registry,
+    response,
     rules,
     when,
 )
@@ -147,6 +148,13 @@ def test_in_progress_is_lenient_about_completeness_and_nothing_else():
     assert rules(REQUIRED, status="in-progress") == []
     assert rules(REQUIRED, answered("a", {"valueBoolean": 1}), status="in-progress") == ["not-a-boolean"]
     assert rules(REQUIRED, status="amended") == ["required"] * 3
+
+
+def test_what_was_entered_in_error_is_accepted_as_a_change_only_and_need_not_be_complete():
+    wrong = raw(response(status="entered-in-error"))
+
+    assert check_response(wrong, REQUIRED, statuses=CHANGING_STATUSES).status == "entered-in-error"
+    assert rules(REQUIRED, status="entered-in-error") == ["status-not-accepted"]
 
 
 @pytest.mark.parametrize(

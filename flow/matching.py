@@ -1,0 +1,87 @@
+"""MATCH: the request that a response fulfils, and the patient that it is about; never a guess."""
+
+from dataclasses import replace
+
+from delivery.schedule import Request
+from kernel.errors import InvalidInputError, InvalidResponseError, Issue, NotFoundError
+from kernel.ids import PatientRef, RequestId
+from questionnaires.model import ResponseAnswers
+from security.cpr import parse_identifier
+from store.transaction import Tx
+
+
+def matched_request(tx: Tx, checked: ResponseAnswers) -> Request:
+    """Find the request that the response fulfils.
+
+    Everything is looked up inside the caller's clinic, so another clinic's request or patient is simply unknown.
+
+    Raises:
+        InvalidResponseError: the response fits none; the issue names the element.
+    """
+    subject = subject_of(tx, checked)
+    if checked.request:
+        request = _named_request(tx, RequestId(checked.request))
+    elif subject:
+        request = _newest_request(tx, subject, checked)
+    else:
+        raise _unmatched("The response names neither a request nor a subject.", "basedOn")
+    _demand_fit(checked, request, subject)
+    return request
+
+
+def demand_match(tx: Tx, checked: ResponseAnswers, request: Request) -> None:
+    """Refuse a response that says of itself that it belongs elsewhere than to this request.
+
+    Raises:
+        InvalidResponseError: the issue names the element.
+    """
+    if checked.request not in (None, request.id):
+        raise _unmatched("The response belongs to another request.", "basedOn")
+    _demand_fit(checked, request, subject_of(tx, checked))
+
+
+def subject_of(tx: Tx, checked: ResponseAnswers) -> PatientRef | None:
+    """Return the pseudonym of the subject that a response names, if it names one.
+
+    Raises:
+        InvalidResponseError: the identifier is none, or nobody of the clinic has it.
+    """
+    if checked.subject_identifier:
+        try:
+            found = tx.patients.find(parse_identifier(checked.subject_identifier[1]))
+        except InvalidInputError as error:
+            place = "QuestionnaireResponse.subject.identifier.value"
+            issues = [replace(issue, expression=place) for issue in error.issues]
+            raise InvalidResponseError(error.text, issues=issues) from error
+        if found is None:
+            raise _unmatched("No such subject.", "subject.identifier")
+        return found
+    if checked.subject:
+        return PatientRef(checked.subject.removeprefix("Patient/"))
+    return None
+
+
+def _demand_fit(checked: ResponseAnswers, request: Request, subject: PatientRef | None) -> None:
+    if subject and subject != request.patient_ref:
+        raise _unmatched("The request belongs to another subject.", "subject")
+    if request.questionnaire != checked.questionnaire:
+        raise _unmatched("The request asks another questionnaire.", "questionnaire")
+
+
+def _named_request(tx: Tx, request_id: RequestId) -> Request:
+    try:
+        return tx.requests.get(request_id)
+    except NotFoundError as error:
+        raise _unmatched("No such request.", "basedOn") from error
+
+
+def _newest_request(tx: Tx, subject: PatientRef, checked: ResponseAnswers) -> Request:
+    found = tx.requests.newest_for(subject, checked.questionnaire)
+    if found is None:
+        raise _unmatched("The subject was not asked this questionnaire.", "questionnaire")
+    return found
+
+
+def _unmatched(text: str, element: str) -> InvalidResponseError:
+    issue = Issue("not-found", text, f"QuestionnaireResponse.{element}", rule="unmatched")
+    return InvalidResponseError(text, issues=[issue])

@@ -1,0 +1,359 @@
+"""Changing a filed response: corrected or withdrawn, under the version that the caller saw, with all that follows."""
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from fhir.resources.R4B.operationoutcome import OperationOutcome
+
+from tests.contract.doors import PERSONS, cat, mmrc
+from tests.contract.fhir.searches import found, ids, tell
+
+PATH = "/fhir/QuestionnaireResponse"
+CPR = "urn:oid:1.2.208.176.1.2"
+TABLES = ("response", "score", "suggestion", "outbox", "decision")
+
+
+@pytest.fixture
+def told(house):
+    """One patient, all answered and decided on: the answered CAT and its response."""
+    enrolled, responses, _decision = tell(house)
+    return enrolled, responses["cat"]
+
+
+def change(house, response_id, *, version='W/"1"', token=None, points=5, drop=(), **others):
+    """PUT a changed CAT."""
+    body = cat(None, points, id=response_id, **{"status": "amended", **others})
+    for name in drop:
+        del body[name]
+    headers = {"Content-Type": "application/fhir+json", **({"If-Match": version} if version else {})}
+    return house.call("PUT", f"{PATH}/{response_id}", token, json=body, headers=headers)
+
+
+def refused(answer, status, code, expression):
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"].startswith("application/fhir+json")
+    OperationOutcome.model_validate_json(answer.content)
+    issue = answer.json()["issue"][0]
+    assert (issue["code"], issue.get("expression")) == (code, [expression] if expression else None)
+
+
+def filed(house):
+    return {table: house.counted(table) for table in TABLES}
+
+
+def newest_suggestion(house):
+    return found(house, "/fhir/ClinicalImpression?code=TriagingResult&_count=100")["entry"][-1]["resource"]
+
+
+def score_of(house, response_id, *, status=""):
+    path = f"/fhir/Observation?derived-from=QuestionnaireResponse/{response_id}&code=catTotal{status}"
+    return [entry["resource"] for entry in found(house, path).get("entry", [])]
+
+
+def test_a_correction_is_a_new_version_under_the_same_id_and_the_old_one_is_kept(house, told):
+    _enrolled, response_id = told
+    before = house.get(f"{PATH}/{response_id}")
+
+    answer = change(house, response_id)
+
+    now = house.get(f"{PATH}/{response_id}")
+    assert (answer.status_code, answer.headers["ETag"]) == (200, 'W/"2"')
+    assert answer.headers["Location"] == f"{house.address}{PATH}/{response_id}"
+    assert (answer.json()["id"], answer.json()["meta"]["versionId"]) == (response_id, "2")
+    assert now.headers["ETag"] == 'W/"2"'
+    assert (now.json()["status"], now.json()["item"]) == ("amended", cat(None, 5)["item"])
+    assert house.get(f"{PATH}/{response_id}/_history/1").json() == before.json()
+    assert house.get(f"{PATH}/{response_id}/_history/2").json() == now.json()
+    assert ids(house, f"{PATH}?status=amended") == [response_id]
+    assert ids(house, f"{PATH}?_id={response_id}&status=completed") == []
+    assert len(ids(house, PATH)) == 3
+
+
+def test_its_history_tells_every_version_newest_first(house, told):
+    _enrolled, response_id = told
+    change(house, response_id)
+
+    bundle = house.get(f"{PATH}/{response_id}/_history").json()
+
+    Bundle.model_validate(bundle)
+    assert (bundle["type"], bundle["total"]) == ("history", 2)
+    assert [entry["resource"]["meta"]["versionId"] for entry in bundle["entry"]] == ["2", "1"]
+    assert [entry["request"] for entry in bundle["entry"]] == [
+        {"method": "PUT", "url": f"QuestionnaireResponse/{response_id}"},
+        {"method": "POST", "url": "QuestionnaireResponse"},
+    ]
+    assert [entry["response"]["etag"] for entry in bundle["entry"]] == ['W/"2"', 'W/"1"']
+    assert {entry["fullUrl"] for entry in bundle["entry"]} == {f"{house.address}{PATH}/{response_id}"}
+
+
+def test_a_correction_is_scored_anew_and_the_old_score_is_said_to_hold_no_more(house, told):
+    _enrolled, response_id = told
+    (old,) = score_of(house, response_id)
+
+    change(house, response_id)
+
+    (new,) = score_of(house, response_id)
+    assert (old["valueQuantity"]["value"], old["status"]) == (8, "final")
+    assert (new["valueQuantity"]["value"], new["status"]) == (40, "amended")
+    assert new["derivedFrom"] == [{"reference": f"QuestionnaireResponse/{response_id}/_history/2"}]
+    again = house.get(f"/fhir/Observation/{old['id']}").json()
+    assert (again["valueQuantity"]["value"], again["status"]) == (8, "entered-in-error")
+    assert again["derivedFrom"] == [{"reference": f"QuestionnaireResponse/{response_id}/_history/1"}]
+    assert [one["id"] for one in score_of(house, response_id, status="&status=entered-in-error")] == [old["id"]]
+
+
+def test_a_correction_gives_a_new_suggestion_in_the_same_occasion_and_awaits_a_decision(house, told):
+    enrolled, response_id = told
+    before = newest_suggestion(house)
+    reports = house.value(f"SELECT count(*) FROM outbox WHERE enrolment_id = '{enrolled.enrolment_id}'")
+
+    change(house, response_id)
+
+    after = newest_suggestion(house)
+    read = house.get(f"/fhir/ClinicalImpression/{before['id']}").json()
+    plan = house.get(f"/fhir/CarePlan/{enrolled.enrolment_id}").json()
+    assert after["id"] != before["id"]
+    assert after["status"] == "completed"
+    assert f"QuestionnaireResponse/{response_id}/_history/2" in str(after["investigation"])
+    assert f"QuestionnaireResponse/{response_id}/_history/1" in str(read["investigation"])
+    assert {"value": "40"}.items() <= named(after, "cat").items()
+    assert plan["extension"][0]["valueBoolean"] is True
+    assert len(ids(house, f"/fhir/ClinicalImpression?investigation={response_id}&code=TriagingResult")) == 2
+    count = house.value(f"SELECT count(*) FROM outbox WHERE enrolment_id = '{enrolled.enrolment_id}'")
+    assert count > reports
+
+
+def named(impression, name):
+    """What a suggestion says of one of its inputs."""
+    for parameter in impression["contained"][0]["parameter"]:
+        parts = {part["name"]: part for part in parameter.get("part", [])}
+        if parts and parts["name"]["valueString"] == name:
+            return {key: next(v for k, v in part.items() if k != "name") for key, part in parts.items()}
+    return {}
+
+
+def test_an_occasion_that_is_still_open_gets_its_suggestion_anew_too(house):
+    enrolled = house.enrol()
+    response_id = house.post(PATH, cat(house.asked(enrolled)["cat"].id, 1)).json()["id"]
+
+    assert change(house, response_id).status_code == 200
+
+    suggestion = newest_suggestion(house)
+    assert suggestion["status"] == "in-progress"
+    assert named(suggestion, "cat")["value"] == "40"
+
+
+def test_what_was_entered_in_error_counts_for_nothing_and_can_still_be_read(house, told):
+    enrolled, response_id = told
+    (old,) = score_of(house, response_id)
+
+    answer = change(house, response_id, status="entered-in-error", drop=["item"])
+
+    assert (answer.status_code, answer.headers["ETag"]) == (200, 'W/"2"')
+    assert house.get(f"{PATH}/{response_id}").json()["status"] == "entered-in-error"
+    assert house.get(f"{PATH}/{response_id}/_history/1").json()["status"] == "completed"
+    assert score_of(house, response_id) == []
+    assert house.get(f"/fhir/Observation/{old['id']}").json()["status"] == "entered-in-error"
+    suggestion = newest_suggestion(house)
+    assert named(suggestion, "cat")["state"] == "missing"
+    assert response_id not in str(suggestion["investigation"])
+    assert suggestion["finding"][0]["itemCodeableConcept"]["coding"][0]["code"] != "green"
+    assert house.get(f"/fhir/CarePlan/{enrolled.enrolment_id}").json()["extension"][0]["valueBoolean"] is True
+
+
+def test_what_was_withdrawn_takes_no_more_changes(house, told):
+    _enrolled, response_id = told
+    change(house, response_id, status="entered-in-error")
+    before = filed(house)
+
+    answer = change(house, response_id, version='W/"2"')
+
+    refused(answer, 409, "business-rule", "QuestionnaireResponse.status")
+    assert filed(house) == before
+
+
+def test_a_change_names_the_version_it_was_made_on(house, told):
+    _enrolled, response_id = told
+    before = filed(house)
+
+    refused(change(house, response_id, version=None), 428, "required", "http.If-Match")
+
+    assert filed(house) == before
+
+
+@pytest.mark.parametrize("version", ["*", "1", 'W/"0"', 'W/"1", W/"2"', 'W/"x"'])
+def test_a_version_that_is_none_of_ours_cannot_be_meant(house, told, version):
+    _enrolled, response_id = told
+
+    refused(change(house, response_id, version=version), 400, "value", "http.If-Match")
+
+
+@pytest.mark.parametrize("version", ['W/"2"', 'W/"9"'])
+def test_a_version_that_is_not_the_current_one_is_stale(house, told, version):
+    _enrolled, response_id = told
+    before = filed(house)
+
+    refused(change(house, response_id, version=version), 412, "conflict", "http.If-Match")
+
+    assert filed(house) == before
+
+
+def test_of_two_changes_made_on_one_version_the_second_is_stale_and_the_next_builds_on_the_first(house, told):
+    _enrolled, response_id = told
+    assert change(house, response_id, points=5).status_code == 200
+
+    refused(change(house, response_id, points=4), 412, "conflict", "http.If-Match")
+
+    third = change(house, response_id, points=4, version='"2"')
+    assert (third.status_code, third.headers["ETag"]) == (200, 'W/"3"')
+
+
+def test_the_same_change_sent_again_is_one_version(house, told):
+    _enrolled, response_id = told
+    change(house, response_id)
+    before = filed(house)
+
+    lost, repeated = change(house, response_id), change(house, response_id, version='W/"2"')
+
+    assert (lost.status_code, repeated.status_code) == (200, 200)
+    assert lost.headers["ETag"] == repeated.headers["ETag"] == 'W/"2"'
+    assert filed(house) == before
+
+
+def test_the_first_answer_sent_again_after_a_correction_is_still_the_one_that_was_filed(house):
+    request_id = house.asked(house.enrol())["cat"].id
+    response_id = house.post(PATH, cat(request_id)).json()["id"]
+    change(house, response_id)
+
+    again, another = house.post(PATH, cat(request_id)), house.post(PATH, cat(request_id, 3))
+
+    assert (again.status_code, again.json()["id"]) == (200, response_id)
+    assert another.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("others", "status", "code", "expression"),
+    [
+        ({"status": "completed"}, 422, "business-rule", "QuestionnaireResponse.status"),
+        ({"status": "in-progress"}, 422, "business-rule", "QuestionnaireResponse.status"),
+        ({"status": "stopped"}, 422, "business-rule", "QuestionnaireResponse.status"),
+        ({"id": "another"}, 400, "value", "QuestionnaireResponse.id"),
+        ({"drop": ["id"]}, 400, "value", "QuestionnaireResponse.id"),
+        ({"points": 6}, 422, "code-invalid", "QuestionnaireResponse.item[0].answer[0].valueCoding"),
+        ({"basedOn": [{"reference": "ServiceRequest/0192f3a4"}]}, 422, "not-found", "QuestionnaireResponse.basedOn"),
+        ({"subject": {"reference": "Patient/nobody"}}, 422, "not-found", "QuestionnaireResponse.subject"),
+        (
+            {"subject": {"identifier": {"system": CPR, "value": PERSONS[1][0]}}},
+            422,
+            "not-found",
+            "QuestionnaireResponse.subject.identifier",
+        ),
+    ],
+    ids=["completed", "in-progress", "stopped", "other-id", "no-id", "no-option", "request", "subject",
+         "number"],
+)  # fmt: skip
+def test_a_change_that_breaks_a_rule_is_refused_by_its_element_and_changes_nothing(
+    house, told, others, status, code, expression
+):
+    _enrolled, response_id = told
+    before = filed(house)
+    fields = {"id": response_id, "status": "amended", **others}
+    drop, points = fields.pop("drop", ()), fields.pop("points", 5)
+    body = {name: value for name, value in cat(None, points, **fields).items() if name not in drop}
+    headers = {"Content-Type": "application/fhir+json", "If-Match": 'W/"1"'}
+
+    answer = house.call("PUT", f"{PATH}/{response_id}", json=body, headers=headers)
+
+    refused(answer, status, code, expression)
+    assert filed(house) == before
+
+
+def test_another_questionnaire_is_no_correction(house, told):
+    _enrolled, response_id = told
+    body = mmrc(None, id=response_id, status="amended")
+    headers = {"Content-Type": "application/fhir+json", "If-Match": 'W/"1"'}
+
+    answer = house.call("PUT", f"{PATH}/{response_id}", json=body, headers=headers)
+
+    refused(answer, 422, "not-found", "QuestionnaireResponse.questionnaire")
+
+
+def test_what_is_not_there_cannot_be_changed_and_another_clinics_looks_the_same(house, told):
+    _enrolled, response_id = told
+
+    foreign = change(house, response_id, token=house.other.system_token)
+    unknown = change(house, "0192f3a4-7b1c-7c3d-8e2f-012345678901", token=house.other.system_token)
+
+    refused(foreign, 404, "not-found", None)
+    assert foreign.json()["issue"][0]["details"] == unknown.json()["issue"][0]["details"]
+    for path in (f"{PATH}/{response_id}/_history", f"{PATH}/{response_id}/_history/1"):
+        refused(house.get(path, house.other.system_token), 404, "not-found", None)
+    refused(house.get(f"{PATH}/{response_id}/_history/2"), 404, "not-found", None)
+    refused(house.get(f"{PATH}/{'x' * 65}/_history"), 404, "not-found", None)
+
+
+def test_a_later_version_has_no_address_of_its_own(house, told):
+    _enrolled, response_id = told
+    change(house, response_id)
+    version_id = house.value(f"SELECT id FROM response WHERE version = 2 AND clinic_id = '{house.one.clinic_id}'")
+
+    refused(house.get(f"{PATH}/{version_id}"), 404, "not-found", None)
+    refused(change(house, version_id), 404, "not-found", None)
+
+
+def test_who_may_not_change_a_response_changes_nothing(house, told):
+    _enrolled, response_id = told
+
+    refused(change(house, response_id, token=house.one.admin_token), 403, "forbidden", None)
+
+
+def test_a_correction_makes_no_answer_younger(house, told):
+    _enrolled, response_id = told
+    house.travel(days=30)
+
+    change(house, response_id, authored="2026-12-20T10:00:00+01:00")
+
+    assert named(newest_suggestion(house), "cat")["ageDays"] >= 29
+
+
+def test_a_change_leaves_an_audit_row_and_so_does_a_look_at_the_history(house, told):
+    _enrolled, response_id = told
+    before = house.counted("audit_event")
+
+    change(house, response_id)
+    house.get(f"{PATH}/{response_id}/_history/1")
+
+    own = f"clinic_id = '{house.one.clinic_id}'"
+    assert house.counted("audit_event") == before + 2
+    assert house.value(
+        f"SELECT count(*) FROM audit_event WHERE {own} AND action = 'amend' "
+        f"AND entity = 'QuestionnaireResponse/{response_id}/_history/2'"
+    ) == 1  # fmt: skip
+
+
+def test_a_create_may_be_tied_to_there_being_none(house):
+    request_id = house.asked(house.enrol())["cat"].id
+    condition = {"If-None-Exist": f"based-on=ServiceRequest/{request_id}"}
+
+    first = house.post(PATH, cat(request_id), headers=condition)
+    second = house.post(PATH, cat(request_id, 3), headers=condition)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert second.headers["Location"] == first.headers["Location"]
+    assert second.headers["ETag"] == 'W/"1"'
+    assert second.json()["item"] == cat(None)["item"]
+
+
+def test_a_condition_that_fits_several_or_nothing_that_is_known_is_refused(house, told):
+    enrolled, _response_id = told
+    before = filed(house)
+
+    several = house.post(PATH, cat(None), headers={"If-None-Exist": f"patient={enrolled.patient_ref}"})
+    unknown = house.post(PATH, cat(None), headers={"If-None-Exist": "colour=red"})
+    nothing = house.post(PATH, cat(None), headers={"If-None-Exist": "_count=1"})
+    versioned = house.post(PATH, cat(None), headers={"If-Match": 'W/"1"'})
+
+    refused(several, 412, "multiple-matches", "http.If-None-Exist")
+    refused(unknown, 400, "not-supported", "http.colour")
+    refused(nothing, 400, "value", "http.If-None-Exist")
+    refused(versioned, 400, "value", "http.If-Match")
+    assert filed(house) == before

@@ -1,0 +1,125 @@
+"""The views that change responses, or show how they changed: create, update, history and $validate."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from flow.amend import Amended, Amendment, AmendResponse
+from flow.check import CheckResponse
+from flow.receive import ReceiveResponse
+from flow.record import RecordKind, ResponseRecord
+from flow.records import Records, Span
+from kernel.errors import Issue, MalformedInputError, NotFoundError, StaleVersionError
+from kernel.ids import ResponseId
+from questionnaires.strict_json import parse_object
+from web.auth import current_actor
+from web.fhir.answers import address, answered, cacheable
+from web.fhir.bundle import Change, history
+from web.fhir.negotiation import demand_resource, preferences
+from web.fhir.outcome import outcome
+from web.fhir.preconditions import demanded_absence, demanded_version
+from web.fhir.response import questionnaire_response, with_identity
+from web.fhir.search import Query, SearchParameter
+
+TYPE = "QuestionnaireResponse"
+FIRST_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseDoor:
+    """What the views share.
+
+    Args:
+        parameters: that `If-None-Exist` may name.
+    """
+
+    records: Records
+    receive: ReceiveResponse
+    amend: AmendResponse
+    check: CheckResponse
+    parameters: tuple[SearchParameter, ...]
+
+    def create(self) -> Response:
+        """File a response; the same bytes twice are one."""
+        demand_resource(request)
+        absent = demanded_absence(request, self.parameters)
+        found = self._found(absent) if absent else None
+        if found:
+            return self._told(found, 200)
+        raw = request.get_data()
+        received = self.receive(current_actor(), raw, via="fhir")
+        body = _returned(lambda: with_identity(raw, received.response_id, {"versionId": FIRST_VERSION}))
+        return _placed(body, 201 if received.created else 200, received.response_id, FIRST_VERSION)
+
+    def update(self, record_id: str) -> Response:
+        """File a new version of a response, made on the version that the caller names."""
+        demand_resource(request)
+        version = demanded_version(request)
+        raw = request.get_data()
+        _demand_id(raw, record_id)
+        amended = self.amend(current_actor(), Amendment(ResponseId(record_id), version, raw))
+        body = _returned(lambda: with_identity(raw, record_id, {"versionId": str(amended.version)}))
+        return _updated(body, amended)
+
+    def read_version(self, record_id: str, version: str) -> Response:
+        """Show one version of a response."""
+        for record in self.records.versions(current_actor(), record_id):
+            if str(record.filed.version) == version:
+                return cacheable(questionnaire_response(record), version)
+        raise NotFoundError(f"No such version of the {TYPE}.")
+
+    def versions(self, record_id: str) -> Response:
+        """Show every version of a response, newest first."""
+        records = self.records.versions(current_actor(), record_id)
+        return answered(history(f"{address()}/{TYPE}/{record_id}", [_change(record) for record in records]))
+
+    def validate(self) -> Response:
+        """Tell what is wrong with a response, and change nothing."""
+        demand_resource(request)
+        return answered(json.dumps(outcome(self.check(request.get_data())), ensure_ascii=False))
+
+    def _found(self, query: Query) -> ResponseRecord | None:
+        found = self.records.search(current_actor(), RecordKind.RESPONSE, query.criteria, Span(limit=2)).records
+        if len(found) > 1:
+            text = "More than one response fits the condition."
+            raise StaleVersionError(text, issues=[Issue("multiple-matches", text, "http.If-None-Exist")])
+        return found[0] if found and isinstance(found[0], ResponseRecord) else None
+
+    def _told(self, record: ResponseRecord, status: int) -> Response:
+        body = _returned(lambda: questionnaire_response(record))
+        return _placed(body, status, record.id, str(record.filed.version))
+
+
+def _demand_id(raw: bytes, record_id: str) -> None:
+    """A resource that names another place than its address belongs to one of the two: better ask than guess."""
+    if parse_object(raw).get("id") != record_id:
+        text = "The id of the resource is the id of its address."
+        raise MalformedInputError(text, issues=[Issue("value", text, f"{TYPE}.id", rule="another-id")])
+
+
+def _change(record: ResponseRecord) -> Change:
+    version = record.filed.version
+    return Change("POST" if version == 1 else "PUT", version, record.filed.received_at, questionnaire_response(record))
+
+
+def _updated(body: str, amended: Amended) -> Response:
+    return _placed(body, 200, amended.response_id, str(amended.version))
+
+
+def _placed(body: str, status: int, response_id: str, version: str) -> Response:
+    response = answered(body, status)
+    response.set_etag(version, weak=True)
+    response.headers["Location"] = f"{address()}/{TYPE}/{response_id}"
+    return response
+
+
+def _returned(representation: Callable[[], str]) -> str:
+    match preferences(request).returned:
+        case "minimal":
+            return ""
+        case "OperationOutcome":
+            return json.dumps(outcome(()))
+        case _:
+            return representation()
