@@ -16,6 +16,7 @@ from delivery.content import Content, load_content
 from delivery.plans.flp import FlpPlan
 from delivery.plans.port import PlanTarget
 from flow.amend import AmendResponse
+from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
 from flow.decide import Decide
@@ -98,9 +99,11 @@ def _services(app: Flask, settings: Settings) -> Services:
 
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
+    channels = frozenset(adapters(settings)[0])
     return UseCases(
-        enrol=Enrol(store, content, clock),
-        record_status=RecordStatus(store, clock, frozenset(adapters(settings)[0])),
+        enrol=Enrol(store, content, clock, channels),
+        enrol_by_care_plan=EnrolByCarePlan(store, content, channels),
+        record_status=RecordStatus(store, clock, channels),
         receive=receive,
         amend=AmendResponse(store, content, clock, receive.suggest),
         check=CheckResponse(content),

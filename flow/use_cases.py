@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flow.amend import AmendResponse
+from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
 from flow.decide import Decide
@@ -22,6 +23,7 @@ class UseCases:
     """The steps of the way, ready to be called."""
 
     enrol: Enrol
+    enrol_by_care_plan: EnrolByCarePlan
     record_status: RecordStatus
     receive: ReceiveResponse
     amend: AmendResponse

@@ -28,6 +28,15 @@ class EnrolmentOrderSchema(StrictSchema):
     name = fields.String(required=True, validate=validate.Length(min=1, max=200))
     package = fields.String(required=True, metadata={"description": "Such as KOL; the clinic must run it"})
     start = fields.Date(load_default=None, allow_none=True, metadata={"description": "Danish date; today if absent"})
+    programme = fields.String(
+        load_default=None, allow_none=True, metadata={"description": "Of this package; the clinic's own if absent"}
+    )
+    slots = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        load_default=dict,
+        metadata={"description": "Questionnaires wanted instead of the programme's defaults, by slot"},
+    )
 
     @post_load
     def ordered(self, data: dict[str, Any], **_options: Any) -> EnrolmentOrder:

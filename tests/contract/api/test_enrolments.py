@@ -142,3 +142,23 @@ def test_nobody_unknown_and_nobody_without_the_right_gets_in(house, post):
     refused(house.get(f"{PATH}/{made['id']}", house.one.admin_token), 403)
     refused(house.get("/api/v1/nowhere"), 404)
     refused(house.get(PATH), 405)
+
+
+def test_a_programme_of_the_package_may_be_chosen(house, post):
+    made = post({**ORDER, "programme": "kol"}).json()
+
+    assert house.get(f"{PATH}/{made['id']}").json()["programme"] == "kol"
+
+
+@pytest.mark.parametrize(
+    ("choice", "errors"),
+    [
+        ({"programme": "nothing"}, {"programme": "unknown-programme"}),
+        ({"slots": {"nothing": "cat"}}, {"slots.nothing": "not-a-choice"}),
+        ({"slots": {"nothing": 7}}, {"slots.nothing.value": "invalid-field"}),
+        ({"slots": []}, {"slots": "invalid-field"}),
+    ],
+)
+def test_a_choice_that_there_is_not_is_named(house, post, choice, errors):
+    assert refused(post({**ORDER, **choice}), 422) == errors
+    assert counted(house) == NOTHING
