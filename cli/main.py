@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": "cli.serve:serve",
     "simulator": "cli.simulator:simulator",
     "status": "cli.status:status",
+    "suggest": "cli.suggest:suggest",
     "worker": "cli.worker:worker",
 }
 """Name of a command -> `module:attribute`. A command that nobody calls costs nothing at start."""
