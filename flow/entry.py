@@ -85,12 +85,11 @@ class Entry:
         return Enrolled(enrolment.id, patient_ref, first.due_at)
 
     def _programme(self, opt_in: PackageOptIn, wish: Wish) -> Programme:
-        name = wish.programme or opt_in.programme
+        if wish.programme is None:
+            return self.content.programmes.newest(opt_in.programme)
         try:
-            programme = self.content.programmes.get(name, wish.version)
+            programme = self.content.programmes.get(wish.programme, wish.version)
         except ContentError:
-            if wish.programme is None:
-                raise
             raise _refused("There is no such programme.", "programme", "unknown-programme") from None
         if programme.package != wish.package:
             raise _refused("The programme belongs to another package.", "programme", "another-package")

@@ -69,7 +69,13 @@ class Opening:
         Returns:
             The occasion; None if nothing is asked now: it waits, or was answered already.
         """
-        running = {one.id: one for one in tx.enrolments.running_of(patient_ref) if one.state is EnrolmentState.ACTIVE}
+        running = {
+            one.id: one
+            for one in tx.enrolments.running_of(patient_ref)
+            if one.state is EnrolmentState.ACTIVE
+            # What is filled in on the clinic's own screen is no writing to the patient.
+            and (not invite or tx.statuses.may_be_written_to(patient_ref, one.channel))
+        }
         if not running or tx.occasions.open_of(patient_ref):
             return None
         window = tx.clinics.get().window

@@ -7,11 +7,12 @@ import pytest
 from delivery.patient_status import StatusKind
 from delivery.schedule import EnrolmentState, OccasionState, RequestState, SlotState
 from flow.enrol import EnrolmentOrder
+from flow.schedule_open import Opening
 from flow.status import RecordStatus, StatusDelivery, StatusEntry
 from kernel.errors import AccessError, InvalidInputError
 from security.actor import Role
 from tests.builders import CLINIC_ID, an_actor, an_opt_in
-from tests.way import NANCY
+from tests.way import CONTENT, NANCY
 
 TODAY = date(2027, 1, 11)
 
@@ -66,7 +67,7 @@ def test_who_declines_or_is_protected_stays_in_the_package_and_is_left_in_peace(
     record(kind)
 
     state, slots = states(way, enrolled)
-    assert (state, slots) == (EnrolmentState.ACTIVE, [SlotState.CANCELLED, SlotState.PLANNED])
+    assert (state, set(slots)) == (EnrolmentState.ACTIVE, {SlotState.CANCELLED, SlotState.PLANNED})
     assert {state for state, _ in messages(way, occasion)} == {"cancelled"}
     way.clock.move(days=200)
     assert (way.open_due(), way.dispatch()) == (0, 0)
@@ -122,7 +123,7 @@ def test_without_a_channel_of_the_clinic_who_is_not_digital_waits(way):
 def test_the_other_packages_of_the_patient_are_ended_too(way, record):
     first = way.enrolled()
     with way.store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
-        tx.clinics.add_opt_in(an_opt_in("LRS"))
+        tx.clinics.add_opt_in(an_opt_in("LRS", programme="lrs", plan_target="lps-note"))
     second = way.enrol(way.system, EnrolmentOrder(*NANCY, "LRS"))
 
     record("dead")
@@ -206,3 +207,13 @@ def test_what_is_recorded_is_audited(way, record):
 def test_nobody_else_tells_of_patients(way, role):
     with pytest.raises(AccessError):
         RecordStatus(way.store, way.clock)(an_actor(role), StatusDelivery("cpr", ()))
+
+
+def test_an_order_to_send_waits_for_who_declined_and_one_to_fill_in_here_does_not(way, record):
+    enrolled = way.enrolled()
+    record("declined")
+
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        opening = Opening(CONTENT, way.keyring.link_key)
+        assert opening(tx, enrolled.patient_ref) is None
+        assert opening(tx, enrolled.patient_ref, invite=False) is not None
