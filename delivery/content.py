@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from delivery.contact_advice import ContactAdvice, load_contact_advice
 from delivery.programme import Programmes
 from questionnaires.registry import Registry
 from scoring.actions import ActionList
@@ -18,12 +19,14 @@ class Content:
         catalogue: rules and decision tables.
         programmes: what is asked when.
         actions: what can be agreed with a patient.
+        contact: whom a patient can call, by region and hour.
     """
 
     questionnaires: Registry
     catalogue: Catalogue
     programmes: Programmes
     actions: ActionList
+    contact: ContactAdvice
 
 
 def load_content() -> Content:
@@ -34,4 +37,5 @@ def load_content() -> Content:
     """
     registry = Registry.load()
     catalogue = Catalogue.load(registry)
-    return Content(registry, catalogue, Programmes.load(registry=registry, catalogue=catalogue), load_actions())
+    programmes = Programmes.load(registry=registry, catalogue=catalogue)
+    return Content(registry, catalogue, programmes, load_actions(), load_contact_advice())

@@ -15,7 +15,7 @@ CONTENT = (
     "delivery/programmes",
 )
 """Directories whose JSON files are content, below the root."""
-LISTS = ("scoring/actions-*.json",)
+LISTS = ("scoring/actions-*.json", "delivery/contact_advice-*.json", "scoring/cohort-*.json")
 """Content files that lie beside code."""
 
 
