@@ -154,8 +154,9 @@ def group(wanted: Sequence[Wanted], sizes: Sizes, limits: Limits, past: Past, *,
     return _filled(due, sorted(joining, key=_order), sizes, limits, wait)
 
 
-def _order(one: Wanted) -> tuple[date, str, str]:
-    return one.due, one.package, one.id
+def _order(one: Wanted) -> tuple[date, str, bool, str]:
+    """Oldest due first, then by package, and what joins another after what it joins."""
+    return one.due, one.package, one.joins_days is not None, one.id
 
 
 def _capped(one: Wanted, limits: Limits, past: Past, today: date) -> date | None:

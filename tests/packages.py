@@ -23,6 +23,7 @@ def _programme(package: str, occasions: list[dict[str, Any]], slots: dict[str, A
         "package": package,
         "title": {"da": f"{package}-forløb", "en": f"{package} programme"},
         "alert": "alert/kol",
+        "needs": name,
         "planTarget": "flp",
         "slots": slots,
         "occasions": occasions,
