@@ -3,7 +3,7 @@
 import base64
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -94,21 +94,17 @@ class House:
     def answer_all(self, enrolled: Enrolled, cat_points: int = 1) -> dict[str, str]:
         """Answer everything that a patient is asked; return the ids of the responses by questionnaire."""
         asked = self.asked(enrolled)
-        bodies = {
-            "kol-status": kol_status(asked["kol-status"].id),
-            "mmrc": mmrc(asked["mmrc"].id),
-            "cat": cat(asked["cat"].id, cat_points),
-        }
+        bodies = {name: BODIES[name](request.id) for name, request in asked.items()}
+        bodies["cat"] = cat(asked["cat"].id, cat_points)
         answers = {name: self.post("/fhir/QuestionnaireResponse", body) for name, body in bodies.items()}
         assert {answer.status_code for answer in answers.values()} == {201}, [a.text for a in answers.values()]
         return {name: answer.json()["id"] for name, answer in answers.items()}
 
     def answer_rest(self, enrolled: Enrolled) -> None:
         """Answer what a patient is still asked."""
-        bodies = {"kol-status": kol_status, "mmrc": mmrc, "cat": cat}
         for name, request in self.asked(enrolled).items():
             if request.state.is_open:
-                assert self.post("/fhir/QuestionnaireResponse", bodies[name](request.id)).status_code == 201
+                assert self.post("/fhir/QuestionnaireResponse", BODIES[name](request.id)).status_code == 201
 
     def travel(self, days: float) -> None:
         """Move the clock of the application."""
@@ -199,6 +195,21 @@ def kol_status(request_id: str | None, **others: Any) -> dict[str, Any]:
     answers: dict[str, Any] = {f"kol-status-{n}": {"valueBoolean": False} for n in range(1, 8)}
     answers |= {f"kol-status-{n}": {"valueInteger": 0} for n in (8, 9)}
     return _response("kol-status", request_id, answers, others)
+
+
+def shk_draft(request_id: str | None, answer: int = 0, **others: Any) -> dict[str, Any]:
+    """A health literacy response with the same answer everywhere."""
+    answers = {f"shk-{n}": _coded("shk-draft", answer) for n in range(1, 8)}
+    return _response("shk-draft", request_id, answers, others)
+
+
+BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "kol-status": kol_status,
+    "mmrc": mmrc,
+    "cat": cat,
+    "shk-draft": shk_draft,
+}
+"""Short name of a questionnaire -> an answer without anything to worry about."""
 
 
 def response_event(order_id: str, document: Mapping[str, Any] | bytes) -> dict[str, Any]:

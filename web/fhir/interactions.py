@@ -45,14 +45,7 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
         ResourceEntry(
             "Questionnaire",
             ("read", "search-type"),
-            (
-                _id(),
-                SearchParameter("url", "uri", "url", "Canonical without version", anything),
-                SearchParameter("version", "token", "version", "Version", anything),
-                SearchParameter("status", "token", "status", "Publication status", anything),
-                SearchParameter("title", "string", "title", "Start of the Danish title", _lowered),
-                SearchParameter("name", "string", "name", "Start of the name", _lowered),
-            ),
+            _published(),
             "Every questionnaire version that can be answered here; a version never changes.",
         ),
         ResourceEntry(
@@ -100,12 +93,29 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ),
             f"A suggestion ({TRIAGE}), or a clinician's decision ({ASSESSMENT}) with the suggestion as previous.",
         ),
+        ResourceEntry(
+            "PlanDefinition",
+            ("read", "search-type"),
+            _published(),
+            "Every version of every programme: what it asks when, generated from the file that runs it.",
+        ),
         ResourceEntry("CarePlan", ("read", "search-type"), _common(_states(PLAN_STATUS)), "One enrolment."),
     )
 
 
 def _id() -> SearchParameter:
     return SearchParameter("_id", "token", "id", "Logical id", anything)
+
+
+def _published() -> tuple[SearchParameter, ...]:
+    return (
+        _id(),
+        SearchParameter("url", "uri", "url", "Canonical without version", anything),
+        SearchParameter("version", "token", "version", "Version", anything),
+        SearchParameter("status", "token", "status", "Publication status", anything),
+        SearchParameter("title", "string", "title", "Start of the Danish title", _lowered),
+        SearchParameter("name", "string", "name", "Start of the name", _lowered),
+    )
 
 
 def _common(status: Meaning) -> tuple[SearchParameter, ...]:

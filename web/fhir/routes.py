@@ -1,6 +1,6 @@
 """The routes of the FHIR door, built from the table of interactions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -15,10 +15,12 @@ from web.fhir.bundle import Entry, SearchPage, searchset
 from web.fhir.capabilities import capability_statement
 from web.fhir.interactions import ResourceEntry, table
 from web.fhir.negotiation import FORM, demand_writable, preferences
-from web.fhir.questionnaires import QuestionnaireShelf
+from web.fhir.plan_definition import plan_definition_shelf
+from web.fhir.questionnaires import questionnaire_shelf
 from web.fhir.resources import resource
 from web.fhir.responses import ResponseDoor
 from web.fhir.search import Query, understood
+from web.fhir.shelf import Shelf
 from web.media import demand_readable
 
 
@@ -47,7 +49,7 @@ class _Door:
     records: Records
     content: Content
     entries: tuple[ResourceEntry, ...]
-    shelf: QuestionnaireShelf
+    shelves: Mapping[str, Shelf]
     responses: ResponseDoor
 
     def metadata(self) -> Response:
@@ -55,15 +57,16 @@ class _Door:
 
     def read(self, kind: str, record_id: str) -> Response:
         actor = current_actor()
-        if kind == "Questionnaire":
-            return cacheable(self.shelf.read(record_id))
+        if kind in self.shelves:
+            return cacheable(self.shelves[kind].read(record_id))
         record = self.records.read(actor, RecordKind(kind), record_id)
         version = str(record.filed.version) if isinstance(record, ResponseRecord) else None
         return cacheable(resource(record, self.content), version)
 
     def search(self, entry: ResourceEntry, given: Iterable[tuple[str, str]]) -> Response:
         query = understood(entry.parameters, given, strict=preferences(request).strict)
-        page = self.shelf.search(query) if entry.type == "Questionnaire" else self._found(entry.type, query)
+        shelf = self.shelves.get(entry.type)
+        page = shelf.search(query) if shelf else self._found(entry.type, query)
         return answered(searchset(f"{address()}/{entry.type}", query, page))
 
     def _found(self, kind: str, query: Query) -> SearchPage:
@@ -77,7 +80,11 @@ def _door(use_cases: UseCases, content: Content) -> _Door:
     entries = table(content)
     (parameters,) = (entry.parameters for entry in entries if entry.type == RecordKind.RESPONSE)
     responses = ResponseDoor(use_cases.records, use_cases.receive, use_cases.amend, use_cases.check, parameters)
-    return _Door(use_cases.records, content, entries, QuestionnaireShelf(content.questionnaires), responses)
+    shelves = {
+        "Questionnaire": questionnaire_shelf(content.questionnaires),
+        "PlanDefinition": plan_definition_shelf(content),
+    }
+    return _Door(use_cases.records, content, entries, shelves, responses)
 
 
 def _rules(door: _Door) -> list[_Rule]:

@@ -21,6 +21,7 @@ ESTIMATED = f"{BASE}/StructureDefinition/estimated"
 SCORING_RULE = f"{BASE}/StructureDefinition/scoring-rule"
 URGENCY = f"{BASE}/StructureDefinition/urgency"
 LEVEL = f"{BASE}/StructureDefinition/differentiation-level"
+DAYS = f"{BASE}/StructureDefinition/days-from-event"
 AWAITING = f"{BASE}/StructureDefinition/awaiting-assessment"
 
 # HL7's.
@@ -28,6 +29,8 @@ SDC_TASK = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
 UCUM = "http://unitsofmeasure.org"
 OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 RESOURCE_TYPES = "http://hl7.org/fhir/resource-types"
+PLAN_TYPE = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
+TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 DATA_ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
 # The national telemedicine infrastructure's (FUT), canonical http://ehealth.sundhed.dk/fhir.

@@ -4,10 +4,13 @@ from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
 
-from tests.contract.doors import House
+from tests.contract.doors import BODIES, House
 
-TYPES = ("Questionnaire", "QuestionnaireResponse", "Task", "Observation", "ClinicalImpression", "CarePlan")
-RECORDS = TYPES[1:]
+ASKED = len(BODIES)
+"""Questionnaires that a KOL start asks: so many requests, responses and suggestions."""
+CONTENT = ("Questionnaire", "PlanDefinition")
+RECORDS = ("QuestionnaireResponse", "Task", "Observation", "ClinicalImpression", "CarePlan")
+TYPES = (*CONTENT, *RECORDS)
 
 
 def found(house, path, token=None):

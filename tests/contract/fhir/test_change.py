@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.doors import cat, kol_status, mmrc
-from tests.contract.fhir.searches import RECORDS, found, ids, tell, walk
+from tests.contract.fhir.searches import ASKED, RECORDS, found, ids, tell, walk
 
 DECLINED = {
     "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "asked-declined"}]
@@ -36,7 +36,7 @@ def test_rows_that_come_while_the_pages_are_walked_disturb_no_page(house, told):
     rest = walk(house, following.removeprefix(house.address))
 
     walked = [entry["resource"]["id"] for entry in first["entry"]] + rest
-    assert len(walked) == len(set(walked)) == 6
+    assert len(walked) == len(set(walked)) == 2 * ASKED
 
 
 def test_a_plan_tells_what_is_asked_planned_suggested_and_decided(house):
@@ -63,7 +63,7 @@ def test_a_task_that_ran_out_has_failed_and_says_why(house):
 
     tasks = found(house, f"/fhir/Task?patient={enrolled.patient_ref}&status=failed")["entry"]
 
-    assert len(tasks) == 3
+    assert len(tasks) == ASKED
     assert tasks[0]["resource"]["statusReason"]["coding"][0]["code"] == "expired"
 
 

@@ -6,6 +6,7 @@ from fhirpy.base.exceptions import OperationOutcome as RefusedError
 from fhirpy.base.exceptions import ResourceNotFound
 
 from tests.contract.doors import cat, mmrc
+from tests.contract.fhir.searches import ASKED
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_fhirpy_finds_the_questionnaire_answers_it_and_finds_score_and_suggestio
     impressions = client.resources("ClinicalImpression").search(investigation=response.to_reference()).fetch_all()
 
     assert statement["fhirVersion"] == "4.0.1"
-    assert len(tasks) == 3
+    assert len(tasks) == ASKED
     assert score["valueQuantity"]["value"] == 16
     assert {coding["code"] for coding in score["code"]["coding"]} == {"MCS88137", "catTotal"}
     assert [impression["code"]["coding"][0]["code"] for impression in impressions] == ["TriagingResult"]

@@ -11,13 +11,14 @@ def house(shared_house):
 
 EXERCISED = {
     "Questionnaire": {"_id", "url", "version", "status", "title", "name"},
+    "PlanDefinition": {"_id", "url", "version", "status", "title", "name"},
     "QuestionnaireResponse": {"_id", "patient", "subject", "status", "questionnaire", "based-on"},
     "Task": {"_id", "patient", "subject", "status"},
     "Observation": {"_id", "patient", "subject", "status", "code", "derived-from"},
     "ClinicalImpression": {"_id", "patient", "subject", "status", "code", "investigation"},
     "CarePlan": {"_id", "patient", "subject", "status"},
 }
-"""What tests/contract/fhir/test_search.py searches by."""
+"""What the tests of searching search by."""
 
 
 def statement(house):

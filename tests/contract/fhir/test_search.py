@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from tests.contract.fhir.searches import RECORDS, TYPES, found, ids, tell, walk
+from questionnaires.registry import DEFINITIONS
+from tests.contract.fhir.searches import ASKED, RECORDS, TYPES, found, ids, tell, walk
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_another_clinic_finds_nothing_and_reads_nothing(house, told, kind):
     assert foreign.json()["issue"][0]["details"] == unknown.json()["issue"][0]["details"]
 
 
-@pytest.mark.parametrize("kind", [*RECORDS, "Questionnaire"])
+@pytest.mark.parametrize("kind", TYPES)
 def test_the_walk_of_pages_gives_each_id_once_in_order(house, told, kind):
     whole = ids(house, f"/fhir/{kind}?_count=100")
 
@@ -68,17 +69,17 @@ def test_a_total_is_given_on_demand_only_and_kept_on_the_next_page(house, told):
     first = found(house, "/fhir/Task?_count=2&_total=accurate")
     following = next(link["url"] for link in first["link"] if link["relation"] == "next")
 
-    assert first["total"] == found(house, following.removeprefix(house.address))["total"] == 3
+    assert first["total"] == found(house, following.removeprefix(house.address))["total"] == ASKED
 
 
 @pytest.mark.parametrize(
     ("search", "count"),
     [
-        ("Task?status=completed", 3),
+        ("Task?status=completed", ASKED),
         ("Task?status=requested", 0),
-        ("Task?status=requested,completed", 3),
+        ("Task?status=requested,completed", ASKED),
         ("Task?status=unheard-of", 0),
-        ("QuestionnaireResponse?status=completed", 3),
+        ("QuestionnaireResponse?status=completed", ASKED),
         ("QuestionnaireResponse?status=amended", 0),
         ("QuestionnaireResponse?questionnaire=https://svarbro.example/fhir/Questionnaire/cat", 1),
         ("QuestionnaireResponse?questionnaire=https://svarbro.example/fhir/Questionnaire/cat|2.0.0", 1),
@@ -90,10 +91,10 @@ def test_a_total_is_given_on_demand_only_and_kept_on_the_next_page(house, told):
         ("Observation?code=catTotal&status=final", 1),
         ("Observation?code=catTotal&status=amended", 0),
         ("ClinicalImpression?code=MeasurementAssessment", 1),
-        ("ClinicalImpression?code=TriagingResult", 3),
-        ("ClinicalImpression?code=TriagingResult,MeasurementAssessment", 4),
+        ("ClinicalImpression?code=TriagingResult", ASKED),
+        ("ClinicalImpression?code=TriagingResult,MeasurementAssessment", ASKED + 1),
         ("ClinicalImpression?code=unheard-of", 0),
-        ("ClinicalImpression?status=in-progress", 2),
+        ("ClinicalImpression?status=in-progress", ASKED - 1),
         ("ClinicalImpression?status=completed", 2),
         ("ClinicalImpression?status=draft", 0),
         ("CarePlan?status=active", 1),
@@ -103,7 +104,12 @@ def test_a_total_is_given_on_demand_only_and_kept_on_the_next_page(house, told):
         ("Questionnaire?title=cat", 1),
         ("Questionnaire?title=din kol", 0),
         ("Questionnaire?name=COPD", 1),
-        ("Questionnaire?status=active", 3),
+        ("PlanDefinition?url=https://svarbro.example/fhir/PlanDefinition/kol&version=2.0.0", 1),
+        ("PlanDefinition?url=https://svarbro.example/fhir/PlanDefinition/kol&version=1.0.0", 0),
+        ("PlanDefinition?title=kol&version=2.0.0&_id=kol-2.0.0", 1),
+        ("PlanDefinition?name=kol&status=draft&_id=kol-2.0.0", 1),
+        ("PlanDefinition?name=lænd", 0),
+        ("Questionnaire?status=active", len(list(DEFINITIONS.glob("*.json")))),
         ("Questionnaire?status=draft", 0),
         ("Questionnaire?_id=cat-2.0.0,mmrc-2.0.0", 2),
     ],
@@ -125,7 +131,7 @@ def test_a_response_is_found_by_its_request_and_leads_to_score_suggestions_and_d
     assert len(scores) == 2
     assert decision["id"] in impressions
     assert set(impressions) < set(ids(house, "/fhir/ClinicalImpression"))
-    assert len(first_on) == 3
+    assert len(first_on) == ASKED
     assert ids(house, f"/fhir/ClinicalImpression?investigation={response}&_id={first_on[0]}") == []
     assert ids(house, "/fhir/ClinicalImpression?investigation=QuestionnaireResponse/nobody") == []
 
