@@ -34,13 +34,13 @@ def load(directory: Path, *contents: dict[str, Any], registry: Registry = REGIST
     return Catalogue.load(registry, directory)
 
 
-def scored(questionnaire_id: str, answers: dict[str, Any], **params: int) -> Scored:
+def scored(questionnaire_id: str, answers: dict[str, Any], **params: int | str) -> Scored:
     known = REGISTRY.newest(questionnaire_id)
     rule = CATALOGUE.rule_for(known.canonical)
     return score(rule, known, read_plain(REGISTRY.plan(known.canonical), answers), params=params)
 
 
-def one_score(questionnaire_id: str, score_id: str, answers: dict[str, Any], **params: int) -> Score:
+def one_score(questionnaire_id: str, score_id: str, answers: dict[str, Any], **params: int | str) -> Score:
     return next(one for one in scored(questionnaire_id, answers, **params).scores if one.id == score_id)
 
 
