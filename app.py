@@ -14,6 +14,8 @@ from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_content
 from delivery.plans.flp import FlpPlan
+from delivery.plans.lps_inbox import LpsInbox
+from delivery.plans.lps_note import LpsNote
 from delivery.plans.port import PlanTarget
 from flow.amend import AmendResponse
 from flow.care_plan import EnrolByCarePlan
@@ -127,7 +129,11 @@ def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, Pl
         MinLaegeChannel(settings.minlaege_url, settings.minlaege_token, timeout_s=timeout_s),
         ClinicChannel(),
     )
-    plans: tuple[PlanTarget, ...] = (FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),)
+    plans: tuple[PlanTarget, ...] = (
+        FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),
+        LpsNote(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
+        LpsInbox(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
+    )
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}
 
 

@@ -12,6 +12,10 @@ class MessageKind(StrEnum):
 
     INVITATION = "invitation"
     PLAN_REPORT = "plan-report"
+    INBOX_ANSWER = "inbox-answer"
+    INBOX_DECISION = "inbox-decision"
+    INBOX_NOT_ANSWERED = "inbox-not-answered"
+    INBOX_UNDELIVERED = "inbox-undelivered"
 
 
 class MessageState(StrEnum):

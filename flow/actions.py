@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flow.report import enqueue_report
+from flow.report import enqueue_progress
 from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import ActionId
 from scoring.actions import ActionState, AgreedAction
@@ -49,6 +49,6 @@ def _state(code: str) -> ActionState:
 
 def _told(tx: Tx, action: AgreedAction) -> AgreedAction:
     enrolment = tx.enrolments.get(action.enrolment_id)
-    enqueue_report(tx, enrolment, decision_id=action.decision_id)
+    enqueue_progress(tx, enrolment, action.decision_id)
     tx.audit.record(AuditEvent("move", f"Task/{action.id}", (enrolment.patient_ref,)))
     return action

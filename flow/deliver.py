@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 
@@ -11,9 +11,10 @@ from delivery.content import Content
 from delivery.notices import notice
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.plans.port import PlanTarget
+from delivery.release import policy_of, released
 from delivery.retry import next_attempt
 from delivery.schedule import OccasionState
-from flow.report import render_report
+from flow.report import enqueue_undelivered, render_report
 from flow.schedule import worker_of
 from kernel.clock import Clock
 from kernel.errors import HandoverError
@@ -21,7 +22,7 @@ from kernel.ids import OccasionId
 from kernel.log import logger
 from security.links import link_token
 from store.database import Store
-from store.queue import Settlement
+from store.queue import QueueTx, Settlement
 from store.transaction import Tx
 
 log = logger(__name__)
@@ -80,9 +81,8 @@ class Dispatch:
         results = [self._settlement(message, call) for message, call in calls]
         if results:
             with self.store.queue() as queue:
-                for result in results:
-                    if not queue.settle(result):
-                        log.warning("stale-result", message_id=result.message_id)
+                for message, result in zip(claimed, results, strict=True):
+                    _settle(queue, message, result)
         return len(claimed)
 
     def _hand_over(self, message: Message) -> Handover:
@@ -90,7 +90,11 @@ class Dispatch:
             return self._invite(message)
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             report = render_report(tx, self.content, message)
-        receipt = self.plans[message.target].report(report)
+        linked = replace(report, link=f"{self.public_url}/clinic/enrolments/{report.enrolment_id}")
+        leaving = released(linked, policy_of(message.target))
+        if leaving is None:
+            return Handover(MessageState.CANCELLED)
+        receipt = self.plans[message.target].report(leaving)
         return Handover(MessageState.ACCEPTED, receipt.reference)
 
     def _invite(self, message: Message) -> Handover:
@@ -171,6 +175,15 @@ class Dispatch:
             http_status=known.http_status if known else None,
             maybe_accepted=known.maybe_accepted if known else False,
         )
+
+
+def _settle(queue: QueueTx, message: Message, result: Settlement) -> None:
+    """Write what came of a message; the clinic learns of an invitation that was given up in the same transaction."""
+    if not queue.settle(result):
+        log.warning("stale-result", message_id=message.id)
+    elif message.kind is MessageKind.INVITATION and result.outcome is MessageState.DEAD:
+        tx = queue.within(message.clinic_id, worker_of(message.clinic_id))
+        enqueue_undelivered(tx, _occasion_id(message))
 
 
 def _occasion_id(message: Message) -> OccasionId:

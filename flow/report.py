@@ -1,45 +1,96 @@
-"""REPORT: what a plan is told about one enrolment, rendered at the moment it is sent."""
+"""REPORT: what plans, records and the clinic's inbox are told of one enrolment, rendered when it is sent."""
+
+from dataclasses import replace
 
 from delivery.content import Content
 from delivery.outbox import Message, MessageKind, NewMessage
-from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
+from delivery.plans.port import (
+    PlanReport,
+    ReportedAction,
+    ReportedAnswer,
+    ReportedDecision,
+    ReportedScore,
+    ReportedSuggestion,
+    ReportEvent,
+)
+from delivery.release import INBOX, BeforeDecision, policy_of
 from delivery.schedule import Enrolment
 from kernel.ids import DecisionId, EnrolmentId, OccasionId, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
 from scoring.result import Score, Scored
+from scoring.suggestion import FiledSuggestion
 from store.transaction import Tx
+
+_EVENTS = {
+    MessageKind.INBOX_ANSWER: ReportEvent.ANSWER,
+    MessageKind.INBOX_DECISION: ReportEvent.DECISION,
+    MessageKind.INBOX_NOT_ANSWERED: ReportEvent.NOT_ANSWERED,
+    MessageKind.INBOX_UNDELIVERED: ReportEvent.UNDELIVERED,
+}
 
 
 def enqueue_report(
     tx: Tx, enrolment: Enrolment, *, response_id: ResponseId | None = None, decision_id: DecisionId | None = None
 ) -> None:
-    """Put one report into the enrolment's lane; it replaces older ones that have not left yet."""
+    """Tell the enrolment's plan and the clinic's inbox of an answer or a decision."""
+    if decision_id is not None or policy_of(enrolment.plan_target).before is not BeforeDecision.NOTHING:
+        _enqueue_plan(tx, enrolment, response_id, decision_id)
+    kind = MessageKind.INBOX_DECISION if decision_id else MessageKind.INBOX_ANSWER
+    message = _message(tx, enrolment, kind, INBOX)
     tx.outbox.add(
-        NewMessage(
-            kind=MessageKind.PLAN_REPORT,
-            lane=f"{enrolment.plan_target}:{enrolment.id}",
-            target=enrolment.plan_target,
-            due_at=tx.now,
-            patient_ref=enrolment.patient_ref,
-            enrolment_id=enrolment.id,
-            response_id=response_id,
-            decision_id=decision_id,
-            supersedes=True,
-        )
+        replace(message, response_id=response_id, decision_id=decision_id, supersedes=kind is MessageKind.INBOX_ANSWER)
+    )
+
+
+def enqueue_progress(tx: Tx, enrolment: Enrolment, decision_id: DecisionId) -> None:
+    """Tell a plan that something agreed has moved on; a record keeps what was noted with the decision."""
+    if not policy_of(enrolment.plan_target).keeps_every:
+        _enqueue_plan(tx, enrolment, None, decision_id)
+
+
+def _enqueue_plan(tx: Tx, enrolment: Enrolment, response_id: ResponseId | None, decision_id: DecisionId | None) -> None:
+    """Add a report: a plan's replaces older ones that have not left yet, a record keeps every decision's note."""
+    message = _message(tx, enrolment, MessageKind.PLAN_REPORT, enrolment.plan_target)
+    supersedes = not policy_of(enrolment.plan_target).keeps_every
+    tx.outbox.add(replace(message, response_id=response_id, decision_id=decision_id, supersedes=supersedes))
+
+
+def enqueue_not_answered(tx: Tx, occasion_id: OccasionId) -> None:
+    """Tell the clinic's inbox that an occasion's time is over without an answer to everything."""
+    _enqueue_about(tx, occasion_id, MessageKind.INBOX_NOT_ANSWERED)
+
+
+def enqueue_undelivered(tx: Tx, occasion_id: OccasionId) -> None:
+    """Tell the clinic's inbox that an invitation was given up: somebody must call."""
+    _enqueue_about(tx, occasion_id, MessageKind.INBOX_UNDELIVERED)
+
+
+def _enqueue_about(tx: Tx, occasion_id: OccasionId, kind: MessageKind) -> None:
+    for enrolment_id in tx.occasions.enrolments_of(occasion_id):
+        message = _message(tx, tx.enrolments.get(enrolment_id), kind, INBOX)
+        tx.outbox.add(replace(message, occasion_id=occasion_id, supersedes=True))
+
+
+def _message(tx: Tx, enrolment: Enrolment, kind: MessageKind, target: str) -> NewMessage:
+    return NewMessage(
+        kind=kind,
+        lane=f"{target}:{enrolment.id}",
+        target=target,
+        due_at=tx.now,
+        patient_ref=enrolment.patient_ref,
+        enrolment_id=enrolment.id,
     )
 
 
 def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
-    """Tell the enrolment's state as it is now, and no more than a plan may know.
-
-    Before the first decision the report holds no colour, band, level or score: the clinic has not released any.
-    """
+    """Tell the enrolment's state as it is now; what may leave of it is decided by `delivery.release`."""
     enrolment = tx.enrolments.get(_enrolment_id(message))
-    decision = tx.decisions.newest(enrolment.id)
+    newest = tx.decisions.newest(enrolment.id)
     suggestion = tx.suggestions.newest(enrolment.id)
-    awaiting = suggestion is not None and (decision is None or decision.suggestion_id != suggestion.id)
+    awaiting = suggestion is not None and (newest is None or newest.suggestion_id != suggestion.id)
     responses = tx.responses.of_occasion(suggestion.occasion_id) if suggestion else ()
+    decision = _told(tx, message, newest)
     return PlanReport(
         key=message.id,
         sequence=message.sequence,
@@ -51,13 +102,28 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         awaiting=awaiting,
         answers=tuple(_answer(content, response) for response in responses),
         decision=_decision(tx, content, decision) if decision else None,
+        event=_event(message),
+        suggestion=_suggestion(suggestion) if suggestion else None,
     )
 
 
 def _enrolment_id(message: Message) -> EnrolmentId:
     if message.enrolment_id is None:
-        raise ValueError("A plan report names its enrolment.")
+        raise ValueError("A report names its enrolment.")
     return message.enrolment_id
+
+
+def _event(message: Message) -> ReportEvent:
+    by_content = ReportEvent.DECISION if message.decision_id else ReportEvent.ANSWER
+    return _EVENTS.get(message.kind, by_content)
+
+
+def _told(tx: Tx, message: Message, newest: Decision | None) -> Decision | None:
+    """Return the decision that the message tells: a plan the newest, a record and the inbox the one it was made for."""
+    if message.decision_id is None or (newest and newest.id == message.decision_id):
+        return newest
+    is_plan = message.target != INBOX and not policy_of(message.target).keeps_every
+    return newest if is_plan else tx.decisions.get(message.decision_id)
 
 
 def _answer(content: Content, response: FiledResponse) -> ReportedAnswer:
@@ -65,8 +131,22 @@ def _answer(content: Content, response: FiledResponse) -> ReportedAnswer:
     return ReportedAnswer(response.id, response.questionnaire, questionnaire.title.da, response.authored_at)
 
 
+def _suggestion(suggestion: FiledSuggestion) -> ReportedSuggestion:
+    alert = suggestion.alert
+    rows = sorted(alert.rows, key=lambda row: (row.colour.severity, row.urgency.severity), reverse=True)
+    return ReportedSuggestion(
+        id=suggestion.id,
+        colour=alert.colour.value,
+        urgency=alert.urgency.value,
+        reasons=tuple(row.reason.da for row in rows),
+        action=alert.action.da,
+        complete=suggestion.complete,
+    )
+
+
 def _decision(tx: Tx, content: Content, decision: Decision) -> ReportedDecision:
     planned = tx.schedule.planned_slots(decision.enrolment_id)
+    decided_on = tx.suggestions.get(decision.suggestion_id)
     return ReportedDecision(
         id=decision.id,
         suggestion_id=decision.suggestion_id,
@@ -74,14 +154,28 @@ def _decision(tx: Tx, content: Content, decision: Decision) -> ReportedDecision:
         level=decision.level.value if decision.level else None,
         author=decision.author_name,
         decided_at=decision.decided_at,
-        next_due=min((slot.nominal_date for slot in planned), default=None),
-        scores=_scores(tx, content, tx.suggestions.get(decision.suggestion_id).occasion_id),
+        next_due=decision.next_due or min((slot.nominal_date for slot in planned), default=None),
+        scores=_scores(tx, content, decided_on),
+        dimensions=_dimensions(decision, decided_on),
+        actions=tuple(
+            ReportedAction(content.actions.label(action.code).da, action.due)
+            for action in decision.actions
+            if action.state.is_open
+        ),
     )
 
 
-def _scores(tx: Tx, content: Content, occasion_id: OccasionId) -> tuple[ReportedScore, ...]:
-    scored = (tx.scores.of_response(response.id) for response in tx.responses.of_occasion(occasion_id))
-    return tuple(_score(content, one, score) for one in scored for score in one.scores if score.band or score.display)
+def _dimensions(decision: Decision, decided_on: FiledSuggestion) -> tuple[tuple[str, str], ...]:
+    """Return what was decided of each dimension that was assessed; the clinician's own part stands in the colour."""
+    assessed = decided_on.needs.dimensions if decided_on.needs else ()
+    return tuple((one.title.da, decision.dimensions[one.id].value) for one in assessed if one.id in decision.dimensions)
+
+
+def _scores(tx: Tx, content: Content, decided_on: FiledSuggestion) -> tuple[ReportedScore, ...]:
+    """Return the scores that the clinician saw: an answer that came later is not released with them."""
+    responses = tx.responses.of_occasion(decided_on.occasion_id)
+    seen = (tx.scores.of_response(one.id) for one in responses if one.received_at <= decided_on.made_at)
+    return tuple(_score(content, one, score) for one in seen for score in one.scores if score.band or score.display)
 
 
 def _score(content: Content, scored: Scored, score: Score) -> ReportedScore:
@@ -93,4 +187,5 @@ def _score(content: Content, scored: Scored, score: Score) -> ReportedScore:
         display=score.display,
         band=band.clinician.da if band else None,
         code=rule.code(score.id),
+        gentle=band.patient.da if band else None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ class Store:
     def queue(self) -> Iterator[QueueTx]:
         """Open a writing transaction over all clinics, for the ticks of the worker."""
         with self._writing() as connection:
-            yield QueueTx(connection)
+            yield QueueTx(connection, partial(self._tx, connection, writable=True))
 
     def find_link(self, token_hash: str) -> tuple[ClinicId, OccasionId] | None:
         """Return what a personal link opens, by the hash of its token."""

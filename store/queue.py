@@ -1,5 +1,6 @@
 """The work of all clinics: what is due, claimed, settled; only ticks of the worker and operators use it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from delivery.outbox import Message, MessageState
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from kernel.ids import ClinicId, MessageId, OccasionId, PatientRef
+from security.actor import Actor
 from store import dispatch
 from store.base import table_of
 from store.dialect import insert_for
@@ -18,6 +20,7 @@ from store.tables.heartbeat import HeartbeatRow
 from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
 from store.tables.slot import SlotRow
+from store.transaction import Tx
 
 __all__ = ["QueueTx", "Settlement"]
 
@@ -31,9 +34,14 @@ STUCK = (MessageState.DEAD, MessageState.IN_DOUBT)
 
 @dataclass(frozen=True, slots=True)
 class QueueTx:
-    """One writing transaction over all clinics; keep it short."""
+    """One writing transaction over all clinics; keep it short.
+
+    Args:
+        within: gives the same transaction as one clinic's.
+    """
 
     connection: Connection
+    within: Callable[[ClinicId, Actor], Tx]
 
     def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
         """Return patients with a due slot of an active enrolment and no open occasion, longest due first.

@@ -83,6 +83,8 @@ class Way:
     keyring: KeyRing
     channel: FakeChannel = field(default_factory=FakeChannel)
     plan: FakePlan = field(default_factory=FakePlan)
+    note: FakePlan = field(default_factory=lambda: FakePlan("lps-note"))
+    inbox: FakePlan = field(default_factory=lambda: FakePlan("lps-inbox"))
 
     def __post_init__(self) -> None:
         self.enrol = Enrol(self.store, CONTENT, self.clock)
@@ -95,7 +97,7 @@ class Way:
             content=CONTENT,
             clock=self.clock,
             channels={self.channel.name: self.channel},
-            plans={self.plan.name: self.plan},
+            plans={plan.name: plan for plan in (self.plan, self.note, self.inbox)},
             executor=AtOnce(),
             owner="test",
             window=8,

@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from delivery.parties import Clinic, PatientIdentity
 from kernel.ids import Canonical, DecisionId, EnrolmentId, MessageId, ResponseId, SuggestionId
+
+
+class ReportEvent(StrEnum):
+    """What happened, so that there is something to report."""
+
+    ANSWER = "answer"
+    DECISION = "decision"
+    NOT_ANSWERED = "not-answered"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,8 @@ class ReportedScore:
     Args:
         label: Danish label.
         display: rounded value as text, or None for a category.
-        band: Danish label of the band, or None.
+        band: Danish label of the band, as clinicians read it, or None.
+        gentle: the band in the words that the patient reads, or None.
         code: (system, code, display) of a Danish or international code, if the content names one.
     """
 
@@ -39,6 +50,40 @@ class ReportedScore:
     display: str | None
     band: str | None
     code: tuple[str, str, str] | None = None
+    gentle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSuggestion:
+    """What the tables advise; only the clinic itself may see it before a decision.
+
+    Args:
+        colour: `GREEN`, `UNKNOWN`, `YELLOW` or `RED`.
+        urgency: code, such as `within-1-week`.
+        reasons: Danish reason of each matched row, worst first.
+        action: Danish advice.
+        complete: everything that was asked has been answered, or its time is over.
+    """
+
+    id: SuggestionId
+    colour: str
+    urgency: str
+    reasons: tuple[str, ...]
+    action: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedAction:
+    """Something that was agreed.
+
+    Args:
+        label: Danish.
+        due: Danish date by which it is to be done, if one was set.
+    """
+
+    label: str
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +95,9 @@ class ReportedDecision:
         level: 1, 2 or 3, or None.
         next_due: Danish date of the next questionnaire, if one is planned.
         scores: of the responses that were decided on.
+        dimensions: Danish title of each dimension of need, and its colour.
+        actions: what was agreed.
+        goal: the patient's own goal in the patient's words; empty when none was agreed.
     """
 
     id: DecisionId
@@ -60,18 +108,24 @@ class ReportedDecision:
     decided_at: datetime
     next_due: date | None
     scores: tuple[ReportedScore, ...] = ()
+    dimensions: tuple[tuple[str, str], ...] = ()
+    actions: tuple[ReportedAction, ...] = ()
+    goal: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanReport:
-    """The state of one enrolment for its plan, rendered when it is sent.
+    """The state of one enrolment, rendered when it is sent; what may leave of it is decided by `delivery.release`.
 
     Args:
         key: idempotency key.
         sequence: grows with every report of the enrolment; a plan never goes back behind it.
         awaiting: answers newer than the decision wait for assessment.
         answers: newest occasion's answers.
-        decision: the newest decision, None before the first: then nothing here carries a colour, band or level.
+        decision: what was decided, None before the first decision.
+        event: what happened.
+        suggestion: the newest suggestion; never in a report that `delivery.release` lets out of the clinic.
+        link: address of the clinic's page about the enrolment; it opens nothing without signing in.
     """
 
     key: MessageId
@@ -84,6 +138,9 @@ class PlanReport:
     awaiting: bool
     answers: tuple[ReportedAnswer, ...]
     decision: ReportedDecision | None = None
+    event: ReportEvent = ReportEvent.ANSWER
+    suggestion: ReportedSuggestion | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from flask.json.provider import DefaultJSONProvider
 
 from delivery.recurrence import COPENHAGEN, danish_date
 from delivery.simulator.inspector import inspector_blueprint
+from delivery.simulator.lps import lps_blueprint
+from delivery.simulator.lps_pages import lps_pages_blueprint
 from delivery.simulator.orders import orders_blueprint
 from delivery.simulator.parts import Simulator
 from delivery.simulator.phone import phone_blueprint
@@ -20,6 +22,14 @@ _MONTHS = (
     *("juli", "august", "september", "oktober", "november", "december"),
 )
 _MOST_BYTES = 4 * 1024 * 1024
+BLUEPRINTS = (
+    orders_blueprint,
+    phone_blueprint,
+    plan_service_blueprint,
+    lps_blueprint,
+    lps_pages_blueprint,
+    inspector_blueprint,
+)
 
 
 class ReadableJson(DefaultJSONProvider):
@@ -43,7 +53,7 @@ def create_simulator(settings: SimulatorSettings) -> Flask:
     )
     simulator = Simulator.build(settings)
     app.extensions["simulator"] = simulator
-    for blueprint in (orders_blueprint, phone_blueprint, plan_service_blueprint, inspector_blueprint):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint(simulator))
     return app
 

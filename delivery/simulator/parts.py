@@ -9,6 +9,7 @@ from flask import request
 from delivery.simulator.apps import BY_CHANNEL
 from delivery.simulator.arrivals import Arrivals
 from delivery.simulator.faults import Faults
+from delivery.simulator.lps_records import LpsRecords
 from delivery.simulator.messages import Messages
 from delivery.simulator.notebook import Notebook
 from delivery.simulator.plans import PlanShelf
@@ -25,6 +26,7 @@ class Simulator:
     arrivals: Arrivals
     messages: Messages
     plans: PlanShelf
+    lps: LpsRecords
     faults: Faults
     webhooks: Mapping[str, Webhooks]
 
@@ -41,7 +43,16 @@ class Simulator:
         }
         notebook = Notebook(settings.state_file)
         arrivals = Arrivals(notebook)
-        return cls(settings, notebook, arrivals, Messages(notebook), PlanShelf(notebook), Faults(arrivals), webhooks)
+        return cls(
+            settings=settings,
+            notebook=notebook,
+            arrivals=arrivals,
+            messages=Messages(notebook),
+            plans=PlanShelf(notebook),
+            lps=LpsRecords(notebook),
+            faults=Faults(arrivals),
+            webhooks=webhooks,
+        )
 
     def tell(self, channel: str, key: str, reference: str, event: str) -> None:
         """Queue a receipt, if the app is one that tells of this event."""
