@@ -24,12 +24,16 @@ from flow.check import CheckResponse
 from flow.decide import Decide
 from flow.deliver import Dispatch
 from flow.enrol import Enrol
+from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.event import ReceiveEvent
 from flow.form import PatientForm
 from flow.health import CheckHealth
+from flow.order import OrderOccasion
+from flow.order_event import PlanAppointment, RecordDischarge
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
+from flow.schedule_open import Opening
 from flow.sign_in import ListDemoPeople, TokenAuthenticator
 from flow.status import RecordStatus
 from flow.suggest import Suggest
@@ -117,6 +121,11 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         event=ReceiveEvent(store, clock, keyring, receive),
         open_due=OpenDue(store, content, clock, keyring.link_key),
         expire=ExpireOccasions(store, clock),
+        order=OrderOccasion(store, content, Opening(content, keyring.link_key), settings.public_url),
+        appointment=PlanAppointment(store, content),
+        discharge=RecordDischarge(store, content),
+        change_enrolment_state=ChangeEnrolmentState(store, content),
+        control_month=SetControlMonth(store, content),
         health=CheckHealth(store, clock),
     )
 

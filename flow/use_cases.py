@@ -8,9 +8,12 @@ from flow.case import ShowCase
 from flow.check import CheckResponse
 from flow.decide import Decide
 from flow.enrol import Enrol
+from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.event import ReceiveEvent
 from flow.form import PatientForm
 from flow.health import CheckHealth
+from flow.order import OrderOccasion
+from flow.order_event import PlanAppointment, RecordDischarge
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
@@ -36,4 +39,9 @@ class UseCases:
     event: ReceiveEvent
     open_due: OpenDue
     expire: ExpireOccasions
+    order: OrderOccasion
+    appointment: PlanAppointment
+    discharge: RecordDischarge
+    change_enrolment_state: ChangeEnrolmentState
+    control_month: SetControlMonth
     health: CheckHealth

@@ -5,7 +5,9 @@ from flask_smorest import Api
 
 from flow.use_cases import UseCases
 from web.api.decisions import blueprint as decisions
+from web.api.enrolment_state import blueprint as enrolment_state
 from web.api.enrolments import blueprint as enrolments
+from web.api.orders import blueprint as orders
 from web.api.patients import blueprint as patients
 from web.api.schemas import ProblemSchema
 
@@ -39,4 +41,6 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api = JsonApi(app)
     api.register_blueprint(enrolments(use_cases.enrol, use_cases.records))
     api.register_blueprint(decisions(use_cases.decide))
+    api.register_blueprint(orders(use_cases.order, use_cases.appointment, use_cases.discharge))
+    api.register_blueprint(enrolment_state(use_cases.change_enrolment_state, use_cases.control_month))
     api.register_blueprint(patients(use_cases.record_status))

@@ -54,6 +54,18 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
 
         return register
 
+    def setting(
+        self, path: str, order: type[Schema], gives: type[Schema], refusals: Refusals
+    ) -> Callable[[View], View]:
+        """Register a view that takes an order by PUT: the same order twice is one."""
+
+        def register(view: View) -> View:
+            described = self._described(self.response(200, gives)(view), {**ANY_CALL, **ANY_ORDER, **refusals})
+            self.put(path)(self.arguments(order)(described))
+            return view
+
+        return register
+
     def giving(self, path: str, gives: type[Schema], refusals: Refusals) -> Callable[[View], View]:
         """Register a view that shows something."""
 
