@@ -235,7 +235,7 @@ def test_a_derived_file_that_bears_another_name_stops_the_start(tmp_path):
     load(tmp_path, shipped("rules/gold-abe"))
     (tmp_path / "rules" / "gold-abe-2.0.0.json").rename(tmp_path / "rules" / "other.json")
 
-    with pytest.raises(ContentError, match="must be called gold-abe-2.0.0"):
+    with pytest.raises(ContentError, match=r"must be called gold-abe-2\.0\.0"):
         Catalogue.load(REGISTRY, tmp_path)
 
 
