@@ -17,6 +17,7 @@ from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
 from delivery.plans.port import PlanTarget
+from flow.actions import MoveAction
 from flow.amend import AmendResponse
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
@@ -114,6 +115,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         amend=AmendResponse(store, content, clock, receive.suggest),
         check=CheckResponse(content),
         decide=Decide(store, content, clock),
+        move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),
         worklist=ListWork(store, content),
         case=ShowCase(store, content),

@@ -12,7 +12,7 @@ from delivery.recurrence import danish_date
 from delivery.schedule import Enrolment
 from flow.decision_order import ActionOrder, CheckedOrder, DecisionOrder, Frame, checked
 from flow.report import enqueue_report
-from flow.schedule import replan
+from flow.schedule_series import plan_new_episode, replan
 from kernel.clock import Clock
 from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import ActionId, DecisionId, EnrolmentId, SuggestionId, new_id
@@ -63,7 +63,9 @@ class Decide:
         with self.store.write(actor.clinic_id, actor) as tx:
             enrolment = tx.enrolments.lock(enrolment_id)
             suggestion = tx.suggestions.get(suggestion_id)
-            if not stands_unchanged(tx.decisions.newest(enrolment.id), suggestion, now=tx.now):
+            previous = tx.decisions.newest(enrolment.id)
+            decided_on = tx.suggestions.get(previous.suggestion_id) if previous else None
+            if not stands_unchanged(previous, decided_on, suggestion, now=tx.now):
                 issue = Issue("business-rule", "There is something new to decide.", "suggestionId", rule="changed")
                 raise InvalidInputError(issue.text, issues=[issue])
             return self._decide(tx, enrolment, DecisionOrder(enrolment_id, suggestion_id, suggestion.alert.colour))
@@ -109,14 +111,10 @@ class Decide:
     def _file(self, tx: Tx, enrolment: Enrolment, decision: Decision) -> None:
         tx.decisions.add(decision)
         programme = self.content.programmes.newest(enrolment.programme)
-        replan(
-            tx,
-            programme,
-            enrolment,
-            anchor=danish_date(decision.decided_at),
-            level=decision.level,
-            reason=f"decided:{decision.id}",
-        )
+        today, why = danish_date(decision.decided_at), f"decided:{decision.id}"
+        replan(tx, programme, enrolment, anchor=today, level=decision.level, reason=why, next_due=decision.next_due)
+        if decision.new_episode:
+            plan_new_episode(tx, programme, enrolment, on=today, reason=why)
         enqueue_report(tx, enrolment, decision_id=decision.id)
         tx.audit.record(AuditEvent("decide", f"ClinicalImpression/{decision.id}", (enrolment.patient_ref,)))
 

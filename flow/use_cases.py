@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flow.actions import MoveAction
 from flow.amend import AmendResponse
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
@@ -32,6 +33,7 @@ class UseCases:
     amend: AmendResponse
     check: CheckResponse
     decide: Decide
+    move_action: MoveAction
     form: PatientForm
     worklist: ListWork
     case: ShowCase

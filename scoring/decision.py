@@ -94,21 +94,30 @@ def decided_dimensions(codes: Mapping[str, str], *, assessed: Collection[str]) -
     return MappingProxyType({name: _decidable(code, f"dimensions.{name}") for name, code in codes.items()})
 
 
-def stands_unchanged(previous: Decision | None, suggestion: FiledSuggestion, *, now: datetime) -> bool:
+def stands_unchanged(
+    previous: Decision | None, decided_on: FiledSuggestion | None, newest: FiledSuggestion, *, now: datetime
+) -> bool:
     """Tell whether a decision may be confirmed as it stands.
 
-    It may when everything was answered and known, the alert is GREEN, and the needs assessment suggests no other level
-    than the one that was decided and still counts.
+    It may while it counts, when everything was answered, the alert is GREEN, and no dimension of need has another
+    colour than in the suggestion that was decided on.
 
     Args:
         previous: the newest decision, if there is one.
-        suggestion: the newest one.
+        decided_on: the suggestion that it was about.
+        newest: the newest suggestion.
         now: aware UTC.
     """
-    if previous is None or now > previous.valid_until or not suggestion.complete:
+    if previous is None or decided_on is None or now > previous.valid_until:
         return False
-    level = suggestion.needs.level if suggestion.needs else None
-    return suggestion.alert.colour is Colour.GREEN and level in (None, previous.level)
+    is_calm = newest.complete and newest.alert.colour is Colour.GREEN
+    return is_calm and _assessed(decided_on) == _assessed(newest)
+
+
+def _assessed(suggestion: FiledSuggestion) -> Mapping[str, Colour]:
+    """Return the colours that questionnaires gave; the clinician's own part is no news to the clinician."""
+    dimensions = suggestion.needs.dimensions if suggestion.needs else ()
+    return {one.id: one.colour for one in dimensions if one.id != CLINICIANS_PART}
 
 
 def _decidable(code: str, field_name: str) -> Colour:

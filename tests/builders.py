@@ -19,6 +19,7 @@ from delivery.schedule import (
     SlotState,
 )
 from kernel.ids import (
+    ActionId,
     Canonical,
     ClinicId,
     DecisionId,
@@ -35,8 +36,10 @@ from kernel.ids import (
 )
 from questionnaires.filed import FiledResponse
 from questionnaires.model import Text
+from scoring.actions import ActionState, AgreedAction
 from scoring.decision import Decision
 from scoring.levels import Colour, DifferentiationLevel, Urgency
+from scoring.needs import Dimension, NeedsAssessment
 from scoring.result import RuleVersion, Score, Scored
 from scoring.suggestion import Alert, FiledSuggestion, MatchedRow, UsedInput
 from security.actor import Actor, Person, Role
@@ -215,6 +218,23 @@ def an_alert(inputs: Mapping[str, UsedInput] | None = None, **other: Any) -> Ale
     return Alert(**{**values, **other})
 
 
+def a_needs(**other: Any) -> NeedsAssessment:
+    """Build a needs assessment with one dimension, which gives level 2."""
+    row = MatchedRow(
+        "N01", Colour.RED, Urgency.ROUTINE, Text("Stort behov", "Large need"), Text("Ekstra tid", "Extra time"), "seed"
+    )
+    support = Dimension("support", Text("Støttebehov", "Support need"), Colour.RED, required=True, rows=(row,))
+    values: dict[str, Any] = {
+        "part": "kol",
+        "dimensions": (support,),
+        "level": DifferentiationLevel.TWO,
+        "level_row": "V3",
+        "table": RuleVersion("needs/generic", "2.0.0", "c" * 64),
+        "inputs": {"supportNeed": UsedInput("supportNeed", "large", "present")},
+    }
+    return NeedsAssessment(**{**values, **other})
+
+
 def a_suggestion(enrolment_id: EnrolmentId, occasion_id: OccasionId, **other: Any) -> FiledSuggestion:
     """Build the first, complete suggestion of an occasion."""
     values: dict[str, Any] = {
@@ -241,6 +261,20 @@ def a_decision(suggestion: FiledSuggestion, **other: Any) -> Decision:
         "valid_until": NOW + timedelta(days=365),
     }
     return Decision(enrolment_id=suggestion.enrolment_id, suggestion_id=suggestion.id, **{**values, **other})
+
+
+def an_action(decision: Decision, **other: Any) -> AgreedAction:
+    """Build an action that was agreed with a decision and is still to be done."""
+    values: dict[str, Any] = {
+        "id": ActionId(new_id()),
+        "code": "spirometry",
+        "due": date(2027, 2, 1),
+        "note": "",
+        "state": ActionState.REQUESTED,
+        "agreed_at": NOW,
+        "changed_at": NOW,
+    }
+    return AgreedAction(enrolment_id=decision.enrolment_id, decision_id=decision.id, **{**values, **other})
 
 
 def a_message(patient_ref: PatientRef, **other: Any) -> NewMessage:

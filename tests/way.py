@@ -1,7 +1,7 @@
 """The way of an answer inside one process: real use cases and content, a fake channel, a fake plan, a clock to move."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +18,9 @@ from flow.receive import Received, ReceiveResponse
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.suggest import Suggest
 from kernel.errors import SvarbroError
+from questionnaires.build import ResponseAbout, build_response
+from questionnaires.enablement import asked
+from questionnaires.model import Answer, Coded, Item, ItemType
 from scoring.decision import Decision
 from security.actor import Actor, Role
 from security.keys import KeyRing
@@ -72,6 +75,21 @@ class AtOnce(Executor):
         except (SvarbroError, ValueError, KeyError) as error:
             future.set_exception(error)
         return future
+
+
+def _is_open(item: Item, answers: Mapping[str, Any]) -> bool:
+    return item.type not in (ItemType.GROUP, ItemType.DISPLAY) and item.link_id not in answers
+
+
+def _answer_of(item: Item, wanted: Answer | None) -> Answer:
+    if item.type is ItemType.CHOICE:
+        code = item.options[0].code if wanted is None else str(wanted)
+        return Coded(item.options[0].system, code)
+    if wanted is not None:
+        return wanted
+    if item.type is ItemType.STRING:
+        return "gå"
+    return False if item.type is ItemType.BOOLEAN else item.min_value or 0
 
 
 @dataclass
@@ -145,9 +163,22 @@ class Way:
 
     def answer_all(self, enrolled: Enrolled, *, points: int = 1, grade: int = 2) -> None:
         asked = self.asked(enrolled)
-        self.answer(kol_status(asked["kol-status"].id))
-        self.answer(mmrc(asked["mmrc"].id, grade))
-        self.answer(cat(asked["cat"].id, points))
+        self.answer(kol_status(asked.pop("kol-status").id))
+        self.answer(mmrc(asked.pop("mmrc").id, grade))
+        self.answer(cat(asked.pop("cat").id, points))
+        for request in asked.values():
+            self.fill(request)
+
+    def fill(self, request: Request, **given: Answer) -> Received:
+        """Answer a request: every item the mildest way, but those that are given (`nrs_pain=7`)."""
+        questionnaire = CONTENT.questionnaires.get(request.questionnaire)
+        wanted = {name.replace("_", "-"): answer for name, answer in given.items()}
+        answers: dict[str, tuple[Answer, ...]] = {}
+        while open_items := [one for one in asked(questionnaire, answers) if _is_open(one, answers)]:
+            answers |= {one.link_id: (_answer_of(one, wanted.get(one.link_id)),) for one in open_items}
+        assert wanted.keys() <= answers.keys(), f"{request.questionnaire} does not ask {wanted.keys() - answers.keys()}"
+        about = ResponseAbout("completed", self.clock.now(), request=request.id)
+        return self.receive(self.system, build_response(questionnaire, answers, about=about), via="form")
 
     def decided(self, enrolled: Enrolled, colour: str = "GREEN", **order: Any) -> Decision:
         with self.look() as tx:

@@ -66,7 +66,9 @@ class Histories:
         same = (SUGGESTION.c.clinic_id == DECISION.c.clinic_id) & (SUGGESTION.c.id == DECISION.c.suggestion_id)
         query = (
             self.scope.select(DECISION, DECISION.c.enrolment_id == enrolment.id)
-            .with_only_columns(DECISION.c.decided_at, DECISION.c.valid_until, SUGGESTION.c.alert)
+            .with_only_columns(
+                DECISION.c.decided_at, DECISION.c.valid_until, DECISION.c.new_episode, SUGGESTION.c.alert
+            )
             .join(SUGGESTION, same)
             .order_by(DECISION.c.decided_at, DECISION.c.id)
         )
@@ -98,4 +100,4 @@ def _past(row: Found, scores: Mapping[str, Score]) -> PastResponse:
 def _past_decision(row: Found) -> PastDecision:
     used = (one["response_id"] for one in row.alert["inputs"].values())
     responses = frozenset(ResponseId(response_id) for response_id in used if response_id)
-    return PastDecision(row.decided_at, row.valid_until, responses)
+    return PastDecision(row.decided_at, row.valid_until, responses, row.new_episode)

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from flow.use_cases import UseCases
+from web.api.actions import blueprint as actions
 from web.api.decisions import blueprint as decisions
 from web.api.enrolment_state import blueprint as enrolment_state
 from web.api.enrolments import blueprint as enrolments
@@ -41,6 +42,7 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api = JsonApi(app)
     api.register_blueprint(enrolments(use_cases.enrol, use_cases.records))
     api.register_blueprint(decisions(use_cases.decide))
+    api.register_blueprint(actions(use_cases.move_action))
     api.register_blueprint(orders(use_cases.order, use_cases.appointment, use_cases.discharge))
     api.register_blueprint(enrolment_state(use_cases.change_enrolment_state, use_cases.control_month))
     api.register_blueprint(patients(use_cases.record_status))

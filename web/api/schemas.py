@@ -4,10 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
-from flow.decide import DecisionOrder
 from flow.enrol import EnrolmentOrder
-from kernel.ids import EnrolmentId, SuggestionId
-from scoring.levels import DifferentiationLevel
 
 LONGEST_TEXT = 2_000
 
@@ -66,53 +63,6 @@ class EnrolmentSchema(Schema):
     awaiting = fields.Boolean(metadata={"description": "The newest answers have not been decided on"})
     suggestion_id = fields.String(attribute="suggestion.id", data_key="suggestionId")
     decision_id = fields.String(attribute="decision.id", data_key="decisionId")
-
-
-class DecisionOrderSchema(StrictSchema):
-    """A clinician's decision."""
-
-    enrolment_id = fields.String(required=True, data_key="enrolmentId")
-    suggestion_id = fields.String(
-        required=True, data_key="suggestionId", metadata={"description": "The suggestion that the clinician saw"}
-    )
-    colour = fields.String(required=True, metadata={"description": "GREEN, YELLOW or RED"})
-    level = fields.Integer(
-        load_default=None,
-        allow_none=True,
-        strict=True,
-        metadata={"description": "Differentiation level 1, 2 or 3; absent leaves it as it is"},
-    )
-    reason = fields.String(
-        load_default="",
-        validate=validate.Length(max=LONGEST_TEXT),
-        metadata={"description": "Needed when the colour differs from the suggested one"},
-    )
-
-    @post_load
-    def ordered(self, data: dict[str, Any], **_options: Any) -> DecisionOrder:
-        """Build the order."""
-        return DecisionOrder(
-            EnrolmentId(data["enrolment_id"]),
-            SuggestionId(data["suggestion_id"]),
-            data["colour"],
-            data["level"],
-            data["reason"],
-        )
-
-
-class DecisionSchema(Schema):
-    """A decision as it was filed."""
-
-    id = fields.String()
-    enrolment_id = fields.String(data_key="enrolmentId")
-    suggestion_id = fields.String(data_key="suggestionId")
-    previous_id = fields.String(allow_none=True, data_key="previousId")
-    colour = fields.String(attribute="colour.value")
-    level = fields.Enum(DifferentiationLevel, by_value=True, allow_none=True)
-    reason = fields.String()
-    author = fields.String(attribute="author_name")
-    decided_at = fields.AwareDateTime(data_key="decidedAt")
-    valid_until = fields.AwareDateTime(data_key="validUntil")
 
 
 class ProblemErrorSchema(Schema):

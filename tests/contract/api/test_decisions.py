@@ -99,3 +99,80 @@ def test_another_clinics_enrolment_or_suggestion_looks_like_none(house, post, or
 
 def test_a_system_decides_nothing(house, post, order):
     assert refused(house, post(order, house.one.system_token), 403)
+
+
+def test_dimensions_actions_and_dates_come_back_as_they_were_decided(house, post, order):
+    wanted = {
+        "dimensions": {"clinician": "RED"},
+        "actions": [{"code": "spirometry", "due": "2099-02-01", "note": "Om morgenen."}, {"code": "follow-up"}],
+        "nextDue": "2099-03-01",
+    }
+
+    body = post({**order, **wanted}).json()
+
+    assert (body["dimensions"], body["nextDue"], body["newEpisode"]) == ({"clinician": "RED"}, "2099-03-01", False)
+    assert (body["onBehalfOf"], body["previousId"]) == (None, None)
+    agreed = [(one["code"], one["due"], one["note"], one["state"]) for one in body["actions"]]
+    assert agreed == [("spirometry", "2099-02-01", "Om morgenen.", "requested"), ("follow-up", None, "", "requested")]
+
+
+@pytest.mark.parametrize(
+    ("change", "errors"),
+    [
+        ({"dimensions": {"clinician": "UNKNOWN"}}, {"dimensions.clinician": "not-a-decision"}),
+        ({"dimensions": {"2512489996": "RED"}}, {"dimensions": "unknown-dimension"}),
+        ({"dimensions": ["RED"]}, {"dimensions": "invalid-field"}),
+        ({"actions": [{"code": "exercise-advice"}]}, {"actions.0.code": "not-an-action"}),
+        ({"actions": [{"code": "spirometry", "due": "2020-01-01"}]}, {"actions.0.due": "in-the-past"}),
+        ({"actions": [{"due": "2099-01-01"}]}, {"actions.0.code": "required"}),
+        ({"nextDue": "2020-01-01"}, {"nextDue": "not-in-future"}),
+        ({"nextDue": "soon"}, {"nextDue": "invalid-field"}),
+        ({"newEpisode": True}, {"newEpisode": "no-episodes"}),
+        ({"newEpisode": "true"}, {"newEpisode": "invalid-field"}),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_what_cannot_be_agreed_is_named_field_by_field(house, post, order, change, errors):
+    answer = post({**order, **change})
+
+    assert "2512489996" not in answer.text
+    assert refused(house, answer, 422) == errors
+
+
+def test_an_amendment_says_why_and_names_what_it_amends(house, post, order):
+    first = post({**order, "colour": "GREEN"}).json()
+
+    silent = post({**order, "colour": "GREEN", "reason": "", "level": 3})
+    second = post({**order, "colour": "RED", "reason": "Ringet op.", "amends": first["id"]})
+    late = post({**order, "colour": "YELLOW", "reason": "Set i dag.", "amends": first["id"]})
+
+    assert {error["field"] for error in silent.json()["errors"]} == {"reason"}
+    assert second.json()["previousId"] == first["id"]
+    assert (late.status_code, late.json()["errors"][0]["code"]) == (409, "newer-decision")
+    assert house.counted("decision") == 2
+
+
+def test_what_was_agreed_is_moved_until_it_is_done(house, post, order):
+    (action,) = post({**order, "actions": [{"code": "spirometry"}]}).json()["actions"]
+    path = f"/api/v1/actions/{action['id']}/state"
+
+    def moved(state, token=None):
+        headers = {"Content-Type": "application/json"}
+        return house.post(path, {"state": state}, token or house.one.doctor_token, headers=headers)
+
+    assert (moved("in-progress").status_code, moved("completed").json()["state"]) == (200, "completed")
+    assert moved("cancelled").json()["errors"][0]["code"] == "not-a-move"
+    assert moved("done").json()["errors"][0]["code"] == "not-a-state"
+    assert [moved("completed", token).status_code for token in (house.other.doctor_token, house.one.system_token)] == [
+        404,
+        403,
+    ]
+
+
+def test_what_was_never_decided_is_not_confirmed(house, order):
+    seen = {name: order[name] for name in ("enrolmentId", "suggestionId")}
+    headers = {"Content-Type": "application/json"}
+
+    answer = house.post(f"{PATH}/confirm", seen, house.one.doctor_token, headers=headers)
+
+    assert refused(house, answer, 422) == {"suggestionId": "changed"}

@@ -6,11 +6,13 @@ import pytest
 
 from delivery.recurrence import danish_date
 from flow.decide import ActionOrder
+from flow.enrol import EnrolmentOrder
 from kernel.errors import AccessError, ConflictError, InvalidInputError
 from kernel.ids import DecisionId
 from scoring.levels import Colour
 from security.actor import Role
-from tests.builders import an_actor
+from tests.builders import CLINIC_ID, an_actor, an_opt_in
+from tests.way import NANCY
 
 
 @pytest.fixture
@@ -195,3 +197,33 @@ def test_nothing_is_confirmed_that_was_never_decided_or_no_longer_counts(way, an
     with pytest.raises(AccessError):
         way.decide.confirm(an_actor(Role.CLINIC_STAFF), answered.enrolment_id, seen)
     assert decisions(way, answered) == ()
+
+
+def test_a_confirmed_new_episode_asks_what_the_programme_asks_then(way):
+    enrolled = back_pain(way)
+
+    decision = way.decided(enrolled, "GREEN", new_episode=True)
+
+    assert decisions(way, enrolled)[0].new_episode
+    with way.look() as tx:
+        assert [one.new_episode for one in tx.history.of(tx.enrolments.get(enrolled.enrolment_id)).decisions] == [True]
+        planned = [tx.schedule.series(slot.series_id) for slot in tx.schedule.planned_slots(enrolled.enrolment_id)]
+    assert ("new-episode", f"decided:{decision.id}") in {(one.occasion_kind, one.reason) for one in planned}
+
+
+def test_the_next_questionnaires_come_on_the_decided_day(way, answered):
+    way.decided(answered, "YELLOW", level=2, next_due=date(2027, 3, 1))
+
+    with way.look() as tx:
+        dates = [slot.nominal_date for slot in tx.schedule.planned_slots(answered.enrolment_id)]
+    assert min(dates) == date(2027, 3, 1)
+
+
+def back_pain(way):
+    with way.store.write(CLINIC_ID, an_actor()) as tx:
+        tx.clinics.add_opt_in(an_opt_in("LRS", programme="lrs", plan_target="lps-note"))
+    enrolled = way.enrol(way.system, EnrolmentOrder(*NANCY, package="LRS"))
+    way.open_due()
+    for request in way.asked(enrolled).values():
+        way.fill(request)
+    return enrolled

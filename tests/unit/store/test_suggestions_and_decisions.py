@@ -8,9 +8,10 @@ import pytest
 
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import DecisionId, EnrolmentId, ResponseId, SuggestionId
-from scoring.levels import Colour
+from scoring.actions import ActionState
+from scoring.levels import Colour, DifferentiationLevel
 from scoring.suggestion import UsedInput
-from tests.builders import CAT, CLINIC_ID, NOW, a_decision, a_suggestion, an_alert
+from tests.builders import CAT, CLINIC_ID, NOW, a_decision, a_needs, a_suggestion, an_action, an_alert
 from tests.stored import store_asked
 
 INPUTS = {
@@ -31,6 +32,38 @@ def test_a_suggestion_comes_back_with_every_row_and_input(store):
         assert tx.suggestions.get(suggestion.id) == suggestion
         with pytest.raises(NotFoundError):
             tx.suggestions.get(SuggestionId("unknown"))
+
+
+@pytest.mark.parametrize("level", [DifferentiationLevel.TWO, None], ids=["level 2", "level open"])
+def test_a_needs_assessment_comes_back_beside_its_alert(store, level):
+    asked = store_asked(store)
+    needs = a_needs(inputs={**INPUTS}, level=level)
+    suggestion = a_suggestion(asked.enrolment.id, asked.occasion.id, needs=needs)
+
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.suggestions.add(suggestion)
+
+    with store.read(CLINIC_ID, asked.actor) as tx:
+        assert tx.suggestions.get(suggestion.id) == suggestion
+        assert tx.suggestions.get(suggestion.id).needs == needs
+
+
+def test_an_action_is_moved_only_from_where_it_is(store):
+    asked = store_asked(store)
+    suggestion = a_suggestion(asked.enrolment.id, asked.occasion.id)
+    decision = a_decision(suggestion)
+    action = an_action(decision)
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.suggestions.add(suggestion)
+        tx.decisions.add(replace(decision, actions=(action,)))
+        assert tx.actions.get(action.id) == action
+        assert not tx.actions.move(action.id, ActionState.IN_PROGRESS, ActionState.COMPLETED, NOW)
+        assert tx.actions.move(action.id, ActionState.REQUESTED, ActionState.COMPLETED, NOW + timedelta(days=1))
+        assert not tx.actions.move(action.id, ActionState.REQUESTED, ActionState.CANCELLED, NOW)
+
+    with store.read(CLINIC_ID, asked.actor) as tx:
+        (moved,) = tx.decisions.get(decision.id).actions
+    assert (moved.state, moved.changed_at, moved.agreed_at) == (ActionState.COMPLETED, NOW + timedelta(days=1), NOW)
 
 
 def test_suggestions_are_numbered_and_the_newest_is_found(store):
