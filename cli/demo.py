@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from cli.cast import MORE_STEPS
 from cli.prepare import environment_of, free_addresses, prepare
 from cli.processes import Processes
 from cli.run import start_all
@@ -39,8 +40,8 @@ def demo(database_url: str, without: tuple[str, ...], patience: float) -> None:
         people = prepare(settings, enrol=False)
         processes = stack.enter_context(Processes(environ, Path(os.environ.get("SVARBRO_LOG_DIR", directory / "logs"))))
         start_all(processes, addresses, without=without)
-        story = Story(addresses.web, addresses.simulator, people, patience)
-        for number, step in enumerate(STEPS, start=1):
+        story = Story(addresses.web, addresses.simulator, people, patience, directory / "clock-offset")
+        for number, step in enumerate((*STEPS, *MORE_STEPS), start=1):
             title = (step.__doc__ or "").splitlines()[0].rstrip(".")
             try:
                 told = step(story)

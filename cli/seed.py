@@ -23,6 +23,9 @@ TEST_PERSONS = (
 )
 """MedCom's official test CPR numbers; they belong to nobody."""
 
+PACKAGES = (("KOL", "kol", "webpatient", "flp"), ("LRS", "lrs", "minlaege", "lps-note"))
+"""What the demo clinic runs: package, programme, first channel, where reports go."""
+
 STAFF = (("Lise Holm, læge", Role.CLINICIAN), ("Nete Bruun, sygeplejerske", Role.CLINIC_STAFF))
 
 
@@ -88,7 +91,8 @@ def _add_clinic(services: Services, demo: Demo) -> None:
                 window=Window(0, 24 * 60, frozenset(range(1, 8)), on_holidays=True),
             )
         )
-        tx.clinics.add_opt_in(PackageOptIn("KOL", "kol", "webpatient", "flp", "demo: no real data", now))
+        for package, programme, channel, target in PACKAGES:
+            tx.clinics.add_opt_in(PackageOptIn(package, programme, channel, target, "demo: no real data", now))
         staff = [Person(PersonId(new_id()), demo.clinic_id, name, role) for name, role in STAFF]
         for person in staff:
             tx.clinics.add_person(person)

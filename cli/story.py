@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -26,6 +27,7 @@ class Story:
         simulator: address of the simulator.
         people: the demo clinic and its tokens.
         patience_s: how long one thing may take to happen.
+        clock_file: the installation's time travel.
         facts: ids found by earlier steps.
     """
 
@@ -33,6 +35,7 @@ class Story:
     simulator: str
     people: Demo
     patience_s: float
+    clock_file: Path
     facts: dict[str, Any] = field(default_factory=dict)
 
     def call(self, method: str, url: str, *, token: str | None = None, **options: Any) -> requests.Response:
@@ -64,6 +67,21 @@ class Story:
         """Return the invitation's form of one questionnaire."""
         forms: list[dict[str, str]] = self.facts["message"]["forms"]
         return next(form for form in forms if f"/{name}|" in form["questionnaire"])
+
+    def messages(self, name: str) -> list[dict[str, Any]]:
+        """Return what the apps told one person, newest first."""
+        told = self.call("GET", f"{self.simulator}/api/phone").json()["messages"]
+        return [message for message in told if message["patientName"] == name]
+
+    def inbox(self, name: str, event: str) -> list[dict[str, Any]]:
+        """Return what the practice system's inbox holds of one patient and kind, newest first."""
+        entries = self.call("GET", f"{self.simulator}/api/lps/inbox").json()["entries"]
+        return [one for one in entries if one["patient"]["name"] == name and one["event"] == event]
+
+    def travel(self, days: int) -> None:
+        """Move the installation's clock on."""
+        before = float(self.clock_file.read_text(encoding="ascii")) if self.clock_file.exists() else 0.0
+        self.clock_file.write_text(str(before + days * 86_400), encoding="ascii")
 
     def plan(self) -> dict[str, Any]:
         """Return what the plan service holds for the enrolment."""

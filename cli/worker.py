@@ -39,6 +39,6 @@ def _ticks(services: Services, executor: ThreadPoolExecutor) -> list[Tick]:
     return [
         Tick("beat", 5, beat),
         Tick("open-due", 2, services.use_cases.open_due),
-        Tick("expire", 30, services.use_cases.expire),
+        Tick("expire", 5, services.use_cases.expire),
         Tick("dispatch", 0.5, dispatch_of(services, executor)),
     ]

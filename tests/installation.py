@@ -57,4 +57,4 @@ def installed(directory: Path, database_url: str, name: str) -> Iterator[Install
     people = prepare(Settings.from_env({**os.environ, **environ}), enrol=False)
     with Processes(environ, corpus_dir() / name) as processes:
         start_all(processes, addresses)
-        yield Installation(addresses, processes, Story(addresses.web, addresses.simulator, people, 60))
+        yield Installation(addresses, processes, Story(addresses.web, addresses.simulator, people, 60, directory / "clock-offset"))

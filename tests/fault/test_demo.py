@@ -20,7 +20,7 @@ def test_the_demo_tells_every_step_with_its_ids_and_ends_with_zero(database_url)
 
     assert told.returncode == 0, told.stdout + told.stderr
     steps = [line for line in told.stdout.splitlines() if line[:2].strip().isdigit()]
-    assert len(steps) == 11
+    assert len(steps) == 19
     assert "The story ends right" in told.stdout
 
 
