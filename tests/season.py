@@ -18,7 +18,7 @@ from questionnaires.build import ResponseAbout, build_response
 from questionnaires.enablement import asked as asked_items
 from security.actor import Role
 from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
-from tests.packages import BOTH
+from tests.way import CONTENT as BOTH
 from tests.way import NANCY, Way
 
 
