@@ -4,8 +4,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from delivery.content import load_content
+from delivery.content import Content, load_content
 from delivery.content_lock import verify, write
+from scoring.cohort import measure, refuse_above_ceiling
+from scoring.cohort_file import cohort_of, load_cohorts
 
 
 @click.group()
@@ -15,13 +17,28 @@ def content() -> None:
 
 @content.command()
 def check() -> None:
-    """Load every file with all its checks, and hold it against content.lock."""
+    """Load and check every file, hold it against content.lock, and count alerts of unchanged patients."""
     loaded = load_content()
     verify()
+    _check_alerts(loaded)
     click.echo(
         f"Content is sound: {len(loaded.questionnaires.all())} questionnaires, {len(loaded.catalogue.rules())} rules, "
-        f"{len(loaded.catalogue.tables())} tables, {len(loaded.programmes.all())} programmes."
+        f"{len(loaded.catalogue.tables()) + len(loaded.catalogue.needs_tables())} tables, {len(loaded.programmes.all())} programmes."
     )
+
+
+def _check_alerts(loaded: Content) -> None:
+    """Print how often each table alerts for unchanged patients; stop at one that does too often."""
+    cohorts = load_cohorts()
+    for table in loaded.catalogue.tables():
+        cohort = cohort_of(cohorts, table.version.id)
+        rates = measure(cohort, table, patients=cohort.quick)
+        click.echo(
+            f"{table.version.id} {table.version.version}: of 100 unchanged patients {float(rates.alerted):.1f} yellow or "
+            f"red (ceiling {float(table.ceiling.alerted):g}), {float(rates.red):.1f} red "
+            f"(ceiling {float(table.ceiling.red):g}); {cohort.quick} synthetic ones"
+        )
+        refuse_above_ceiling(table, rates)
 
 
 @content.command(name="list")
@@ -35,6 +52,8 @@ def list_content() -> None:
         table.add_row("rule", rule.version.id, rule.version.version)
     for decision_table in loaded.catalogue.tables():
         table.add_row("table", decision_table.version.id, decision_table.version.version)
+    for needs_table in loaded.catalogue.needs_tables():
+        table.add_row("table", needs_table.version.id, needs_table.version.version)
     for programme in loaded.programmes.all():
         table.add_row("programme", programme.id, programme.version)
     Console().print(table)

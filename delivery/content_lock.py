@@ -12,10 +12,11 @@ CONTENT = (
     "questionnaires/definitions",
     "scoring/rules",
     "scoring/tables",
+    "scoring/cohorts",
     "delivery/programmes",
 )
 """Directories whose JSON files are content, below the root."""
-LISTS = ("scoring/actions-*.json", "delivery/contact_advice-*.json", "scoring/cohort-*.json")
+LISTS = ("scoring/actions-*.json", "delivery/contact_advice-*.json")
 """Content files that lie beside code."""
 
 
