@@ -11,6 +11,8 @@ from kernel.ids import PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
 from scoring.suggestion import FiledSuggestion
+from store.repositories.audit import Doer
+from store.repositories.communications import Communication
 from store.repositories.responses import ResponseVersion
 from store.repositories.scores import FiledScore
 
@@ -23,6 +25,8 @@ class RecordKind(StrEnum):
     OBSERVATION = "Observation"
     IMPRESSION = "ClinicalImpression"
     PLAN = "CarePlan"
+    COMMUNICATION = "Communication"
+    PROVENANCE = "Provenance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,80 @@ class PlanRecord:
         return min((slot.due_at for slot in self.planned), default=None)
 
 
-Record = ResponseRecord | TaskRecord | ObservationRecord | SuggestionRecord | DecisionRecord | PlanRecord
+@dataclass(frozen=True, slots=True)
+class CommunicationRecord:
+    """What left for a patient, or about one.
+
+    Args:
+        requests: what an invitation asks for.
+        response: that a report tells of.
+    """
+
+    communication: Communication
+    clinic: Clinic
+    requests: tuple[Request, ...]
+    response: ResponseVersion | None
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.communication.message.id
+
+    @property
+    def patient_ref(self) -> PatientRef:
+        """Pseudonym of whom it is about."""
+        return self.communication.message.patient_ref
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseAct:
+    """Who brought one version of a response, and by which door.
+
+    Args:
+        version: of the response that came about.
+        doer: as the audit row of the act says; None if there is none.
+    """
+
+    filed: FiledResponse
+    version: ResponseVersion
+    doer: Doer | None
+
+    @property
+    def id(self) -> str:
+        """FHIR id of the Provenance."""
+        return self.filed.id
+
+    @property
+    def patient_ref(self) -> PatientRef:
+        """Pseudonym of the subject."""
+        return self.filed.patient_ref
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionAct:
+    """Who decided, in whose delegation, and on which suggestion."""
+
+    decision: Decision
+    clinic: Clinic
+    patient_ref: PatientRef
+
+    @property
+    def id(self) -> str:
+        """FHIR id of the Provenance."""
+        return self.decision.id
+
+
+Record = (
+    ResponseRecord
+    | TaskRecord
+    | ObservationRecord
+    | SuggestionRecord
+    | DecisionRecord
+    | PlanRecord
+    | CommunicationRecord
+    | ResponseAct
+    | DecisionAct
+)
 
 
 def responses_behind(suggestion: FiledSuggestion) -> frozenset[ResponseId]:

@@ -1,24 +1,15 @@
 """READ: what the clinic's own systems may look at, as values; every look is an audit row."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from delivery.content import Content
-from flow.record import (
-    DecisionRecord,
-    ObservationRecord,
-    PlanRecord,
-    Record,
-    RecordKind,
-    ResponseRecord,
-    SuggestionRecord,
-    TaskRecord,
-    responses_behind,
-)
+from flow.record import Record, RecordKind, ResponseRecord, responses_behind
+from flow.record_loading import load
 from kernel.errors import NotFoundError
-from kernel.ids import DecisionId, EnrolmentId, RequestId, ResponseId, ScoreId, SuggestionId
+from kernel.ids import ResponseId, SuggestionId
 from security.actor import Actor
 from security.audit import AuditEvent
 from security.policy import Action, allow
@@ -69,6 +60,8 @@ LISTINGS: Mapping[RecordKind, tuple[Listing, ...]] = MappingProxyType(
         RecordKind.OBSERVATION: (Listing.SCORES,),
         RecordKind.IMPRESSION: (Listing.SUGGESTIONS, Listing.DECISIONS),
         RecordKind.PLAN: (Listing.ENROLMENTS,),
+        RecordKind.COMMUNICATION: (Listing.MESSAGES,),
+        RecordKind.PROVENANCE: (Listing.RESPONSE_ACTS, Listing.DECISION_ACTS),
     }
 )
 
@@ -128,7 +121,7 @@ class Records:
                 for listing, narrowed in wanted.items()
                 for record_id in index.ids(listing, narrowed, after=span.after, limit=span.limit + 1)
             )
-            records = tuple(self._load(tx, listing, record_id) for record_id, listing in keys[: span.limit])
+            records = tuple(load(tx, self.content, listing, record_id) for record_id, listing in keys[: span.limit])
             total = sum(index.count(*one) for one in wanted.items()) if span.with_total else None
             tx.audit.record(AuditEvent("search", kind, tuple(sorted({record.patient_ref for record in records}))))
         return Found(records, more=len(keys) > span.limit, total=total)
@@ -136,27 +129,8 @@ class Records:
     def _first(self, tx: Tx, kind: RecordKind, record_id: str) -> Record:
         for listing in LISTINGS[kind]:
             if RecordIndex(tx).has(listing, record_id):
-                return self._load(tx, listing, record_id)
+                return load(tx, self.content, listing, record_id)
         raise NotFoundError(f"No such {kind}.")
-
-    def _load(self, tx: Tx, listing: Listing, record_id: str) -> Record:
-        if listing is Listing.ENROLMENTS:
-            return self._plan(tx, EnrolmentId(record_id))
-        return LOADERS[listing](tx, record_id)
-
-    def _plan(self, tx: Tx, enrolment_id: EnrolmentId) -> PlanRecord:
-        enrolment = tx.enrolments.get(enrolment_id)
-        occasion = tx.occasions.open_of(enrolment.patient_ref)
-        programme = self.content.programmes.get(enrolment.programme, enrolment.programme_version)
-        return PlanRecord(
-            enrolment=enrolment,
-            clinic=tx.clinics.get(),
-            title=programme.title.da,
-            planned=tx.schedule.planned_slots(enrolment.id),
-            asked=tx.requests.of_occasion(occasion.id) if occasion else (),
-            suggestion=tx.suggestions.newest(enrolment.id),
-            decision=tx.decisions.newest(enrolment.id),
-        )
 
 
 def _listed(tx: Tx, kind: RecordKind, criteria: Criteria) -> dict[Listing, Criteria]:
@@ -192,45 +166,3 @@ def _suggestions_on(tx: Tx, response_ids: frozenset[str]) -> frozenset[str]:
 
 MOST_SUGGESTIONS = 10_000
 """More than a patient can collect in a life of answering."""
-
-
-def _response(tx: Tx, record_id: str) -> Record:
-    first_id = ResponseId(record_id)
-    current = tx.responses.versions(tx.responses.get(first_id).request_id)[-1]
-    return ResponseRecord(current, tx.responses.raw(current.id), first_id)
-
-
-def _task(tx: Tx, record_id: str) -> Record:
-    request = tx.requests.get(RequestId(record_id))
-    versions = tx.responses.versions(request.id)
-    return TaskRecord(request, tx.clinics.get(), versions[0].id if versions else None)
-
-
-def _observation(tx: Tx, record_id: str) -> Record:
-    filed = tx.scores.get(ScoreId(record_id))
-    (version,) = tx.responses.places({filed.response_id}).values()
-    return ObservationRecord(filed, tx.responses.get(filed.response_id), version)
-
-
-def _suggestion(tx: Tx, record_id: str) -> Record:
-    suggestion = tx.suggestions.get(SuggestionId(record_id))
-    patient_ref = tx.enrolments.get(suggestion.enrolment_id).patient_ref
-    return SuggestionRecord(suggestion, patient_ref, tx.responses.places(responses_behind(suggestion)))
-
-
-def _decision(tx: Tx, record_id: str) -> Record:
-    decision = tx.decisions.get(DecisionId(record_id))
-    suggestion = tx.suggestions.get(decision.suggestion_id)
-    patient_ref = tx.enrolments.get(decision.enrolment_id).patient_ref
-    return DecisionRecord(decision, suggestion, patient_ref, tx.responses.places(responses_behind(suggestion)))
-
-
-LOADERS: Mapping[Listing, Callable[[Tx, str], Record]] = MappingProxyType(
-    {
-        Listing.RESPONSES: _response,
-        Listing.REQUESTS: _task,
-        Listing.SCORES: _observation,
-        Listing.SUGGESTIONS: _suggestion,
-        Listing.DECISIONS: _decision,
-    }
-)

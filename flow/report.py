@@ -90,6 +90,7 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
     suggestion = tx.suggestions.newest(enrolment.id)
     awaiting = suggestion is not None and (newest is None or newest.suggestion_id != suggestion.id)
     responses = tx.responses.of_occasion(suggestion.occasion_id) if suggestion else ()
+    known_as = tx.responses.places([response.id for response in responses])
     decision = _told(tx, message, newest)
     return PlanReport(
         key=message.id,
@@ -100,7 +101,7 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         patient=tx.patients.identity(enrolment.patient_ref),
         enrolled_at=enrolment.enrolled_at,
         awaiting=awaiting,
-        answers=tuple(_answer(content, response) for response in responses),
+        answers=tuple(_answer(content, one, known_as[one.id].first_id) for one in responses),
         decision=_decision(tx, content, decision) if decision else None,
         event=_event(message),
         suggestion=_suggestion(suggestion) if suggestion else None,
@@ -126,9 +127,10 @@ def _told(tx: Tx, message: Message, newest: Decision | None) -> Decision | None:
     return newest if is_plan else tx.decisions.get(message.decision_id)
 
 
-def _answer(content: Content, response: FiledResponse) -> ReportedAnswer:
+def _answer(content: Content, response: FiledResponse, known_as: ResponseId) -> ReportedAnswer:
+    """Tell that there is an answer, by the id under which all its versions are read."""
     questionnaire = content.questionnaires.get(response.questionnaire)
-    return ReportedAnswer(response.id, response.questionnaire, questionnaire.title.da, response.authored_at)
+    return ReportedAnswer(known_as, response.questionnaire, questionnaire.title.da, response.authored_at)
 
 
 def _suggestion(suggestion: FiledSuggestion) -> ReportedSuggestion:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, lit
 
 from store.base import table_of
 from store.repositories.responses import FIRST, RETRACTED, SAME_ANSWER
-from store.tables import DecisionRow, EnrolmentRow, RequestRow, ResponseRow, ScoreRow, SuggestionRow
+from store.tables import DecisionRow, EnrolmentRow, OutboxRow, RequestRow, ResponseRow, ScoreRow, SuggestionRow
 from store.transaction import Tx
 
 REQUEST = table_of(RequestRow)
@@ -17,10 +17,14 @@ SCORE = table_of(ScoreRow)
 SUGGESTION = table_of(SuggestionRow)
 DECISION = table_of(DecisionRow)
 ENROLMENT = table_of(EnrolmentRow)
+OUTBOX = table_of(OutboxRow)
 
 
 class Listing(StrEnum):
-    """What can be listed; each is one table. A response is listed by its first version, as its current one is."""
+    """What can be listed; each is one table.
+
+    A response is listed by its first version, as its current one is; the acts list every version, and every decision.
+    """
 
     REQUESTS = "request"
     RESPONSES = "response"
@@ -28,6 +32,9 @@ class Listing(StrEnum):
     SUGGESTIONS = "suggestion"
     DECISIONS = "decision"
     ENROLMENTS = "enrolment"
+    MESSAGES = "outbox"
+    RESPONSE_ACTS = "response-act"
+    DECISION_ACTS = "decision-act"
 
 
 def _of_enrolment(table: Table) -> FromClause:
@@ -42,6 +49,9 @@ TABLES: Mapping[Listing, Table] = {
     Listing.SUGGESTIONS: SUGGESTION,
     Listing.DECISIONS: DECISION,
     Listing.ENROLMENTS: ENROLMENT,
+    Listing.MESSAGES: OUTBOX,
+    Listing.RESPONSE_ACTS: RESPONSE,
+    Listing.DECISION_ACTS: DECISION,
 }
 IDS: Mapping[Listing, ColumnElement[str]] = {
     **{listing: table.c.id for listing, table in TABLES.items()},
@@ -55,6 +65,8 @@ JOINED: Mapping[Listing, FromClause] = {
     ).join(FIRST, SAME_ANSWER),
     Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
     Listing.DECISIONS: _of_enrolment(DECISION),
+    Listing.RESPONSE_ACTS: RESPONSE.join(FIRST, SAME_ANSWER),
+    Listing.DECISION_ACTS: _of_enrolment(DECISION),
 }
 """Where a criterion lies in another table."""
 COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
@@ -86,6 +98,9 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
         "suggestion": DECISION.c.suggestion_id,
     },
     Listing.ENROLMENTS: {"patient": ENROLMENT.c.patient_ref, "state": ENROLMENT.c.state},
+    Listing.MESSAGES: {"patient": OUTBOX.c.patient_ref, "state": OUTBOX.c.state, "medium": OUTBOX.c.target},
+    Listing.RESPONSE_ACTS: {"patient": RESPONSE.c.patient_ref, "target": FIRST.c.id},
+    Listing.DECISION_ACTS: {"patient": ENROLMENT.c.patient_ref, "target": DECISION.c.id},
 }
 """Criterion -> column; every listing knows `id` too."""
 

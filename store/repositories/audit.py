@@ -1,14 +1,26 @@
 """Audit rows, written in the transaction that they describe."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kernel.ids import new_id
+from security.actor import Role
 from security.audit import AuditEvent
 from store.base import table_of
 from store.scope import Scope
 from store.tables.audit_event import AuditEventRow
+from store.values import to_value
 
 AUDIT = table_of(AuditEventRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who did something, as the audit row says."""
+
+    role: Role
+    actor_id: str
+    on_behalf_of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,12 @@ class Audit:
             "purpose": event.purpose,
         }
         self.scope.insert(AUDIT, columns)
+
+    def doer(self, actions: Collection[str], entity: str) -> Doer | None:
+        """Return who was the first to do one of these things to an entity."""
+        done = self.scope.select(AUDIT, AUDIT.c.entity == entity, AUDIT.c.action.in_(sorted(actions)))
+        row = self.scope.first(done.order_by(AUDIT.c.id))
+        return None if row is None else to_value(Doer, row)
 
     def events(self) -> tuple[AuditEvent, ...]:
         """Return all audit events of the clinic, oldest first."""

@@ -14,7 +14,12 @@ class AuditEventRow(TenantRow):
     """Who did what to whose data, and why."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (of_a_clinic(), UniqueConstraint("clinic_id", "chain_seq"), Index(None, "clinic_id", "at"))
+    __table_args__ = (
+        of_a_clinic(),
+        UniqueConstraint("clinic_id", "chain_seq"),
+        Index(None, "clinic_id", "at"),
+        Index(None, "clinic_id", "entity"),
+    )
 
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     role: Mapped[Role] = mapped_column(one_of(Role))

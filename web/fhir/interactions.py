@@ -8,6 +8,7 @@ from typing import Any
 from delivery.content import Content
 from flow.records import ASSESSMENT, TRIAGE
 from web.fhir.care_plan import STATUS as PLAN_STATUS
+from web.fhir.communication import STATUS as COMMUNICATION_STATUS
 from web.fhir.observation import codings
 from web.fhir.search import Meaning, SearchParameter, anything, reference, token
 from web.fhir.task import STATUS as TASK_STATUS
@@ -100,6 +101,31 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             "Every version of every programme: what it asks when, generated from the file that runs it.",
         ),
         ResourceEntry("CarePlan", ("read", "search-type"), _common(_states(PLAN_STATUS)), "One enrolment."),
+        ResourceEntry(
+            "Communication",
+            ("read", "search-type"),
+            (
+                *_common(_states(COMMUNICATION_STATUS)),
+                SearchParameter("medium", "token", "medium", "Channel or target", _plain(anything)),
+            ),
+            "What left for a patient, a plan or a record: state and times, never what it said.",
+        ),
+        ResourceEntry(
+            "Provenance",
+            ("read", "search-type"),
+            (
+                _id(),
+                SearchParameter("patient", "reference", "patient", "Pseudonym of the patient", reference("Patient")),
+                SearchParameter(
+                    "target",
+                    "reference",
+                    "target",
+                    "Response, in all its versions, or decision",
+                    reference("QuestionnaireResponse", "ClinicalImpression"),
+                ),
+            ),
+            "Who brought each version of a response, and who made each decision.",
+        ),
     )
 
 

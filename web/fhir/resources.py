@@ -1,33 +1,47 @@
 """From a record to its resource."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
 from delivery.content import Content
 from flow.record import (
+    CommunicationRecord,
+    DecisionAct,
     DecisionRecord,
     ObservationRecord,
+    PlanRecord,
     Record,
+    ResponseAct,
     ResponseRecord,
     SuggestionRecord,
     TaskRecord,
 )
 from web.fhir.care_plan import care_plan
+from web.fhir.communication import communication
 from web.fhir.impression import decision_impression, suggestion_impression
 from web.fhir.observation import observation
+from web.fhir.provenance import decision_provenance, response_provenance
 from web.fhir.response import questionnaire_response
 from web.fhir.task import task
+
+WRITERS: Mapping[type[Any], Callable[[Any], str]] = MappingProxyType(
+    {
+        ResponseRecord: questionnaire_response,
+        TaskRecord: task,
+        SuggestionRecord: suggestion_impression,
+        DecisionRecord: decision_impression,
+        PlanRecord: care_plan,
+        CommunicationRecord: communication,
+        ResponseAct: response_provenance,
+        DecisionAct: decision_provenance,
+    }
+)
+"""Kind of record -> what writes it."""
 
 
 def resource(record: Record, content: Content) -> str:
     """Write the FHIR resource of a record, as JSON text."""
-    match record:
-        case ResponseRecord():
-            return questionnaire_response(record)
-        case TaskRecord():
-            return task(record)
-        case ObservationRecord():
-            return observation(record, content.catalogue)
-        case SuggestionRecord():
-            return suggestion_impression(record)
-        case DecisionRecord():
-            return decision_impression(record)
-        case _:
-            return care_plan(record)
+    if isinstance(record, ObservationRecord):
+        return observation(record, content.catalogue)
+    return WRITERS[type(record)](record)

@@ -20,8 +20,14 @@ def questionnaire_response(record: ResponseRecord) -> str:
 
 def place_of(version: ResponseVersion) -> str:
     """Write the reference to a version: plain while it is the only one, exact once there are others."""
-    plain = f"QuestionnaireResponse/{version.first_id}"
-    return plain if version.is_current and version.version == 1 else f"{plain}/_history/{version.version}"
+    if version.is_current and version.version == 1:
+        return f"QuestionnaireResponse/{version.first_id}"
+    return exact_place(version, version.version)
+
+
+def exact_place(version: ResponseVersion, number: int) -> str:
+    """Write the reference to a version of the same response by its number."""
+    return f"QuestionnaireResponse/{version.first_id}/_history/{number}"
 
 
 def with_identity(raw: bytes, resource_id: str, meta: dict[str, Any]) -> str:

@@ -9,7 +9,15 @@ from tests.contract.doors import BODIES, House
 ASKED = len(BODIES)
 """Questionnaires that a KOL start asks: so many requests, responses and suggestions."""
 CONTENT = ("Questionnaire", "PlanDefinition")
-RECORDS = ("QuestionnaireResponse", "Task", "Observation", "ClinicalImpression", "CarePlan")
+RECORDS = (
+    "QuestionnaireResponse",
+    "Task",
+    "Observation",
+    "ClinicalImpression",
+    "CarePlan",
+    "Communication",
+    "Provenance",
+)
 TYPES = (*CONTENT, *RECORDS)
 
 

@@ -22,7 +22,8 @@ def test_a_search_by_patient_finds_this_patient_only(house, told, kind):
     of_all = ids(house, f"/fhir/{kind}?_count=100")
 
     of_one = ids(house, f"/fhir/{kind}?patient={enrolled.patient_ref}&_count=100")
-    of_somebody = ids(house, f"/fhir/{kind}?subject=Patient/{somebody.patient_ref}&_count=100")
+    parameter = "patient" if kind == "Provenance" else "subject"
+    of_somebody = ids(house, f"/fhir/{kind}?{parameter}=Patient/{somebody.patient_ref}&_count=100")
 
     assert sorted(of_one + of_somebody) == sorted(of_all)
     assert not set(of_one) & set(of_somebody)

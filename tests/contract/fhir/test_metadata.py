@@ -17,6 +17,8 @@ EXERCISED = {
     "Observation": {"_id", "patient", "subject", "status", "code", "derived-from"},
     "ClinicalImpression": {"_id", "patient", "subject", "status", "code", "investigation"},
     "CarePlan": {"_id", "patient", "subject", "status"},
+    "Communication": {"_id", "patient", "subject", "status", "medium"},
+    "Provenance": {"_id", "patient", "target"},
 }
 """What the tests of searching search by."""
 
