@@ -164,7 +164,13 @@ def app(request: pytest.FixtureRequest, simulator: Running) -> AppUnderTest:
 
 
 @pytest.fixture
-def answering() -> Iterator[Callable[..., str]]:
+def recorded() -> list[tuple[str, bytes]]:
+    """Path and body of whatever was posted to a server of `answering`."""
+    return []
+
+
+@pytest.fixture
+def answering(recorded: list[tuple[str, bytes]]) -> Iterator[Callable[..., str]]:
     """Serve the same answers to whoever asks: by method, each a body, a status and headers."""
     with ExitStack() as stack:
 
@@ -172,6 +178,8 @@ def answering() -> Iterator[Callable[..., str]]:
             app = Flask("answers")
 
             def answer(path: str = "") -> Response:
+                if request.method == "POST":
+                    recorded.append((path, request.get_data()))
                 body, status, headers = answers[request.method]
                 return Response(body, status, headers)
 
