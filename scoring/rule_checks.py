@@ -36,9 +36,9 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
             _check_reads(definition, rule, where)
         else:
             _check_items(definition, questionnaire, where)
+        check_params(definition, rule.allowed, where)
         for missing in definition.missing.all():
             _check_missing(definition, missing, questionnaire, where)
-        check_params(definition, rule.allowed, where)
         check_words(definition, where)
         _check_reach(definition, rule, questionnaire, where)
 

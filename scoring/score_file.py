@@ -162,12 +162,12 @@ def _remade(item: ScoredItem, points: Mapping[tuple[str, str], int]) -> ScoredIt
 
 def _of_scores(part: Fields, definition: ScoreDefinition, earlier: Mapping[str, int]) -> ScoreDefinition:
     """Read which scores it is made of."""
-    for name in ("offset", "cut", "multiply", *(("of",) if definition.rows else ("rows", "inputsOn")), "bandsOn"):
+    reads_rows = COMBINATIONS[definition.op].reads_rows
+    for name in ("offset", "cut", "multiply", "bandsOn", *(("of",) if reads_rows else ("rows", "inputsOn"))):
         if name in part:
             raise ContentError(f"{part.where}: {definition.op} takes no {name}")
-    combination = COMBINATIONS[definition.op]
-    if combination.reads_rows is not bool(definition.rows):
-        raise part.fail("rows", "rows for a decision, and for a decision only,")
+    if reads_rows and not definition.rows:
+        raise part.fail("rows", "at least one row")
     if not definition.rows:
         read = part.one_of("of", list(earlier))
         return replace(definition, reads=(read,), constants=Constants(highest=earlier[read]))
@@ -221,6 +221,8 @@ def read_missing(part: Fields, questionnaire: Questionnaire) -> MissingRule:
     part.refuse_others(("byParam", "variants"))
     variants = part.part("variants")
     known = {name: _missing(variants.part(name), questionnaire) for name in variants.raw}
+    if any(rule.gate for rule in known.values()):
+        raise part.fail("variants", "no gate, which holds for all of them or not at all,")
     return MissingRule("", by_param=part.text("byParam"), variants=MappingProxyType(known))
 
 

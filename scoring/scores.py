@@ -134,7 +134,7 @@ def combined(definition: ScoreDefinition, definitions: Definitions, results: Res
         params: parameters of the rule.
     """
     inputs = {name: _readable(definition, definitions[name], results[name]) for name in definition.reads}
-    if definition.missing.strategy == "inputs" and None in inputs.values():
+    if definition.missing.under(params).strategy == "inputs" and None in inputs.values():
         return None
     if definition.rows:
         return first_match(definition.rows, inputs, params).code

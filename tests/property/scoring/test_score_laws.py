@@ -13,6 +13,7 @@ from scoring.scores import half_up, score
 from tests.unit.scoring.content import CATALOGUE, REGISTRY
 
 NAMES = [known.id for known in REGISTRY.all()]
+ANY = st.sampled_from(NAMES)
 
 
 def answer_to(item):
@@ -26,7 +27,7 @@ def answer_to(item):
 
 
 @st.composite
-def responses(draw, names=st.sampled_from(NAMES)):
+def responses(draw, names=ANY):
     """A response with gaps, in which nothing is answered that is not asked."""
     known = REGISTRY.newest(draw(names))
     answers = {}
