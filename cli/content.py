@@ -21,9 +21,10 @@ def check() -> None:
     loaded = load_content()
     verify()
     _check_alerts(loaded)
+    tables = len(loaded.catalogue.tables()) + len(loaded.catalogue.needs_tables())
     click.echo(
         f"Content is sound: {len(loaded.questionnaires.all())} questionnaires, {len(loaded.catalogue.rules())} rules, "
-        f"{len(loaded.catalogue.tables()) + len(loaded.catalogue.needs_tables())} tables, {len(loaded.programmes.all())} programmes."
+        f"{tables} tables, {len(loaded.programmes.all())} programmes."
     )
 
 
@@ -34,8 +35,8 @@ def _check_alerts(loaded: Content) -> None:
         cohort = cohort_of(cohorts, table.version.id)
         rates = measure(cohort, table, patients=cohort.quick)
         click.echo(
-            f"{table.version.id} {table.version.version}: of 100 unchanged patients {float(rates.alerted):.1f} yellow or "
-            f"red (ceiling {float(table.ceiling.alerted):g}), {float(rates.red):.1f} red "
+            f"{table.version.id} {table.version.version}: of 100 unchanged patients {float(rates.alerted):.1f} yellow "
+            f"or red (ceiling {float(table.ceiling.alerted):g}), {float(rates.red):.1f} red "
             f"(ceiling {float(table.ceiling.red):g}); {cohort.quick} synthetic ones"
         )
         refuse_above_ceiling(table, rates)

@@ -1,16 +1,21 @@
 """A patient's answers and decisions, told in days before now."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from kernel.ids import Canonical, OccasionId, ResponseId
+from scoring.evaluate import evaluate
+from scoring.evaluate_needs import assess
 from scoring.history import History, PastDecision, PastResponse
 from scoring.result import Score
-from scoring.timeline import Moment, inputs_for
+from scoring.scores import half_up
+from scoring.timeline import Moment, inputs_for, needs_inputs
 from tests.unit.scoring.content import CATALOGUE
 
 KOL = CATALOGUE.table("alert/kol")
+LRS = CATALOGUE.table("alert/lrs")
+NEEDS = CATALOGUE.needs()
 NOW = datetime(2027, 6, 1, 12, 0, tzinfo=UTC)
 HERE = "occasion-now"
 
@@ -57,13 +62,36 @@ class Story:
         scores = code("discharge30d", discharge), number("adm12", adm12), code("danger", danger)
         return self.answered("kol-status", days_ago, *scores)
 
-    def decided(self, days_ago, *responses, valid_days=365):
-        at = NOW - timedelta(days=days_ago)
-        self.decisions.append(PastDecision(at, at + timedelta(days=valid_days), frozenset(responses)))
+    def pain(self, days_ago, value, **more):
+        return self.answered("nrs-pain", days_ago, number("score", value), **more)
 
-    def inputs(self):
-        history = History(tuple(self.responses), tuple(self.decisions))
-        return inputs_for(KOL, Moment(NOW, "followup", OccasionId(HERE)), history)
+    def flags(self, days_ago, *, new_episode="no", weak=0, cauda="no", strong="no"):
+        codes = code("cauda", cauda), code("redStrong", strong), code("newEpisode", new_episode)
+        return self.answered("lrs-flags", days_ago, *codes, number("redWeak", weak))
+
+    def function(self, days_ago, value, limitation="some", questionnaire="rmdq23", score="score", **more):
+        shown = replace(number(score, value), display=None if value is None else half_up(Fraction(value), 0))
+        response = self.answered(questionnaire, days_ago, shown, code("limitation", limitation))
+        self.responses[-1] = replace(self.responses[-1], **more)
+        return response
+
+    def decided(self, days_ago, *responses, valid_days=365, new_episode=False):
+        at = NOW - timedelta(days=days_ago)
+        valid_until = at + timedelta(days=valid_days)
+        self.decisions.append(PastDecision(at, valid_until, frozenset(responses), new_episode))
+
+    def history(self):
+        return History(tuple(self.responses), tuple(self.decisions))
+
+    def inputs(self, table=KOL, **moment):
+        return inputs_for(table, Moment(NOW, "followup", OccasionId(HERE), **moment), self.history())
+
+    def alert(self, table=KOL, **moment):
+        return evaluate(table, "followup", self.inputs(table, **moment))
+
+    def needs(self, part, **moment):
+        inputs = needs_inputs(NEEDS, part, Moment(NOW, "followup", OccasionId(HERE), **moment), self.history())
+        return assess(NEEDS, part, inputs)
 
     def value(self, name):
         return self.inputs()[name].value
