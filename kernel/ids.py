@@ -7,6 +7,7 @@ import uuid_utils
 ClinicId = NewType("ClinicId", str)
 PatientRef = NewType("PatientRef", str)
 """Pseudonym of a patient within one clinic; never a CPR number."""
+CandidateId = NewType("CandidateId", str)
 EnrolmentId = NewType("EnrolmentId", str)
 SeriesId = NewType("SeriesId", str)
 SlotId = NewType("SlotId", str)

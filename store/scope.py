@@ -6,7 +6,20 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Delete, Row, Select, Table, Update, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from kernel.clock import Clock
 from kernel.errors import NotFoundError
@@ -27,6 +40,7 @@ class Scope:
         clinic_id: every statement made here carries it as predicate.
         writable: False in `store.read`: then nothing can be changed.
         data_keys: data keys opened so far in this transaction.
+        remembered: rows that no transaction changes while it runs and many steps of it ask for.
     """
 
     connection: Connection
@@ -36,6 +50,7 @@ class Scope:
     keyring: KeyRing = field(repr=False)
     writable: bool
     data_keys: dict[str, bytes] = field(repr=False, default_factory=dict)
+    remembered: dict[str, Found] = field(repr=False, default_factory=dict)
 
     @cached_property
     def now(self) -> datetime:
@@ -96,6 +111,16 @@ class Scope:
     def update(self, table: Table, where: Sequence[Where], values: Mapping[str, Any]) -> int:
         """Change the rows of this clinic that match; tell how many there were."""
         return self.connection.execute(self._update(table, where, values)).rowcount
+
+    def update_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change many rows of this clinic by one statement; each names its `id` and the same other columns."""
+        self._must_be_writable()
+        if not rows:
+            return
+        values = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+        where = (table.c.clinic_id == self.clinic_id, table.c.id == bindparam("new_id"))
+        parameters = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+        self.connection.execute(update(table).where(*where).values(values), parameters)
 
     def update_returning(self, table: Table, where: Sequence[Where], values: Mapping[str, Any]) -> Sequence[Found]:
         """Change the rows of this clinic that match and return them as they are now."""

@@ -22,6 +22,11 @@ def new_wrapped_key(scope: Scope, owner: str) -> WrappedKey:
     return wrap(scope.keyring, data_key, _key_context(scope, owner))
 
 
+def open_patient_key(scope: Scope, row: Found) -> None:
+    """Take a patient's data key from a row that was read already; it is at hand for the rest of the transaction."""
+    _open_key(scope, row.id, row)
+
+
 def seal_for_patient(scope: Scope, patient_ref: PatientRef, place: str, content: bytes) -> bytes:
     """Seal a column of a patient.
 

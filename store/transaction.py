@@ -8,6 +8,7 @@ from kernel.ids import ClinicId
 from security.actor import Actor
 from store.repositories.actions import Actions
 from store.repositories.audit import Audit
+from store.repositories.candidates import Candidates
 from store.repositories.clinics import Clinics
 from store.repositories.decisions import Decisions
 from store.repositories.drafts import Drafts
@@ -65,6 +66,11 @@ class Tx:
     def statuses(self) -> Statuses:
         """What feeds tell of patients."""
         return Statuses(self.scope)
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """Patients of lists who might enter a package."""
+        return Candidates(self.scope)
 
     @cached_property
     def enrolments(self) -> Enrolments:

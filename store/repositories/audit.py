@@ -1,6 +1,6 @@
 """Audit rows, written in the transaction that they describe."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.ids import new_id
@@ -31,8 +31,15 @@ class Audit:
 
     def record(self, event: AuditEvent) -> None:
         """Record what the transaction's actor does."""
+        self.record_all([event])
+
+    def record_all(self, events: Sequence[AuditEvent]) -> None:
+        """Record many acts of the transaction's actor by one statement."""
+        self.scope.insert_all(AUDIT, [self._columns(event) for event in events])
+
+    def _columns(self, event: AuditEvent) -> Mapping[str, object]:
         actor = self.scope.actor
-        columns = {
+        return {
             "id": new_id(),
             "at": self.scope.now if event.at is None else event.at,
             "role": actor.role,
@@ -43,7 +50,6 @@ class Audit:
             "patients": list(event.patients),
             "purpose": event.purpose,
         }
-        self.scope.insert(AUDIT, columns)
 
     def doer(self, actions: Collection[str], entity: str) -> Doer | None:
         """Return who was the first to do one of these things to an entity."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
 
 from delivery.parties import Clinic, PackageOptIn, Window
 from kernel.errors import NotFoundError
@@ -34,7 +37,7 @@ class Clinics:
         Raises:
             NotFoundError: the transaction names a clinic that does not exist.
         """
-        row = self.scope.first(CLINIC.select().where(CLINIC.c.id == self.scope.clinic_id))
+        row = self._remembered("clinic", CLINIC.select().where(CLINIC.c.id == self.scope.clinic_id))
         if row is None:
             raise NotFoundError("There is no such clinic.")
         return to_value(Clinic, row, window=_window(row))
@@ -65,10 +68,14 @@ class Clinics:
         Raises:
             NotFoundError: the clinic does not run it.
         """
-        row = self.scope.first(self.scope.select(PACKAGE, PACKAGE.c.package == package))
+        row = self._remembered(f"package/{package}", self.scope.select(PACKAGE, PACKAGE.c.package == package))
         if row is None:
             raise NotFoundError("The clinic does not run this care package.")
         return to_value(PackageOptIn, row)
+
+    def packages(self) -> frozenset[str]:
+        """Return the care packages that the clinic runs."""
+        return frozenset(row.package for row in self.scope.all(self.scope.select(PACKAGE)))
 
     def add_opt_in(self, opt_in: PackageOptIn) -> None:
         """Record that the clinic runs a care package; a second time is a ConflictError."""
@@ -98,6 +105,13 @@ class Clinics:
             "expires_at": expires_at,
         }
         self.scope.insert(TOKEN, columns)
+
+    def _remembered(self, name: str, query: Select[Any]) -> Found | None:
+        """Ask once per transaction; what is not there is asked for again."""
+        row = self.scope.remembered.get(name) or self.scope.first(query)
+        if row is not None:
+            self.scope.remembered[name] = row
+        return row
 
 
 def _window(row: Found) -> Window:

@@ -1,6 +1,6 @@
 """Patients: found by identifier through the blind index, named only where a person must know."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from delivery.parties import PatientIdentity
@@ -8,8 +8,8 @@ from kernel.ids import PatientRef, new_id
 from security.cpr import Identifier
 from security.vault import blind_index
 from store.base import table_of
-from store.scope import Scope
-from store.sealing import new_wrapped_key, open_for_patient, seal_for_patient
+from store.scope import Found, Scope
+from store.sealing import new_wrapped_key, open_for_patient, open_patient_key, seal_for_patient
 from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
 from store.values import batched
@@ -44,18 +44,20 @@ class Patients:
         Raises:
             ConflictError: the clinic has a patient with this identifier.
         """
-        ref = PatientRef(new_id())
-        key = new_wrapped_key(self.scope, ref)
-        columns = {
-            "id": ref,
-            "key_id": key.key_id,
-            "data_key": key.blob,
-            "name_enc": seal_for_patient(self.scope, ref, f"patient.name/{ref}", name.encode()),
-            "created_at": self.scope.now,
-        }
-        self.scope.insert(PATIENT, columns)
-        self._add_identifier(ref, identifier)
+        (ref,) = self.add_all([(identifier, name)])
         return ref
+
+    def add_all(self, people: Sequence[tuple[Identifier, str]]) -> tuple[PatientRef, ...]:
+        """Add patients, each under a new pseudonym, by two statements.
+
+        Raises:
+            ConflictError: the clinic has a patient with one of the identifiers.
+        """
+        refs = tuple(PatientRef(new_id()) for _ in people)
+        named = tuple(zip(refs, people, strict=True))
+        self.scope.insert_all(PATIENT, [self._patient(ref, name) for ref, (_, name) in named])
+        self.scope.insert_all(IDENTIFIER, [self._identifier(ref, identifier) for ref, (identifier, _) in named])
+        return refs
 
     def lock(self, patient_ref: PatientRef) -> PatientRef:
         """Let nobody else change what is known of a patient before this transaction ends."""
@@ -68,18 +70,46 @@ class Patients:
             NotFoundError: there is no such patient in this clinic.
         """
         patient = self.scope.get(PATIENT, patient_ref)
-        valid = self.scope.select(
-            IDENTIFIER, IDENTIFIER.c.patient_ref == patient_ref, IDENTIFIER.c.valid_to.is_(None)
-        ).order_by(IDENTIFIER.c.valid_from.desc(), IDENTIFIER.c.id.desc())
-        row = self.scope.connection.execute(valid.limit(1)).one()
-        value = open_for_patient(self.scope, patient_ref, f"patient_identifier.value/{row.id}", row.value_enc)
-        name = open_for_patient(self.scope, patient_ref, f"patient.name/{patient_ref}", patient.name_enc)
-        return PatientIdentity(patient_ref, value.decode(), row.kind, name.decode())
+        open_patient_key(self.scope, patient)
+        return self._identity(patient, self._valid([patient_ref])[patient_ref])
 
-    def _add_identifier(self, ref: PatientRef, identifier: Identifier) -> None:
+    def identities(self, patient_refs: Collection[PatientRef]) -> Mapping[PatientRef, PatientIdentity]:
+        """Return who these pseudonyms are, as far as they are patients of this clinic."""
+        found: dict[PatientRef, PatientIdentity] = {}
+        for batch in batched(sorted(patient_refs)):
+            valid = self._valid(batch)
+            for patient in self.scope.all(self.scope.select(PATIENT, PATIENT.c.id.in_(batch))):
+                open_patient_key(self.scope, patient)
+                found[PatientRef(patient.id)] = self._identity(patient, valid[PatientRef(patient.id)])
+        return found
+
+    def _valid(self, patient_refs: Sequence[PatientRef]) -> Mapping[PatientRef, Found]:
+        """Return the newest identifier of each patient that is valid now."""
+        here = (IDENTIFIER.c.patient_ref.in_(patient_refs), IDENTIFIER.c.valid_to.is_(None))
+        rows = self.scope.all(self.scope.select(IDENTIFIER, *here).order_by(IDENTIFIER.c.valid_from, IDENTIFIER.c.id))
+        return {PatientRef(row.patient_ref): row for row in rows}
+
+    def _identity(self, patient: Found, identifier: Found) -> PatientIdentity:
+        ref = PatientRef(patient.id)
+        place = f"patient_identifier.value/{identifier.id}"
+        value = open_for_patient(self.scope, ref, place, identifier.value_enc).decode()
+        name = open_for_patient(self.scope, ref, f"patient.name/{ref}", patient.name_enc).decode()
+        return PatientIdentity(ref, value, identifier.kind, name)
+
+    def _patient(self, ref: PatientRef, name: str) -> Mapping[str, object]:
+        key = new_wrapped_key(self.scope, ref)
+        return {
+            "id": ref,
+            "key_id": key.key_id,
+            "data_key": key.blob,
+            "name_enc": seal_for_patient(self.scope, ref, f"patient.name/{ref}", name.encode()),
+            "created_at": self.scope.now,
+        }
+
+    def _identifier(self, ref: PatientRef, identifier: Identifier) -> Mapping[str, object]:
         id_ = new_id()
         place = f"patient_identifier.value/{id_}"
-        columns = {
+        return {
             "id": id_,
             "patient_ref": ref,
             "kind": identifier.kind,
@@ -88,7 +118,6 @@ class Patients:
             "valid_from": self.scope.now,
             "valid_to": None,
         }
-        self.scope.insert(IDENTIFIER, columns)
 
     def _index(self, identifier: Identifier) -> str:
         return blind_index(self.scope.keyring.index_key, self.scope.clinic_id, identifier.kind, identifier.value)

@@ -1,10 +1,11 @@
 """What is known of patients from feeds, and what follows for what was planned and for what is about to leave."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import literal, select
 
+from delivery.candidate import CandidateState
 from delivery.outbox import MessageState
 from delivery.patient_status import PatientStatus, StatusFeed, StatusKind, StatusReport
 from delivery.schedule import EnrolmentState, SlotState
@@ -13,6 +14,7 @@ from store.base import table_of
 from store.dialect import insert_for
 from store.gates import TO_PATIENT, may_be_written_to
 from store.scope import Scope
+from store.tables.candidate import CandidateRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.outbox import OutboxRow
 from store.tables.patient import PatientRow
@@ -20,8 +22,9 @@ from store.tables.patient_status import PatientStatusRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.status_feed import StatusFeedRow
-from store.values import to_columns, to_value
+from store.values import batched, to_columns, to_value
 
+CANDIDATE = table_of(CandidateRow)
 ENROLMENT = table_of(EnrolmentRow)
 FEED = table_of(StatusFeedRow)
 OUTBOX = table_of(OutboxRow)
@@ -29,6 +32,8 @@ PATIENT = table_of(PatientRow)
 SERIES = table_of(SeriesRow)
 SLOT = table_of(SlotRow)
 STATUS = table_of(PatientStatusRow)
+IS_OPEN = CANDIDATE.c.state.in_((CandidateState.WAITING, CandidateState.EXCLUDED))
+ENDING = tuple(kind for kind in StatusKind if kind.ends)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 STILL_TO_SEND = (MessageState.DUE, MessageState.LEASED)
 
@@ -43,6 +48,15 @@ class Statuses:
         """Return what is known of a patient now, by kind."""
         query = self.scope.select(STATUS, STATUS.c.patient_ref == patient_ref, STATUS.c.ended_at.is_(None))
         return {row.kind: to_value(PatientStatus, row) for row in self.scope.all(query)}
+
+    def gone_among(self, patient_refs: Collection[PatientRef]) -> frozenset[PatientRef]:
+        """Return which of these patients are dead or have moved away."""
+        gone: set[PatientRef] = set()
+        for batch in batched(sorted(patient_refs)):
+            ended = (STATUS.c.ended_at.is_(None), STATUS.c.value, STATUS.c.kind.in_(ENDING))
+            rows = self.scope.all(self.scope.select(STATUS, STATUS.c.patient_ref.in_(batch), *ended))
+            gone |= {PatientRef(row.patient_ref) for row in rows}
+        return frozenset(gone)
 
     def history(self, patient_ref: PatientRef) -> tuple[PatientStatus, ...]:
         """Return all that was ever known of a patient, oldest first."""
@@ -81,12 +95,13 @@ class Statuses:
         return self.scope.update(OUTBOX, where, closed)
 
     def end_enrolments(self, patient_ref: PatientRef) -> tuple[EnrolmentId, ...]:
-        """End a patient's packages with all that was planned; return those that ended."""
+        """End a patient's packages with all that was planned, candidacies too; return the packages that ended."""
         running = (ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING))
         ended = self.scope.update_returning(ENROLMENT, running, {"state": EnrolmentState.ENDED})
         ids = sorted(EnrolmentId(row.id) for row in ended)
         series = (SERIES.c.enrolment_id.in_(ids), SERIES.c.ended_at.is_(None))
         self.scope.update(SERIES, series, {"ended_at": self.scope.now})
+        self.scope.update(CANDIDATE, (CANDIDATE.c.patient_ref == patient_ref, IS_OPEN), {"state": CandidateState.LEFT})
         planned = (SLOT.c.patient_ref == patient_ref, SLOT.c.state == SlotState.PLANNED)
         self.scope.update(SLOT, planned, {"state": SlotState.CANCELLED})
         return tuple(ids)

@@ -4,6 +4,7 @@ from store.tables.access_token import AccessTokenRow
 from store.tables.agreed_action import AgreedActionRow
 from store.tables.attempt import AttemptRow
 from store.tables.audit_event import AuditEventRow
+from store.tables.candidate import CandidateRow
 from store.tables.clinic import ClinicRow
 from store.tables.clinic_package import ClinicPackageRow
 from store.tables.decision import DecisionRow
@@ -31,6 +32,7 @@ __all__ = [
     "AgreedActionRow",
     "AttemptRow",
     "AuditEventRow",
+    "CandidateRow",
     "ClinicPackageRow",
     "ClinicRow",
     "DecisionRow",

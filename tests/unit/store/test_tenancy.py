@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from delivery.candidate import Candidate, CandidateState
 from delivery.outbox import MessageState
 from delivery.patient_status import StatusFeed, StatusKind, StatusReport
 from delivery.schedule import OccasionState, RequestState, SlotState
 from kernel.errors import ConflictError, NotFoundError
+from kernel.ids import CandidateId
 from security.actor import Actor
 from store.base import Base
 from store.database import Store
 from store.engine import open_engine
+from store.repositories.candidates import Place
 from store.transaction import Tx
 from tests.builders import (
     CAT,
@@ -43,6 +46,19 @@ from tests.stored import Asked, store_asked, store_clinic
 STATUS = StatusReport(StatusKind.DIGITAL, value=True, since=NOW.date())
 
 
+CANDIDATE_ID = CandidateId("0192f000-0000-7000-8000-0000000000ca")
+
+
+def a_candidate(asked: Asked) -> Candidate:
+    return Candidate(
+        CANDIDATE_ID, asked.patient_ref, "LRS", "L86", own_patient=True, state=CandidateState.WAITING, imported_at=NOW
+    )
+
+
+def places(asked: Asked) -> list[Place]:
+    return [(asked.patient_ref, "KOL"), (asked.patient_ref, "LRS")]
+
+
 @pytest.fixture
 def filled(store: Store) -> dict[str, Any]:
     """Everything that a clinic can have, and another clinic that has nothing."""
@@ -61,6 +77,7 @@ def filled(store: Store) -> dict[str, Any]:
         tx.decisions.add(decision)
         tx.events.add("webpatient", "msg_1", b"{}")
         tx.statuses.record(asked.patient_ref, STATUS, "cpr")
+        tx.candidates.add_all([a_candidate(asked)])
         tx.statuses.heard(StatusFeed("cpr", NOW, 1))
         tx.events.receipt(asked.message_id, "accepted", None, NOW)
     store_clinic(store, OTHER_CLINIC_ID)
@@ -76,7 +93,16 @@ class UndoError(Exception):
 
 
 NOTHING_TO_DO = {
-    *("planned slots", "due slots", "cancelled slots", "opened slot", "removed draft", "other channel", "audit"),
+    *(
+        "planned slots",
+        "due slots",
+        "cancelled slots",
+        "opened slot",
+        "removed draft",
+        "other channel",
+        "assessed",
+        "audit",
+    ),
 }
 """What gives nothing to the owner either: the one slot is open already, removing returns nothing, reading is silent."""
 
@@ -86,6 +112,8 @@ NOT_FOUND: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "patient locked": lambda tx, f: tx.patients.lock(f["a"].patient_ref),
     "enrolment": lambda tx, f: tx.enrolments.get(f["a"].enrolment.id),
     "enrolment locked": lambda tx, f: tx.enrolments.lock(f["a"].enrolment.id),
+    "candidate": lambda tx, _: tx.candidates.get(CANDIDATE_ID),
+    "candidates": lambda tx, _: tx.candidates.get_all([CANDIDATE_ID], lock=True),
     "series": lambda tx, f: tx.schedule.series(f["a"].series.id),
     "occasion": lambda tx, f: tx.occasions.get(f["a"].occasion.id),
     "occasion locked": lambda tx, f: tx.occasions.lock(f["a"].occasion.id),
@@ -112,6 +140,11 @@ EMPTY: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "messages to a patient": lambda tx, f: tx.statuses.cancel_messages(f["a"].patient_ref),
     "ended enrolments": lambda tx, f: tx.statuses.end_enrolments(f["a"].patient_ref),
     "other channel": lambda tx, f: tx.statuses.reach_by(f["a"].enrolment.id, "clinic"),
+    "names": lambda tx, f: tx.patients.identities([f["a"].patient_ref]),
+    "listed": lambda tx, _: tx.candidates.listed(CandidateState.WAITING, review_by=NOW.date(), limit=9),
+    "candidates": lambda tx, f: tx.candidates.open_among(places(f["a"])),
+    "enrolled": lambda tx, f: tx.candidates.enrolled_among(places(f["a"])),
+    "assessed": lambda tx, f: tx.candidates.assess_all([a_candidate(f["a"])]),
     "running": lambda tx, f: tx.enrolments.running_of(f["a"].patient_ref),
     "all enrolments": lambda tx, _: tx.enrolments.all(10),
     "running series": lambda tx, f: tx.schedule.running_series(f["a"].enrolment.id),
@@ -197,6 +230,7 @@ LINKS: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "series": lambda tx, f: tx.schedule.add_series(a_series(f["a"].enrolment.id, n=2)),
     "slot": lambda tx, f: tx.schedule.add_slot(a_slot(f["a"].series, f["a"].patient_ref, k=1)),
     "status": lambda tx, f: tx.statuses.record(f["a"].patient_ref, STATUS, "cpr"),
+    "candidate": lambda tx, f: tx.candidates.add_all([a_candidate(f["a"])]),
     "occasion": lambda tx, f: tx.occasions.add(an_occasion(f["a"].patient_ref), "c" * 64),
     "request": lambda tx, f: tx.requests.add(a_request(f["a"].occasion, MMRC)),
     "response": lambda tx, f: tx.responses.add(a_response(f["a"].request, version=2), RAW),

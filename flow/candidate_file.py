@@ -1,0 +1,84 @@
+"""CANDIDATES: a population list as a file, `identifier;name;package;diagnosis;own_patient`."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from flow.list_file import Line, fault, read_list, yes_or_no
+from kernel.errors import InvalidInputError, Issue
+from security.cpr import Identifier, parse_identifier
+
+COLUMNS = ("identifier", "name", "package", "diagnosis", "own_patient")
+DIAGNOSIS = re.compile(r"[A-ZÆØÅ0-9][A-ZÆØÅ0-9.-]{0,19}")
+"""A code, such as R95: what people write in words does not belong into a list."""
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPatient:
+    """One line that can be used.
+
+    Args:
+        line: its number, the only way in which it is named.
+    """
+
+    line: int
+    identifier: Identifier
+    name: str = field(repr=False)
+    package: str
+    diagnosis: str
+    own_patient: bool
+
+
+def read_candidate_file(raw: bytes, packages: Collection[str]) -> tuple[ListedPatient, ...]:
+    """Read a list.
+
+    Args:
+        packages: that the clinic runs.
+
+    Raises:
+        InvalidInputError: with every fault of every line.
+    """
+    read = read_list(raw, COLUMNS)
+    faults = list(read.faults)
+    listed: list[ListedPatient] = []
+    seen: dict[tuple[Identifier, str], int] = {}
+    for line in read.lines:
+        wrong = list(_faults(line, packages))
+        if not wrong:
+            one = _listed(line)
+            first = seen.setdefault((one.identifier, one.package), line.number)
+            if first == line.number:
+                listed.append(one)
+                continue
+            wrong = [fault(line.number, "identifier", f"The patient stands in line {first} already.", "twice")]
+        faults.extend(wrong)
+    if faults:
+        raise InvalidInputError("The list cannot be used.", issues=faults)
+    return tuple(listed)
+
+
+def _faults(line: Line, packages: Collection[str]) -> Iterator[Issue]:
+    try:
+        parse_identifier(line.fields["identifier"])
+    except InvalidInputError as error:
+        yield fault(line.number, "identifier", error.text, "not-an-identifier")
+    if not 0 < len(line.fields["name"]) <= LONGEST_NAME:
+        yield fault(line.number, "name", f"A name has 1 to {LONGEST_NAME} characters.", "not-a-name")
+    if line.fields["package"].upper() not in packages:
+        yield fault(line.number, "package", "The clinic does not run this package.", "unknown-package")
+    if not DIAGNOSIS.fullmatch(line.fields["diagnosis"].upper()):
+        yield fault(line.number, "diagnosis", "This is no code of a diagnosis.", "not-a-code")
+    if yes_or_no(line.fields["own_patient"]) is None:
+        yield fault(line.number, "own_patient", "This is neither yes nor no.", "not-yes-or-no")
+
+
+def _listed(line: Line) -> ListedPatient:
+    return ListedPatient(
+        line=line.number,
+        identifier=parse_identifier(line.fields["identifier"]),
+        name=line.fields["name"],
+        package=line.fields["package"].upper(),
+        diagnosis=line.fields["diagnosis"].upper(),
+        own_patient=yes_or_no(line.fields["own_patient"]) is True,
+    )
