@@ -5,10 +5,11 @@ from itertools import product
 
 from questionnaires.enablement import conditional_items
 from questionnaires.model import Answer, Coded, Item, ItemType, Questionnaire
+from scoring.combination import Choice, first_match
 from scoring.condition import Params
 from scoring.operations import Result, Tally
 from scoring.rule import ScoreDefinition, ScoredItem
-from scoring.scores import combined, result_of
+from scoring.scores import combined, readable, result_of
 
 Count = tuple[int, int, int]
 """Total, answered and missing of one score."""
@@ -43,10 +44,7 @@ def bases_of(definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinit
 
 
 def reached(
-    definition: ScoreDefinition,
-    definitions: Mapping[str, ScoreDefinition],
-    tallies: tuple[Tally, ...],
-    params: Params,
+    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
 ) -> Result | None:
     """Compute a score from what can come up together.
 
@@ -56,10 +54,24 @@ def reached(
         tallies: of the scores that it hangs on.
         params: parameters of the rule.
     """
-    bases = bases_of(definition, definitions)
-    results = {base.id: result_of(base, tally, params) for base, tally in zip(bases, tallies, strict=True)}
+    results = _results(definition, definitions, tallies, params)
     decision = definitions[definition.reads[0]] if definition.is_bounds else definition
     return combined(decision, definitions, results, params) if decision.reads else results[decision.id]
+
+
+def matched(
+    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
+) -> Choice | None:
+    """Find the row of a decision that matches first; None where no row is asked."""
+    inputs = readable(definition, definitions, _results(definition, definitions, tallies, params), params)
+    return None if inputs is None else first_match(definition.rows, inputs, params)
+
+
+def _results(
+    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
+) -> Mapping[str, Result | None]:
+    bases = bases_of(definition, definitions)
+    return {base.id: result_of(base, tally, params) for base, tally in zip(bases, tallies, strict=True)}
 
 
 def _moves(item: Item, bases: Sequence[ScoreDefinition]) -> Iterator[Move]:

@@ -149,6 +149,10 @@ class ScoringRule:
         """Name a band or category; None if the score has no such code."""
         return self.scores[score_id].words.get(band)
 
+    def is_shown(self, score_id: str) -> bool:
+        """Tell whether a score is for pages and reports; steps and variants are kept with the result only."""
+        return not self.scores[score_id].use
+
     def code(self, score_id: str) -> tuple[str, str, str] | None:
         """Give (system, code, display) of a score, where one is verified."""
         return self.scores[score_id].code

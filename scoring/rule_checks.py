@@ -13,7 +13,7 @@ from scoring.combination import COMBINATIONS
 from scoring.condition import Params
 from scoring.missing import SETTING_OF, MissingRule
 from scoring.operations import OPERATIONS, Result
-from scoring.reach import bases_of, reachable, reached
+from scoring.reach import bases_of, matched, reachable, reached
 from scoring.result import Score
 from scoring.rule import ScoreDefinition, ScoringRule, Values
 from scoring.scores import half_up, score
@@ -127,12 +127,17 @@ def check_words(definition: ScoreDefinition, where: str) -> None:
 
 def _check_reach(definition: ScoreDefinition, rule: ScoringRule, questionnaire: Questionnaire, where: str) -> None:
     found: set[Result] = set()
+    rows: set[int] = set()
     tallies = reachable(definition, rule.scores, questionnaire)
     for params in all_params(rule.allowed):
+        if definition.rows:
+            rows |= {id(matched(definition, rule.scores, one, params)) for one in tallies}
         results = {reached(definition, rule.scores, one, params) for one in tallies}
         known = {result for result in results if result is not None}
         _check_bands(definition, known, params, where)
         found |= known
+    if not {id(row) for row in definition.rows} <= rows:
+        raise ContentError(f"{where}: a row never matches first")
     if definition.ends is None:
         if found != set(definition.codes):
             raise ContentError(f"{where}: it gives other codes than declared")

@@ -141,6 +141,8 @@ def _on_display(part: Fields) -> bool:
 def _of_items(part: Fields, definition: ScoreDefinition) -> ScoreDefinition:
     """Read the numbers that an operation takes, and count instead of summing where it says so."""
     operation = OPERATIONS[definition.op]
+    if "needs" in part.part("missing"):
+        raise ContentError(f"{part.where}: {definition.op} takes no needs")
     for name in ("offset", "cut", "multiply", "of", "rows", "inputsOn"):
         if name in part and name not in operation.constants:
             raise ContentError(f"{part.where}: {definition.op} takes no {name}")
@@ -168,12 +170,14 @@ def _of_scores(part: Fields, definition: ScoreDefinition, earlier: Mapping[str, 
             raise ContentError(f"{part.where}: {definition.op} takes no {name}")
     if reads_rows and not definition.rows:
         raise part.fail("rows", "at least one row")
-    if not definition.rows:
+    needs = part.part("missing").texts("needs") if "needs" in part.part("missing") else None
+    if not reads_rows:
         read = part.one_of("of", list(earlier))
+        if needs not in (None, (read,)):
+            raise part.fail("missing.needs", "the score in `of`")
         return replace(definition, reads=(read,), constants=Constants(highest=earlier[read]))
-    needs = part.part("missing").raw.get("needs")
     named = sorted(set().union(*(row.when.names() for row in definition.rows)))
-    reads = part.part("missing").texts("needs") if needs is not None else tuple(one for one in earlier if one in named)
+    reads = needs or tuple(one for one in earlier if one in named)
     if not set(named) <= set(reads) or not set(reads) <= set(earlier):
         raise part.fail("rows", "conditions on earlier scores of the rule, all of them in `needs`,")
     return replace(definition, reads=reads)

@@ -133,12 +133,21 @@ def combined(definition: ScoreDefinition, definitions: Definitions, results: Res
         results: theirs, exact.
         params: parameters of the rule.
     """
-    inputs = {name: _readable(definition, definitions[name], results[name]) for name in definition.reads}
-    if definition.missing.under(params).strategy == "inputs" and None in inputs.values():
+    inputs = readable(definition, definitions, results, params)
+    if inputs is None:
         return None
     if definition.rows:
         return first_match(definition.rows, inputs, params).code
     return percent(inputs[definition.reads[0]], definition.constants)
+
+
+def readable(
+    definition: ScoreDefinition, definitions: Definitions, results: Results, params: Params
+) -> Mapping[str, Value | None] | None:
+    """Give what a score of scores reads, exact or as shown; None where its missing rule already says no."""
+    inputs = {name: _readable(definition, definitions[name], results[name]) for name in definition.reads}
+    is_strict = definition.missing.under(params).strategy == "inputs"
+    return None if is_strict and None in inputs.values() else inputs
 
 
 def _readable(definition: ScoreDefinition, read: ScoreDefinition, result: Result | None) -> Value | None:

@@ -222,6 +222,13 @@ ZERO = {**small_score("sum", ["zero"], [0, 0]), "id": "zero"}
         ("takes no of", [TOTAL, decision(of="total")]),
         ("takes no bandsOn", [TOTAL, decision(bandsOn="display")]),
         ("takes no inputsOn", [TOTAL, percent(inputsOn="display")]),
+        ("takes no needs", [{**TOTAL, "missing": {"strategy": "strict", "needs": ["total"]}}]),
+        (
+            "the score in `of`",
+            [TOTAL, {**TOTAL, "id": "more"}, percent(missing={"strategy": "inputs", "needs": ["more"]})],
+        ),
+        ("never matches first", [TOTAL, decision(rows=[*decision()["rows"][:1], *decision()["rows"]])]),
+        ("never matches first", [TOTAL, decision(rows=[{"code": "high", "when": at_least(5)}, *decision()["rows"]])]),
         ("takes no cut", [{**TOTAL, "cut": 1}]),
         ("takes no of", [{**TOTAL, "of": "x"}]),
         ("takes no rows", [{**TOTAL, "rows": []}]),
