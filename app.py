@@ -29,6 +29,7 @@ from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.event import ReceiveEvent
 from flow.form import PatientForm
 from flow.health import CheckHealth
+from flow.identify import Identify
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.receive import ReceiveResponse
@@ -120,6 +121,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         worklist=ListWork(store, content),
         case=ShowCase(store, content),
         records=Records(store, content),
+        identify=Identify(store),
         event=ReceiveEvent(store, clock, keyring, receive),
         open_due=OpenDue(store, content, clock, keyring.link_key),
         expire=ExpireOccasions(store, clock),

@@ -13,6 +13,7 @@ from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.event import ReceiveEvent
 from flow.form import PatientForm
 from flow.health import CheckHealth
+from flow.identify import Identify
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.receive import ReceiveResponse
@@ -38,6 +39,7 @@ class UseCases:
     worklist: ListWork
     case: ShowCase
     records: Records
+    identify: Identify
     event: ReceiveEvent
     open_due: OpenDue
     expire: ExpireOccasions

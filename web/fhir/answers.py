@@ -1,10 +1,13 @@
 """The answers of the FHIR door: its address, its media type, its ETags."""
 
+import json
+from collections.abc import Callable
 from hashlib import sha256
 
 from flask import Response, request
 
-from web.fhir.negotiation import FHIR_JSON
+from web.fhir.negotiation import FHIR_JSON, preferences
+from web.fhir.outcome import outcome
 
 DOOR = "/fhir"
 
@@ -17,6 +20,17 @@ def address() -> str:
 def answered(body: str, status: int = 200) -> Response:
     """Answer with FHIR JSON."""
     return Response(body, status, content_type=f"{FHIR_JSON}; charset=utf-8")
+
+
+def returned(representation: Callable[[], str]) -> str:
+    """Return what the caller wants to see of a change: the resource, an OperationOutcome, or nothing."""
+    match preferences(request).returned:
+        case "minimal":
+            return ""
+        case "OperationOutcome":
+            return json.dumps(outcome(()))
+        case _:
+            return representation()
 
 
 def cacheable(body: str, version: str | None = None) -> Response:

@@ -100,7 +100,29 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             _published(),
             "Every version of every programme: what it asks when, generated from the file that runs it.",
         ),
-        ResourceEntry("CarePlan", ("read", "search-type"), _common(_states(PLAN_STATUS)), "One enrolment."),
+        ResourceEntry(
+            "CarePlan",
+            ("create", "read", "search-type"),
+            _common(_states(PLAN_STATUS)),
+            "One enrolment; one that is created enrols its subject, named by CPR number, in the programme that it "
+            "instantiates.",
+        ),
+        ResourceEntry(
+            "Patient",
+            ("read", "search-type"),
+            (
+                _id(),
+                SearchParameter(
+                    "identifier",
+                    "token",
+                    "identifier",
+                    "CPR number; in the body of POST _search only",
+                    anything,
+                    personal=True,
+                ),
+            ),
+            "Who a pseudonym is. One patient at a time, by _id or identifier; there is no list of all.",
+        ),
         ResourceEntry(
             "Communication",
             ("read", "search-type"),

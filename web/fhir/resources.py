@@ -40,6 +40,11 @@ WRITERS: Mapping[type[Any], Callable[[Any], str]] = MappingProxyType(
 """Kind of record -> what writes it."""
 
 
+def resource_of_plan(record: Record) -> str:
+    """Write the CarePlan of a record that was asked for as one."""
+    return WRITERS[PlanRecord](record)
+
+
 def resource(record: Record, content: Content) -> str:
     """Write the FHIR resource of a record, as JSON text."""
     if isinstance(record, ObservationRecord):

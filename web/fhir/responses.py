@@ -1,7 +1,6 @@
 """The views that change responses, or show how they changed: create, update, history and $validate."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -15,9 +14,9 @@ from kernel.errors import Issue, MalformedInputError, NotFoundError, StaleVersio
 from kernel.ids import ResponseId
 from questionnaires.strict_json import parse_object
 from web.auth import current_actor
-from web.fhir.answers import address, answered, cacheable
+from web.fhir.answers import address, answered, cacheable, returned
 from web.fhir.bundle import Change, history
-from web.fhir.negotiation import demand_resource, preferences
+from web.fhir.negotiation import demand_resource
 from web.fhir.outcome import outcome
 from web.fhir.preconditions import demanded_absence, demanded_version
 from web.fhir.response import questionnaire_response, with_identity
@@ -50,7 +49,7 @@ class ResponseDoor:
             return self._told(found, 200)
         raw = request.get_data()
         received = self.receive(current_actor(), raw, via="fhir")
-        body = _returned(lambda: with_identity(raw, received.response_id, {"versionId": FIRST_VERSION}))
+        body = returned(lambda: with_identity(raw, received.response_id, {"versionId": FIRST_VERSION}))
         return _placed(body, 201 if received.created else 200, received.response_id, FIRST_VERSION)
 
     def update(self, record_id: str) -> Response:
@@ -60,7 +59,7 @@ class ResponseDoor:
         raw = request.get_data()
         _demand_id(raw, record_id)
         amended = self.amend(current_actor(), Amendment(ResponseId(record_id), version, raw))
-        body = _returned(lambda: with_identity(raw, record_id, {"versionId": str(amended.version)}))
+        body = returned(lambda: with_identity(raw, record_id, {"versionId": str(amended.version)}))
         return _updated(body, amended)
 
     def read_version(self, record_id: str, version: str) -> Response:
@@ -88,7 +87,7 @@ class ResponseDoor:
         return found[0] if found and isinstance(found[0], ResponseRecord) else None
 
     def _told(self, record: ResponseRecord, status: int) -> Response:
-        body = _returned(lambda: questionnaire_response(record))
+        body = returned(lambda: questionnaire_response(record))
         return _placed(body, status, record.id, str(record.filed.version))
 
 
@@ -113,13 +112,3 @@ def _placed(body: str, status: int, response_id: str, version: str) -> Response:
     response.set_etag(version, weak=True)
     response.headers["Location"] = f"{address()}/{TYPE}/{response_id}"
     return response
-
-
-def _returned(representation: Callable[[], str]) -> str:
-    match preferences(request).returned:
-        case "minimal":
-            return ""
-        case "OperationOutcome":
-            return json.dumps(outcome(()))
-        case _:
-            return representation()

@@ -13,8 +13,10 @@ from web.auth import current_actor
 from web.fhir.answers import DOOR, address, answered, cacheable
 from web.fhir.bundle import Entry, SearchPage, searchset
 from web.fhir.capabilities import capability_statement
+from web.fhir.care_plans import CarePlanDoor
 from web.fhir.interactions import ResourceEntry, table
 from web.fhir.negotiation import FORM, demand_writable, preferences
+from web.fhir.patients import PatientShelf
 from web.fhir.plan_definition import plan_definition_shelf
 from web.fhir.questionnaires import questionnaire_shelf
 from web.fhir.resources import resource
@@ -22,6 +24,8 @@ from web.fhir.responses import ResponseDoor
 from web.fhir.search import Query, understood
 from web.fhir.shelf import Shelf
 from web.media import demand_readable
+
+PATIENT = "Patient"
 
 
 def blueprint(use_cases: UseCases, content: Content) -> Blueprint:
@@ -50,7 +54,9 @@ class _Door:
     content: Content
     entries: tuple[ResourceEntry, ...]
     shelves: Mapping[str, Shelf]
+    patients: PatientShelf
     responses: ResponseDoor
+    plans: CarePlanDoor
 
     def metadata(self) -> Response:
         return cacheable(capability_statement(self.entries, address()))
@@ -59,17 +65,27 @@ class _Door:
         actor = current_actor()
         if kind in self.shelves:
             return cacheable(self.shelves[kind].read(record_id))
+        if kind == PATIENT:
+            return cacheable(self.patients.read(actor, record_id))
         record = self.records.read(actor, RecordKind(kind), record_id)
         version = str(record.filed.version) if isinstance(record, ResponseRecord) else None
         return cacheable(resource(record, self.content), version)
 
-    def search(self, entry: ResourceEntry, given: Iterable[tuple[str, str]]) -> Response:
-        query = understood(entry.parameters, given, strict=preferences(request).strict)
-        shelf = self.shelves.get(entry.type)
-        page = shelf.search(query) if shelf else self._found(entry.type, query)
+    def search(self, entry: ResourceEntry, body: Iterable[tuple[str, str]] = ()) -> Response:
+        given = request.args.items(multi=True)
+        query = understood(entry.parameters, given, strict=preferences(request).strict, body=body)
+        page = self._page(entry.type, query)
         return answered(searchset(f"{address()}/{entry.type}", query, page))
 
-    def _found(self, kind: str, query: Query) -> SearchPage:
+    def creates(self, kind: str) -> Callable[[], Response]:
+        """Return what makes a new resource of a type."""
+        return self.plans.create if kind == RecordKind.PLAN else self.responses.create
+
+    def _page(self, kind: str, query: Query) -> SearchPage:
+        if kind in self.shelves:
+            return self.shelves[kind].search(query)
+        if kind == PATIENT:
+            return self.patients.search(current_actor(), query)
         span = Span(query.after, query.count, query.with_total)
         found = self.records.search(current_actor(), RecordKind(kind), query.criteria, span)
         entries = tuple(Entry(record.id, resource(record, self.content)) for record in found.records)
@@ -84,7 +100,15 @@ def _door(use_cases: UseCases, content: Content) -> _Door:
         "Questionnaire": questionnaire_shelf(content.questionnaires),
         "PlanDefinition": plan_definition_shelf(content),
     }
-    return _Door(use_cases.records, content, entries, shelves, responses)
+    return _Door(
+        use_cases.records,
+        content,
+        entries,
+        shelves,
+        PatientShelf(use_cases.identify),
+        responses,
+        CarePlanDoor(use_cases.enrol_by_care_plan, use_cases.records),
+    )
 
 
 def _rules(door: _Door) -> list[_Rule]:
@@ -103,11 +127,11 @@ def _interaction(door: _Door, entry: ResourceEntry, code: str) -> list[_Rule]:
         return door.read(kind, record_id)
 
     def search() -> Response:
-        return door.search(entry, request.args.items(multi=True))
+        return door.search(entry)
 
     def search_by_form() -> Response:
         demand_readable(request, FORM)
-        return door.search(entry, [*request.args.items(multi=True), *request.form.items(multi=True)])
+        return door.search(entry, request.form.items(multi=True))
 
     rules = {
         "read": [_Rule("GET", f"/{kind}/<record_id>", f"read-{kind}", read)],
@@ -115,7 +139,7 @@ def _interaction(door: _Door, entry: ResourceEntry, code: str) -> list[_Rule]:
             _Rule("GET", f"/{kind}", f"search-{kind}", search),
             _Rule("POST", f"/{kind}/_search", f"search-by-form-{kind}", search_by_form),
         ],
-        "create": [_Rule("POST", f"/{kind}", f"create-{kind}", responses.create)],
+        "create": [_Rule("POST", f"/{kind}", f"create-{kind}", door.creates(kind))],
         "update": [_Rule("PUT", f"/{kind}/<record_id>", f"update-{kind}", responses.update)],
         "vread": [
             _Rule("GET", f"/{kind}/<record_id>/_history/<version>", f"read-version-{kind}", responses.read_version)

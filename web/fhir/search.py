@@ -33,6 +33,7 @@ class SearchParameter:
         criterion: which criterion of `flow.records` it narrows.
         documentation: shown in the CapabilityStatement.
         meaning: of one value.
+        personal: its values tell who somebody is: they come in a body only, and are never repeated.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SearchParameter:
     criterion: str
     documentation: str
     meaning: Meaning
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,18 @@ class Query:
     used: tuple[tuple[str, str], ...]
 
 
-def understood(parameters: Iterable[SearchParameter], given: Iterable[tuple[str, str]], *, strict: bool) -> Query:
+def understood(
+    parameters: Iterable[SearchParameter],
+    given: Iterable[tuple[str, str]],
+    *,
+    strict: bool,
+    body: Iterable[tuple[str, str]] = (),
+) -> Query:
     """Read the parameters of a search.
 
     Args:
-        given: names and values as in the URL or the form; a name may come several times.
+        given: names and values as in the address; a name may come several times.
+        body: those of a form that was posted.
         strict: refuse what is not known; else pass over it, and leave it out of the self link.
 
     Raises:
@@ -75,14 +84,16 @@ def understood(parameters: Iterable[SearchParameter], given: Iterable[tuple[str,
     criteria: dict[str, frozenset[str]] = {}
     paging: dict[str, str] = {}
     used: list[tuple[str, str]] = []
-    for name, value in given:
+    in_address = tuple(given)
+    _refuse_personal(known, in_address)
+    for name, value in (*in_address, *body):
         if name in PAGING:
             paging[name] = value
         elif name in known:
             parameter = known[name]
             matching = _matching(parameter, value)
             criteria[parameter.criterion] = criteria.get(parameter.criterion, matching) & matching
-            used.append((name, value))
+            used += [] if parameter.personal else [(name, value)]
         elif name not in UNCHANGED:
             _unknown(name, known, strict=strict)
     count = _count(paging.get("_count"))
@@ -122,11 +133,18 @@ def reference(*types: str) -> Meaning:
     return meaning
 
 
+def _refuse_personal(known: Mapping[str, SearchParameter], given: Iterable[tuple[str, str]]) -> None:
+    for name, _value in given:
+        base = name.partition(":")[0]
+        if base in known and known[base].personal:
+            raise _refused(base, "security", "What tells who somebody is comes in the body of POST _search only.")
+
+
 def _matching(parameter: SearchParameter, value: str) -> frozenset[str]:
     values = [part for part in value.split(",") if part]
     if not values or not value.isprintable():
         raise _refused(parameter.name, "invalid", "A search parameter needs a value.")
-    if any(LIKE_A_CPR_NUMBER.fullmatch(part) for part in values):
+    if not parameter.personal and any(LIKE_A_CPR_NUMBER.fullmatch(part) for part in values):
         raise _refused(parameter.name, "security", "A CPR number never belongs in an address; use the pseudonym.")
     return NONE_MATCH.union(*(parameter.meaning(part) for part in values))
 

@@ -31,6 +31,9 @@ LEVEL = f"{BASE}/StructureDefinition/differentiation-level"
 DAYS = f"{BASE}/StructureDefinition/days-from-event"
 AWAITING = f"{BASE}/StructureDefinition/awaiting-assessment"
 
+# Denmark's identifiers; CPR and SOR stand in `delivery.parties`.
+X_ECPR = "urn:oid:1.2.208.176.1.6.1.1"
+
 # HL7's.
 SDC_TASK = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
 UCUM = "http://unitsofmeasure.org"

@@ -27,6 +27,7 @@ NAMES = (
         "based-on",
         "questionnaire",
     ),
+    *("identifier", "target", "medium", "authored", "_lastUpdated", "_sort"),
     *("_count", "_cursor", "_total", "_format", "patient:identifier", "x"),
 )
 VALUES = st.one_of(
@@ -35,7 +36,7 @@ VALUES = st.one_of(
         ["Patient/a", "a,b", ",", "|", "a|b", "0", "-1", "999999999999", "json", "xml", "2512489996", "\x00"]
     ),
 )
-WORDS = st.one_of(st.sampled_from([*TYPES, "metadata", "$validate", "_search", "Patient", "%00"]), st.text(max_size=8))
+WORDS = st.one_of(st.sampled_from([*TYPES, "metadata", "$validate", "_search", "_history", "Patient", "1", "%00"]), st.text(max_size=8))
 PIECES = st.one_of(
     st.none(),
     st.booleans(),

@@ -22,7 +22,7 @@ def refused(answer, status, code):
     return issue
 
 
-@pytest.mark.parametrize("path", ["/fhir", "/fhir/", "/fhir/Patient", "/fhir/Task/a/b", "/fhir/Task/%00", "/fhir/x"])
+@pytest.mark.parametrize("path", ["/fhir", "/fhir/", "/fhir/Device", "/fhir/Task/a/b", "/fhir/Task/%00", "/fhir/x"])
 def test_an_address_that_is_none_is_not_found(house, path):
     refused(house.get(path), 404, "not-found")
 
