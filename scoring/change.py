@@ -136,16 +136,31 @@ def _verdict(worsening: Fraction, threshold: Fraction) -> Verdict:
     return Verdict.WORSE if worsening > 0 else Verdict.BETTER
 
 
+def topics_of(change: Change, answers: Mapping[str, Sequence[Answer]]) -> str:
+    """Write the named things of a response so that equal texts mean the same things.
+
+    Args:
+        change: rule of the instrument.
+        answers: linkId -> answers.
+
+    Returns:
+        One line for each item of `same_items`, letter case and spaces evened out. Free text of a patient: it is
+        encrypted or hashed with a key before it is stored, and never logged.
+    """
+    return "\n".join(_topic(answers.get(link_id, ())) for link_id in change.same_items)
+
+
 def same_topics(
     change: Change, current: Mapping[str, Sequence[Answer]], earlier: Mapping[str, Sequence[Answer]]
 ) -> bool:
     """Tell whether two responses name the same things, such as activities; letter case and spaces do not matter.
 
     Args:
+        change: rule of the instrument.
         current: linkId -> answers of the newer response.
         earlier: linkId -> answers of the older one.
     """
-    return all(_topic(current.get(link_id, ())) == _topic(earlier.get(link_id, ())) for link_id in change.same_items)
+    return topics_of(change, current) == topics_of(change, earlier)
 
 
 def _topic(given: Sequence[Answer]) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from kernel.errors import ContentError
-from scoring.change import Change, Verdict, judge, same_topics
+from scoring.change import Change, Verdict, judge, same_topics, topics_of
 from scoring.result import Score
 from scoring.scores import half_up
 from tests.unit.questionnaires.forms import integer, item, registry
@@ -141,6 +141,13 @@ def test_topics_are_the_same_whatever_their_letters_and_spaces(current, same):
     earlier = {"psfs-1-activity": ("Gå tur",), "psfs-2-activity": ("løfte",), "psfs-1-rating": (3,)}
 
     assert same_topics(change_of("psfs"), current, earlier) is same
+
+
+def test_topics_are_one_line_for_each_item_named_or_not():
+    answers = {"psfs-1-activity": (" Gå  Tur ",), "psfs-3-activity": ("Sove",), "psfs-1-rating": (3,)}
+
+    assert topics_of(change_of("psfs"), answers) == "gå tur\n\nsove\n\n"
+    assert topics_of(change_of("cat"), answers) == ""
 
 
 FORM = registry(integer("n", 0, 9), item("s", "string"))
