@@ -19,6 +19,8 @@ from delivery.plans.lps_note import LpsNote
 from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
+from flow.candidate_import import ImportCandidates
+from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
@@ -26,6 +28,7 @@ from flow.decide import Decide
 from flow.deliver import Dispatch
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
+from flow.entry import Entry
 from flow.event import ReceiveEvent
 from flow.form import PatientForm
 from flow.health import CheckHealth
@@ -111,6 +114,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
         enrol_by_care_plan=EnrolByCarePlan(store, content, channels),
+        import_candidates=ImportCandidates(store),
+        candidates=Candidates(store, clock, Entry(content, channels)),
         record_status=RecordStatus(store, clock, channels),
         receive=receive,
         amend=AmendResponse(store, content, clock, receive.suggest),

@@ -12,6 +12,7 @@ COMMANDS = {
     "content": "cli.content:content",
     "db": "cli.db:db",
     "demo": "cli.demo:demo",
+    "enrol": "cli.enrol:enrol",
     "run": "cli.run:run",
     "serve": "cli.serve:serve",
     "simulator": "cli.simulator:simulator",

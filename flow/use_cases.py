@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
+from flow.candidate_import import ImportCandidates
+from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
@@ -29,6 +31,8 @@ class UseCases:
 
     enrol: Enrol
     enrol_by_care_plan: EnrolByCarePlan
+    import_candidates: ImportCandidates
+    candidates: Candidates
     record_status: RecordStatus
     receive: ReceiveResponse
     amend: AmendResponse

@@ -117,7 +117,7 @@ class Scope:
         self._must_be_writable()
         if not rows:
             return
-        values = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
         where = (table.c.clinic_id == self.clinic_id, table.c.id == bindparam("new_id"))
         parameters = [{f"new_{name}": value for name, value in row.items()} for row in rows]
         self.connection.execute(update(table).where(*where).values(values), parameters)

@@ -5,6 +5,7 @@ from flask_smorest import Api
 
 from flow.use_cases import UseCases
 from web.api.actions import blueprint as actions
+from web.api.candidates import blueprint as candidates
 from web.api.decisions import blueprint as decisions
 from web.api.enrolment_state import blueprint as enrolment_state
 from web.api.enrolments import blueprint as enrolments
@@ -45,4 +46,5 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(actions(use_cases.move_action))
     api.register_blueprint(orders(use_cases.order, use_cases.appointment, use_cases.discharge))
     api.register_blueprint(enrolment_state(use_cases.change_enrolment_state, use_cases.control_month))
+    api.register_blueprint(candidates(use_cases.candidates))
     api.register_blueprint(patients(use_cases.record_status))

@@ -36,7 +36,8 @@ class StrictParser(FlaskParser):
 class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """A blueprint of the JSON door."""
 
-    ARGUMENTS_PARSER = StrictParser()
+    # `None` leaves what is unknown to the schema, which refuses it, in the address too.
+    ARGUMENTS_PARSER = StrictParser(unknown=None)
 
     def taking(
         self, path: str, order: type[Schema], gives: type[Schema], refusals: Refusals, *, status: int = 201
@@ -66,11 +67,18 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
 
         return register
 
-    def giving(self, path: str, gives: type[Schema], refusals: Refusals) -> Callable[[View], View]:
-        """Register a view that shows something."""
+    def giving(
+        self, path: str, gives: type[Schema], refusals: Refusals, *, query: type[Schema] | None = None
+    ) -> Callable[[View], View]:
+        """Register a view that shows something.
+
+        Args:
+            query: parameters of the address, which the view is given as its first argument.
+        """
 
         def register(view: View) -> View:
-            self.get(path)(self._described(self.response(200, gives)(view), {**ANY_CALL, **refusals}))
+            described = self._described(self.response(200, gives)(view), {**ANY_CALL, **refusals})
+            self.get(path)(self.arguments(query, location="query")(described) if query else described)
             return view
 
         return register

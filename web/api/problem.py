@@ -35,7 +35,7 @@ def issues_of_messages(messages: Mapping[str, Any]) -> tuple[Issue, ...]:
 
     The name of an unknown field is repeated only where it looks like a name: a caller may have put anything there.
     """
-    return tuple(_issues(messages.get("json", messages), ()))
+    return tuple(_issues(messages.get("json", messages.get("query", messages)), ()))
 
 
 def _issues(messages: Any, path: tuple[str, ...]) -> Iterator[Issue]:

@@ -69,3 +69,44 @@ def test_a_clinic_that_is_not_known_is_refused(run):
 
     assert answer.exit_code == 1
     assert "--clinic" in answer.output
+
+
+HEADER = "identifier;name;package;diagnosis;own_patient\n"
+LISTED = HEADER + f"{SVERRE};Sverre Mosebryggeren;KOL;R95;ja\n{NANCY};Nancy Berggren;KOL;R95;ja\n"
+
+
+def test_a_population_list_is_imported_and_nobody_is_doubled(run):
+    first = run(LISTED, "enrol", "import", "--json")
+
+    assert first.exit_code == 0, first.output
+    assert json.loads(first.stdout) == {
+        "read": 2,
+        "added": 1,
+        "waiting": 0,
+        "excluded": 0,
+        "enrolled": 1,
+        "left": 0,
+        "lines": {"enrolled": [3]},
+    }
+
+    again = run(LISTED, "enrol", "import")
+    assert again.output.startswith("2 lines.\n  0 new candidates\n  1 waiting already (lines 2)\n")
+    assert not any(word in again.output for word in (NANCY, SVERRE, "Nancy", "Sverre"))
+
+
+def test_a_faulty_list_is_refused_line_by_line(run):
+    answer = run(LISTED + "2512489;Bo;DM2;R95;ja\n", "enrol", "import")
+
+    assert answer.exit_code == 1
+    assert "line 4, identifier: " in answer.output
+    assert "line 4, package: " in answer.output
+    assert "Nothing was changed." in answer.output
+    assert not any(word in answer.output for word in ("2512489", "Bo;", "DM2"))
+
+
+def test_faults_are_told_as_json_where_that_is_asked_for(run):
+    answer = run(HEADER + "2512489;Bo;KOL;R95;ja\n", "enrol", "import", "--json")
+
+    assert answer.exit_code == 1
+    (fault,) = json.loads(answer.stdout)["faults"]
+    assert (fault["place"], fault["rule"]) == ("line 2, identifier", "not-an-identifier")
