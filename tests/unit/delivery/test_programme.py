@@ -68,6 +68,7 @@ def test_the_newest_version_is_the_highest_number(tmp_path):
     programmes = load(tmp_path, kol(version="9.0.0"), kol(version="10.0.0"))
 
     assert programmes.newest("kol").version == "10.0.0"
+    assert programmes.get("kol").version == "10.0.0"
     assert programmes.get("kol", "9.0.0").version == "9.0.0"
     assert [programme.version for programme in programmes.all()] == ["9.0.0", "10.0.0"]
 

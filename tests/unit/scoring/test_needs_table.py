@@ -165,6 +165,7 @@ def test_the_newest_needs_table_is_found_unless_a_version_is_named(tmp_path):
 
     assert [version for _, version in load_tables(tmp_path, RULES).needs] == ["2.0.0", "10.0.0"]
     assert CATALOGUE.needs().version.version == CATALOGUE.needs("needs/generic", "2.0.0").version.version
+    assert CATALOGUE.needs() in CATALOGUE.needs_tables()
     with pytest.raises(ContentError, match="no table needs/other"):
         CATALOGUE.needs("needs/other")
 

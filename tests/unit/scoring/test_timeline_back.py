@@ -1,5 +1,7 @@
 """Earlier values of the back package: the instrument's own change rule, slots and episodes."""
 
+from dataclasses import replace
+
 import pytest
 
 from scoring.levels import Colour
@@ -46,6 +48,25 @@ def test_odi_is_worse_by_ten_and_really_worse_by_thirteen_shown_whole_percent(no
     story.function(0, now, questionnaire="odi", score="pct")
 
     assert (value(story, "functionWorseLast", ODI), value(story, "functionRealBase", ODI)) == (worse, real)
+
+
+@pytest.mark.parametrize(("before", "now", "delta"), [("202/5", "91/2", 6), (40, None, None)])
+def test_a_difference_of_odi_is_told_on_the_shown_whole_percent(before, now, delta):
+    told = LRS.inputs["painDeltaLast"]
+    odi = replace(told, source=replace(told.source, questionnaire="odi", score="pct"))
+    story = Story()
+    story.function(100, before, questionnaire="odi", score="pct")
+    story.function(0, now, questionnaire="odi", score="pct")
+
+    assert story.inputs(replace(LRS, inputs={odi.name: odi}))[odi.name].value == delta
+
+
+def test_a_difference_of_a_score_that_is_not_there_is_none():
+    story = Story()
+    story.pain(100, 3)
+    story.answered("nrs-pain", 0)
+
+    assert value(story, "painDeltaLast") is None
 
 
 def test_last_and_baseline_are_two_answers():
