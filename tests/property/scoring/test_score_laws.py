@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.enablement import enabled
-from questionnaires.model import Coded, ItemType, ResponseAnswers
+from questionnaires.model import Answer, Coded, ItemType, ResponseAnswers
 from scoring.change import Change, Verdict, judge
 from scoring.result import Score
 from scoring.scores import half_up, score
@@ -30,7 +30,7 @@ def answer_to(item):
 def responses(draw, names=ANY):
     """A response with gaps, in which nothing is answered that is not asked."""
     known = REGISTRY.newest(draw(names))
-    answers = {}
+    answers: dict[str, tuple[Answer, ...]] = {}
     for item in known.items:
         is_asked = item in tuple(enabled(known, answers))
         if item.type is not ItemType.DISPLAY and is_asked and draw(st.integers(0, 5)):

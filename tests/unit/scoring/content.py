@@ -1,6 +1,7 @@
 """Shipped content as JSON to break, and small content to build."""
 
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,11 @@ def scored(questionnaire_id: str, answers: dict[str, Any], **params: int | str) 
 
 def one_score(questionnaire_id: str, score_id: str, answers: dict[str, Any], **params: int | str) -> Score:
     return next(one for one in scored(questionnaire_id, answers, **params).scores if one.id == score_id)
+
+
+def numbered(prefix: str, answers: Sequence[Any], width: int = 2) -> dict[str, Any]:
+    """Name answers by linkId in order; None is left out."""
+    return {f"{prefix}-{place:0{width}d}": one for place, one in enumerate(answers, 1) if one is not None}
 
 
 def label(text: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from kernel.errors import ContentError
+from questionnaires.model import Answer
 from scoring.change import Change, Verdict, judge, same_topics, topics_of
 from scoring.result import Score
 from scoring.scores import half_up
@@ -138,13 +139,21 @@ def test_only_some_instruments_say_what_real_worsening_is():
     ids=["letters and spaces", "one left out", "another order", "one more"],
 )
 def test_topics_are_the_same_whatever_their_letters_and_spaces(current, same):
-    earlier = {"psfs-1-activity": ("Gå tur",), "psfs-2-activity": ("løfte",), "psfs-1-rating": (3,)}
+    earlier: dict[str, tuple[Answer, ...]] = {
+        "psfs-1-activity": ("Gå tur",),
+        "psfs-2-activity": ("løfte",),
+        "psfs-1-rating": (3,),
+    }
 
     assert same_topics(change_of("psfs"), current, earlier) is same
 
 
 def test_topics_are_one_line_for_each_item_named_or_not():
-    answers = {"psfs-1-activity": (" Gå  Tur ",), "psfs-3-activity": ("Sove",), "psfs-1-rating": (3,)}
+    answers: dict[str, tuple[Answer, ...]] = {
+        "psfs-1-activity": (" Gå  Tur ",),
+        "psfs-3-activity": ("Sove",),
+        "psfs-1-rating": (3,),
+    }
 
     assert topics_of(change_of("psfs"), answers) == "gå tur\n\nsove\n\n"
     assert topics_of(change_of("cat"), answers) == ""
