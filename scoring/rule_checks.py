@@ -1,6 +1,6 @@
 """What must hold in a rule before it may score: every value that can come up is walked, so a gap stops the start."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -12,7 +12,7 @@ from questionnaires.plan import ResponsePlan
 from scoring.combination import COMBINATIONS
 from scoring.condition import Params
 from scoring.missing import SETTING_OF, MissingRule
-from scoring.operations import OPERATIONS, Result
+from scoring.operations import OPERATIONS, Result, Tally
 from scoring.reach import bases_of, matched, reachable, reached
 from scoring.result import Score
 from scoring.rule import ScoreDefinition, ScoringRule, Values
@@ -30,6 +30,7 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
 
     Source: docs/architecture.md section 3.
     """
+    walked: dict[tuple[str, ...], frozenset[tuple[Tally, ...]]] = {}
     for definition in rule.scores.values():
         where = f"rule {rule.version.id}: {definition.id}"
         if definition.reads:
@@ -40,7 +41,11 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
         for missing in definition.missing.all():
             _check_missing(definition, missing, questionnaire, where)
         check_words(definition, where)
-        _check_reach(definition, rule, questionnaire, where)
+        # Scores that hang on the same scores of items share one walk; it is what loading takes longest for.
+        bases = tuple(base.id for base in bases_of(definition, rule.scores))
+        if bases not in walked:
+            walked[bases] = reachable(definition, rule.scores, questionnaire)
+        _check_reach(definition, rule, walked[bases], where)
 
 
 def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, where: str) -> None:
@@ -125,10 +130,11 @@ def check_words(definition: ScoreDefinition, where: str) -> None:
         raise ContentError(f"{where}: exactly one otherwise row, the last, is expected")
 
 
-def _check_reach(definition: ScoreDefinition, rule: ScoringRule, questionnaire: Questionnaire, where: str) -> None:
+def _check_reach(
+    definition: ScoreDefinition, rule: ScoringRule, tallies: Collection[tuple[Tally, ...]], where: str
+) -> None:
     found: set[Result] = set()
     rows: set[int] = set()
-    tallies = reachable(definition, rule.scores, questionnaire)
     for params in all_params(rule.allowed):
         if definition.rows:
             rows |= {id(matched(definition, rule.scores, one, params)) for one in tallies}
