@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from delivery.content import Content
 from delivery.programme import Programme
 from delivery.schedule import Enrolment, Occasion, OccasionState
+from flow.topics import with_topics
 from kernel.ids import SuggestionId, new_id
 from questionnaires.model import Text
 from scoring.decision import CLINICIANS_PART
@@ -32,7 +33,8 @@ class Suggest:
             occasion: as it stands after the answer was filed.
         """
         programme = self.content.programmes.get(enrolment.programme, enrolment.programme_version)
-        moment, history = _moment(tx, programme, enrolment, occasion), tx.history.of(enrolment)
+        moment = _moment(tx, programme, enrolment, occasion)
+        history = with_topics(tx, self.content, tx.history.of(enrolment))
         suggestion = FiledSuggestion(
             id=SuggestionId(new_id()),
             enrolment_id=enrolment.id,
