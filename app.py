@@ -42,6 +42,7 @@ from flow.schedule_open import Opening
 from flow.sign_in import ListDemoPeople, TokenAuthenticator
 from flow.status import RecordStatus
 from flow.suggest import Suggest
+from flow.unmatched import SortUnmatched
 from flow.use_cases import UseCases
 from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
@@ -128,6 +129,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         records=Records(store, content),
         identify=Identify(store),
         event=ReceiveEvent(store, clock, keyring, receive),
+        unmatched=SortUnmatched(store, content, receive),
         open_due=OpenDue(store, content, clock, keyring.link_key),
         expire=ExpireOccasions(store, clock),
         order=OrderOccasion(store, content, Opening(content, keyring.link_key), settings.public_url),

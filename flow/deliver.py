@@ -12,6 +12,7 @@ from delivery.notices import notice
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.plans.port import PlanTarget
 from delivery.release import policy_of, released
+from delivery.recurrence import next_open
 from delivery.retry import next_attempt
 from delivery.schedule import OccasionState
 from flow.report import enqueue_undelivered, render_report
@@ -36,10 +37,15 @@ LEASE_FACTOR = 12
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What a receiver made of a message; `reference` is its own name for it."""
+    """What a receiver made of a message; `reference` is its own name for it.
+
+    Args:
+        again_at: when it is due again, where nothing was handed over: the clinic's window is closed.
+    """
 
     outcome: MessageState
     reference: str | None = None
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +106,17 @@ class Dispatch:
     def _invite(self, message: Message) -> Handover:
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             invitation = self._invitation(tx, message)
+            opens = next_open(self.clock.now(), tx.clinics.get().window)
         if invitation is None:
             return Handover(MessageState.CANCELLED)
+        if opens > self.clock.now():
+            # After a standstill or a retry it may be night: nobody is written to before the window opens.
+            return Handover(MessageState.DUE, again_at=opens)
         receipt = self.channels[message.target].send(invitation)
         return Handover(MessageState.ACCEPTED, receipt.reference)
 
     def _invitation(self, tx: Tx, message: Message) -> Invitation | None:
-        """Render the invitation, or None when there is nothing left to ask."""
+        """Render the invitation, or None when there is nothing left to ask, or the gate has closed since the claim."""
         occasion = tx.occasions.get(_occasion_id(message))
         forms = tuple(
             AskedForm(
@@ -115,7 +125,8 @@ class Dispatch:
             for request in tx.requests.of_occasion(occasion.id)
             if request.state.is_open
         )
-        if occasion.state is not OccasionState.OPEN or not forms:
+        is_open = tx.statuses.may_be_written_to(message.patient_ref, message.target)
+        if occasion.state is not OccasionState.OPEN or not forms or not is_open:
             return None
         clinic = tx.clinics.get()
         return Invitation(
@@ -139,7 +150,13 @@ class Dispatch:
             handover = call.result()
             log.info(handover.outcome, message_id=message.id, kind=message.kind, attempt=message.attempts)
             return Settlement(
-                message.id, message.clinic_id, message.fence, handover.outcome, at, reference=handover.reference
+                message.id,
+                message.clinic_id,
+                message.fence,
+                handover.outcome,
+                at,
+                retry_at=handover.again_at,
+                reference=handover.reference,
             )
         return self._failed(message, error, at)
 

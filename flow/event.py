@@ -75,10 +75,12 @@ class EventOutcome:
     Args:
         duplicate: it had been seen before.
         response_id: of the filed response, if it was an answer.
+        is_unmatched: it was an answer that fits no request, and lies in the tray until a person has looked at it.
     """
 
     duplicate: bool
     response_id: ResponseId | None = None
+    is_unmatched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,17 @@ class ReceiveEvent:
         """Store the call, then apply it.
 
         A call that was seen before is applied again: it may have been interrupted the first time, and neither a
-        receipt nor an answer counts twice.
+        receipt nor an answer counts twice. A sound answer that fits no request goes to the clinic's tray.
 
         Raises:
-            NotFoundError: the channel was never given this order.
-            InvalidResponseError: the answer does not fit the order, or breaks its questionnaire.
+            NotFoundError: the channel was never given this order, and nothing tells whose patient it is about.
+            InvalidResponseError: the answer breaks its questionnaire.
             NotOpenError: the answer comes too late.
         """
-        actor = Actor(Role.CHANNEL, call.channel, self._clinic_of(event))
+        clinic_id = self._clinic_of(event)
+        if clinic_id is None:
+            return self._stray(call, event)
+        actor = Actor(Role.CHANNEL, call.channel, clinic_id)
         allow(actor, Action.SEND_EVENTS)
         with self.store.write(actor.clinic_id, actor) as tx:
             _demand_own(tx, call.channel, event)
@@ -121,18 +126,51 @@ class ReceiveEvent:
             if isinstance(event, ReceiptEvent):
                 _note(tx, event)
                 return EventOutcome(duplicate)
-        self._demand_agreement(actor, event)
-        received = self.receive(actor, event.document, via=call.channel)
+        try:
+            self._demand_agreement(actor, event)
+            received = self.receive(actor, event.document, via=call.channel)
+        except InvalidResponseError as error:
+            if any(issue.rule != "unmatched" for issue in error.issues):
+                raise
+            return self._put_aside(actor, call, event)
         return EventOutcome(duplicate or not received.created, received.response_id)
 
-    def _clinic_of(self, event: ChannelEvent) -> ClinicId:
+    def _clinic_of(self, event: ChannelEvent) -> ClinicId | None:
         if isinstance(event, ReceiptEvent):
-            clinic_id = self.store.clinic_of_message(event.order_id)
-        else:
-            clinic_id = self.store.clinic_of_request(event.order_id)
-        if clinic_id is None:
+            return self.store.clinic_of_message(event.order_id)
+        return self.store.clinic_of_request(event.order_id)
+
+    def _stray(self, call: SignedCall, event: ChannelEvent) -> EventOutcome:
+        """Put an answer to an unknown order into the tray of the one clinic whose patient it names."""
+        if isinstance(event, ReceiptEvent):
             raise _no_order()
-        return clinic_id
+        checked = check_response(event.document, self.receive.content.questionnaires)
+        actors = [Actor(Role.CHANNEL, call.channel, clinic_id) for clinic_id in self.store.clinics()]
+        own = [actor for actor in actors if self._knows(actor, checked)]
+        if len(own) != 1:
+            raise _no_order()
+        allow(own[0], Action.SEND_EVENTS)
+        with self.store.write(own[0].clinic_id, own[0]) as tx:
+            tx.events.add(call.channel, call.webhook_id, call.raw)
+        return self._put_aside(own[0], call, event)
+
+    def _knows(self, actor: Actor, checked: ResponseAnswers) -> bool:
+        """Tell whether a clinic asks the named subject through this channel."""
+        if not checked.subject_identifier:
+            return False
+        with self.store.read(actor.clinic_id, actor) as tx:
+            patient_ref = tx.patients.find(parse_identifier(checked.subject_identifier[1]))
+            return patient_ref is not None and any(
+                enrolment.channel == actor.id for enrolment in tx.enrolments.running_of(patient_ref)
+            )
+
+    def _put_aside(self, actor: Actor, call: SignedCall, event: ResponseEvent) -> EventOutcome:
+        checked = check_response(event.document, self.receive.content.questionnaires)
+        with self.store.write(actor.clinic_id, actor) as tx:
+            is_new = tx.unmatched.add(call.channel, checked.questionnaire, event.document)
+            if is_new:
+                tx.audit.record(AuditEvent("put-aside", f"Questionnaire/{checked.questionnaire}", purpose="delivery"))
+        return EventOutcome(not is_new, is_unmatched=True)
 
     def _demand_agreement(self, actor: Actor, event: ResponseEvent) -> None:
         """The order of the envelope and what the document says of itself must be the same request."""

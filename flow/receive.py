@@ -1,7 +1,7 @@
 """RECEIVE: a response is checked, scored and filed once, whatever door it came by and however often."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from delivery.content import Content
 from delivery.schedule import Occasion, OccasionState, Request, RequestState, SlotState
@@ -10,7 +10,7 @@ from flow.report import enqueue_report
 from flow.suggest import Suggest
 from kernel.clock import Clock
 from kernel.errors import ConflictError, InvalidResponseError, Issue, NotOpenError
-from kernel.ids import ResponseId, new_id
+from kernel.ids import RequestId, ResponseId, new_id
 from questionnaires.filed import FiledResponse
 from questionnaires.gate import check_response
 from questionnaires.model import ResponseAnswers
@@ -78,6 +78,18 @@ class ReceiveResponse:
             # Two of the same at once: the constraint let one through, and the other now finds it filed.
             with self.store.write(actor.clinic_id, actor) as tx:
                 return self.file_in(tx, submission)
+
+    def prepare_for(self, raw: bytes, request_id: RequestId, *, via: str, keep_subject: bool) -> _Submission:
+        """Prepare an answer of which a person says which request it answers, whatever it says itself.
+
+        Args:
+            keep_subject: the subject that it names must be the request's, too.
+        """
+        submission = self._prepare(raw, via)
+        checked = replace(submission.checked, request=request_id)
+        if not keep_subject:
+            checked = replace(checked, subject=None, subject_identifier=None)
+        return replace(submission, checked=checked)
 
     def _prepare(self, raw: bytes, via: str) -> _Submission:
         checked = check_response(raw, self.content.questionnaires)

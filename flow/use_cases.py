@@ -22,6 +22,7 @@ from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.status import RecordStatus
+from flow.unmatched import SortUnmatched
 from flow.worklist import ListWork
 
 
@@ -45,6 +46,7 @@ class UseCases:
     records: Records
     identify: Identify
     event: ReceiveEvent
+    unmatched: SortUnmatched
     open_due: OpenDue
     expire: ExpireOccasions
     order: OrderOccasion

@@ -20,6 +20,7 @@ DecisionId = NewType("DecisionId", str)
 ActionId = NewType("ActionId", str)
 """An action agreed with a decision."""
 MessageId = NewType("MessageId", str)
+UnmatchedId = NewType("UnmatchedId", str)
 PersonId = NewType("PersonId", str)
 Canonical = NewType("Canonical", str)
 """A FHIR canonical with its version: `url|version`."""

@@ -13,7 +13,7 @@ from security.actor import Actor
 from store import dispatch
 from store.base import table_of
 from store.dialect import insert_for
-from store.gates import may_be_written_to
+from store.gates import may_be_written_to, may_leave
 from store.settlement import Settlement
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
@@ -108,8 +108,11 @@ class QueueTx:
         return self.connection.execute(query).scalar_one_or_none()
 
     def outbox_age(self, now: datetime) -> float:
-        """Return for how many seconds the longest due message has waited; 0 when none waits."""
-        waiting = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now)
+        """Return for how many seconds the longest due message has waited; 0 when none waits.
+
+        What a patient's status holds is not waiting for us.
+        """
+        waiting = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX))
         query = select(OUTBOX.c.due_at).where(waiting).order_by(OUTBOX.c.due_at).limit(1)
         due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
         return 0.0 if due_at is None else (now - due_at).total_seconds()

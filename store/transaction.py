@@ -24,6 +24,7 @@ from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
 from store.repositories.statuses import Statuses
 from store.repositories.suggestions import Suggestions
+from store.repositories.unmatched import Unmatched
 from store.scope import Scope
 
 
@@ -136,6 +137,11 @@ class Tx:
     def events(self) -> Events:
         """What channels tell."""
         return Events(self.scope)
+
+    @cached_property
+    def unmatched(self) -> Unmatched:
+        """Answers that fit no request."""
+        return Unmatched(self.scope)
 
     @cached_property
     def audit(self) -> Audit:

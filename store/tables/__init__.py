@@ -25,6 +25,7 @@ from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.status_feed import StatusFeedRow
 from store.tables.suggestion import SuggestionRow
+from store.tables.unmatched import UnmatchedRow
 from store.tables.webhook_event import WebhookEventRow
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "SlotRow",
     "StatusFeedRow",
     "SuggestionRow",
+    "UnmatchedRow",
     "WebhookEventRow",
 ]

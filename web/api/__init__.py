@@ -12,6 +12,7 @@ from web.api.enrolments import blueprint as enrolments
 from web.api.orders import blueprint as orders
 from web.api.patients import blueprint as patients
 from web.api.schemas import ProblemSchema
+from web.api.unmatched import blueprint as unmatched
 
 VERSION = "1.0.0"
 SETTINGS = {
@@ -48,3 +49,4 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(enrolment_state(use_cases.change_enrolment_state, use_cases.control_month))
     api.register_blueprint(candidates(use_cases.candidates))
     api.register_blueprint(patients(use_cases.record_status))
+    api.register_blueprint(unmatched(use_cases.unmatched))

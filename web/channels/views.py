@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from flow.event import ReceiveEvent
+from flow.event import EventOutcome, ReceiveEvent
 from web.channels.schemas import event_of
 from web.media import demand_readable
 
@@ -20,7 +20,12 @@ def blueprint(event: ReceiveEvent) -> Blueprint:
         demand_readable(request, "application/json")
         call = event.authenticate(name, request.headers, request.get_data())
         outcome = event(call, event_of(call.raw))
-        status = "duplicate" if outcome.duplicate else "applied"
-        return jsonify(status=status, response=outcome.response_id)
+        return jsonify(status=_status(outcome), response=outcome.response_id)
 
     return channels
+
+
+def _status(outcome: EventOutcome) -> str:
+    if outcome.is_unmatched:
+        return "unmatched"
+    return "duplicate" if outcome.duplicate else "applied"
