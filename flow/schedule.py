@@ -1,5 +1,6 @@
 """SCHEDULE: the ticks that turn due slots into occasions and close what was not answered in time."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +30,9 @@ __all__ = [
 DUE_AT_A_TIME = 100
 """Patients per tick: a tick stays short, and the next one follows within seconds."""
 
+TOGETHER = 10
+"""Patients in one transaction: a commit costs as much as opening, and nobody else should wait long."""
+
 
 def worker_of(clinic_id: ClinicId) -> Actor:
     """Return the worker as an actor of one clinic."""
@@ -52,16 +56,33 @@ class OpenDue:
         """
         with self.store.queue() as queue:
             due = queue.due_patients(self.clock.now(), DUE_AT_A_TIME)
-        return sum(self._open(clinic_id, patient_ref) for clinic_id, patient_ref in due)
+        by_clinic: dict[ClinicId, list[PatientRef]] = {}
+        for clinic_id, patient_ref in due:
+            by_clinic.setdefault(clinic_id, []).append(patient_ref)
+        return sum(
+            self._open_some(clinic_id, refs[first : first + TOGETHER])
+            for clinic_id, refs in by_clinic.items()
+            for first in range(0, len(refs), TOGETHER)
+        )
 
-    def _open(self, clinic_id: ClinicId, patient_ref: PatientRef) -> bool:
-        opening = Opening(self.content, self.link_key)
+    def _open_some(self, clinic_id: ClinicId, patient_refs: Sequence[PatientRef]) -> int:
         try:
-            with self.store.write(clinic_id, worker_of(clinic_id)) as tx:
-                return opening(tx, patient_ref) is not None
+            return self._open(clinic_id, patient_refs)
         except ConflictError:
-            # Another worker opened the same occasion: the constraint chose one of us.
-            return False
+            # Another worker opened one of them: the constraint chose one of us. The others are opened each by itself.
+            return sum(self._open_one(clinic_id, patient_ref) for patient_ref in patient_refs)
+
+    def _open_one(self, clinic_id: ClinicId, patient_ref: PatientRef) -> int:
+        try:
+            return self._open(clinic_id, (patient_ref,))
+        except ConflictError:
+            return 0
+
+    def _open(self, clinic_id: ClinicId, patient_refs: Iterable[PatientRef]) -> int:
+        opening = Opening(self.content, self.link_key)
+        with self.store.write(clinic_id, worker_of(clinic_id)) as tx:
+            # In one order everywhere: two workers wait for each other, but never both ways.
+            return sum(opening(tx, patient_ref) is not None for patient_ref in sorted(patient_refs))
 
 
 @dataclass(frozen=True, slots=True)

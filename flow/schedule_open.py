@@ -10,6 +10,7 @@ from delivery.content import Content
 from delivery.grouping import Grouped, Past, Sizes, Wanted, group, tightest
 from delivery.occasion_kind import OccasionKind, TriggerType
 from delivery.outbox import MessageKind, NewMessage
+from delivery.parties import Window
 from delivery.programme import Programme
 from delivery.recurrence import danish_date, due_at, next_open
 from delivery.schedule import (
@@ -80,13 +81,17 @@ class Opening:
             return None
         window = tx.clinics.get().window
         answered = self._answered(tx, patient_ref, running.values())
-        planned = self._live(tx, self._planned(tx, patient_ref, running, answered), answered)
+        planned = self._live(tx, self._planned(tx, patient_ref, running, answered), answered, window)
         grouped = self._grouped(tx, planned, running.values())
         for slot_id, day in grouped.wait.items():
             tx.schedule.put_off(slot_id, due_at(day, window, seed=planned[slot_id].enrolment.id))
         if not grouped.ask:
             return None
-        return self._open(tx, patient_ref, grouped, [planned[one] for one in grouped.taken], invite=invite)
+        occasion = self._open(tx, grouped, [planned[one] for one in grouped.taken], window)
+        if invite:
+            first = planned[grouped.taken[0]].enrolment
+            tx.outbox.add(invitation(occasion, first, at=next_open(tx.now, window)))
+        return occasion
 
     def programme(self, enrolment: Enrolment, version: str | None = None) -> Programme:
         """Return the programme of an enrolment, in its own version unless another one planned a series."""
@@ -148,7 +153,7 @@ class Opening:
         return timedelta(days=max(days) + 1)
 
     def _live(
-        self, tx: Tx, planned: Mapping[SlotId, Planned], answered: Mapping[str, Answered]
+        self, tx: Tx, planned: Mapping[SlotId, Planned], answered: Mapping[str, Answered], window: Window
     ) -> dict[SlotId, Planned]:
         """Leave out what need not be asked: due slots that were answered otherwise, and appointments that are over."""
         live: dict[SlotId, Planned] = {}
@@ -160,7 +165,7 @@ class Opening:
                 )
                 newest = max((answered[name] for name in one.series.ask or names), key=lambda answer: answer.at)
                 tx.schedule.answer_slot(slot_id, newest.occasion_id)
-                plan_next(tx, one.enrolment, one.series, one.slot.k)
+                plan_next(tx, one.enrolment, one.series, one.slot.k, window)
             elif is_due and _is_over(one, danish_date(tx.now)):
                 tx.schedule.cancel_slot(slot_id)
             elif not one.is_answered:
@@ -182,10 +187,9 @@ class Opening:
         patient_ref = next(iter(planned.values())).slot.patient_ref
         return group(wanted, sizes, limits, _past(tx, patient_ref), today=danish_date(tx.now))
 
-    def _open(
-        self, tx: Tx, patient_ref: PatientRef, grouped: Grouped, taken: list[Planned], *, invite: bool
-    ) -> Occasion:
+    def _open(self, tx: Tx, grouped: Grouped, taken: list[Planned], window: Window) -> Occasion:
         days = max(self.programme(one.enrolment).expires_after_days for one in taken)
+        patient_ref = taken[0].slot.patient_ref
         occasion = Occasion(
             id=OccasionId(new_id()),
             patient_ref=patient_ref,
@@ -196,15 +200,12 @@ class Opening:
         )
         tx.occasions.add(occasion, token_hash(link_token(self.link_key, occasion.id)))
         for one in taken:
-            self._take(tx, occasion, one, grouped.left.get(one.slot.id, ()))
+            self._take(tx, occasion, one, grouped.left.get(one.slot.id, ()), window)
         self.request(tx, occasion, grouped.ask)
-        if invite:
-            window = tx.clinics.get().window
-            tx.outbox.add(invitation(occasion, taken[0].enrolment, at=next_open(tx.now, window)))
         tx.audit.record(AuditEvent("open", f"Occasion/{occasion.id}", (patient_ref,), "delivery"))
         return occasion
 
-    def _take(self, tx: Tx, occasion: Occasion, one: Planned, left: tuple[str, ...]) -> None:
+    def _take(self, tx: Tx, occasion: Occasion, one: Planned, left: tuple[str, ...], window: Window) -> None:
         """Tie a slot to the occasion, and plan what comes after it."""
         if not tx.schedule.open_slot(one.slot.id, occasion.id):
             raise ConflictError("The slot was taken by somebody else.")
@@ -212,7 +213,7 @@ class Opening:
             days = self.programme(one.enrolment).caps.min_days_between
             anchor = danish_date(tx.now) + timedelta(days=days)
             plan_rest(tx, one.enrolment, one.series, one.slot, Timing(anchor, "", ask=left))
-        plan_next(tx, one.enrolment, one.series, one.slot.k)
+        plan_next(tx, one.enrolment, one.series, one.slot.k, window)
 
     def request(self, tx: Tx, occasion: Occasion, asked: Iterable[str], *, position: int = 0) -> None:
         """Ask questionnaires in an occasion.
@@ -221,19 +222,20 @@ class Opening:
             asked: their ids, in order.
             position: of the first of them.
         """
-        for place, name in enumerate(asked, start=position):
-            tx.requests.add(
-                Request(
-                    id=RequestId(new_id()),
-                    occasion_id=occasion.id,
-                    patient_ref=occasion.patient_ref,
-                    questionnaire=self.content.questionnaires.newest(name).canonical,
-                    position=place,
-                    state=RequestState.REQUESTED,
-                    requested_at=tx.now,
-                    expires_at=occasion.expires_at,
-                )
+        requests = [
+            Request(
+                id=RequestId(new_id()),
+                occasion_id=occasion.id,
+                patient_ref=occasion.patient_ref,
+                questionnaire=self.content.questionnaires.newest(name).canonical,
+                position=place,
+                state=RequestState.REQUESTED,
+                requested_at=tx.now,
+                expires_at=occasion.expires_at,
             )
+            for place, name in enumerate(asked, start=position)
+        ]
+        tx.requests.add_all(requests)
 
 
 def invitation(occasion: Occasion, enrolment: Enrolment, *, at: datetime) -> NewMessage:
@@ -254,7 +256,8 @@ def invitation(occasion: Occasion, enrolment: Enrolment, *, at: datetime) -> New
 
 
 def _wanted(one: Planned, now: datetime) -> Wanted:
-    is_due = one.slot.due_at <= now
+    # What is due at another hour of this day is due with the first: the hours only spread the patients.
+    is_due = danish_date(one.slot.due_at) <= danish_date(now)
     return Wanted(
         id=one.slot.id,
         enrolment_id=one.enrolment.id,

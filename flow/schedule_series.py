@@ -155,11 +155,10 @@ def plan_rest(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot, rest: Ti
     _add_slot(tx, enrolment, left, 0, tx.clinics.get().window)
 
 
-def plan_next(tx: Tx, enrolment: Enrolment, series: Series, k: int) -> None:
+def plan_next(tx: Tx, enrolment: Enrolment, series: Series, k: int, window: Window) -> None:
     """Plan the slot after the k-th; times that passed while nobody looked are kept as cancelled, not sent."""
     if series.period_months == 0 or series.ended_at is not None:
         return
-    window = tx.clinics.get().window
     following = k + 1
     while _due(series, following, enrolment, window) <= tx.now:
         _add_slot(tx, enrolment, series, following, window, SlotState.CANCELLED)

@@ -41,6 +41,10 @@ class Requests:
         """Add a request; a questionnaire that the occasion asks already is a ConflictError."""
         self.scope.insert(REQUEST, to_columns(request))
 
+    def add_all(self, requests: Collection[Request]) -> None:
+        """Add several requests at once; a questionnaire that their occasion asks already is a ConflictError."""
+        self.scope.insert_all(REQUEST, [to_columns(request) for request in requests])
+
     def get(self, request_id: RequestId) -> Request:
         """Return a request; NotFoundError if there is none in this clinic."""
         return to_value(Request, self.scope.get(REQUEST, request_id))

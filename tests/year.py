@@ -1,0 +1,147 @@
+"""A year of a clinic with both packages: patients enrolled by use cases, time moved in steps, all written down."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from delivery.channels.port import Invitation, Receipt
+from delivery.parties import Window
+from delivery.schedule import Occasion
+from flow.enrol import Enrolled, EnrolmentOrder
+from flow.order import When
+from tests.builders import CLINIC_ID
+from tests.fakes import FakeClock
+from tests.season import Season
+from tests.way import FakeChannel
+
+HOURS = (6, 13)
+"""When the worker is looked at, UTC, day about: before the clinic opens, and in its window."""
+START = datetime(2027, 1, 4, HOURS[0], tzinfo=UTC)
+"""A Monday."""
+DAYS = 366
+ENROLMENT_DAYS = 60
+"""The patients come in over so many days."""
+
+
+@dataclass
+class DatedChannel(FakeChannel):
+    """Writes down when each invitation was handed over."""
+
+    clock: FakeClock = field(default_factory=lambda: FakeClock(START))
+    sent: list[tuple[datetime, Invitation]] = field(default_factory=list)
+
+    def send(self, invitation: Invitation) -> Receipt:
+        self.sent.append((self.clock.now(), invitation))
+        return super().send(invitation)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient: a third have COPD, a third low back pain, a third both.
+
+    Args:
+        number: decides how the patient behaves.
+    """
+
+    number: int
+    enrolled: tuple[Enrolled, ...]
+
+    @property
+    def answers(self) -> bool:
+        """A part of the patients answer everything; the others never do."""
+        return self.number % 24 < 3
+
+
+class Year(Season):
+    """One clinic's year; `enrol_all`, then `pass_by`."""
+
+    def begin(self) -> None:
+        """Set the clock and open the clinic, with the usual window of a clinic."""
+        self.clock.at = START
+        self.channel = DatedChannel(clock=self.clock)
+        self.dispatch = replace(self.dispatch, channels={self.channel.name: self.channel}, window=100)
+        self.add_clinic(window=Window())
+        self.patients: list[Patient] = []
+
+    def enrol_one(self, number: int) -> None:
+        """Enrol a patient who has a made-up replacement number."""
+        packages = (("KOL",), ("LRS",), ("KOL", "LRS"))[number % 3]
+        identifier = f"010190-1{chr(65 + number // 260)}{chr(65 + number // 10 % 26)}{number % 10}"
+        enrolled = (self.enrol(self.system, EnrolmentOrder(identifier, "Test Person", package)) for package in packages)
+        self.patients.append(Patient(number, tuple(enrolled)))
+
+    def run(self, patients: int) -> None:
+        """Let the year pass."""
+        for day in range(DAYS):
+            self.clock.at = START + timedelta(days=day, hours=HOURS[day % 2] - HOURS[0])
+            self.expire_all()
+            while self.due() and self.open_due():
+                pass
+            while self.waits() and self.dispatch():
+                pass
+            while len(self.patients) < min(patients, patients * (day + 1) // ENROLMENT_DAYS + 1):
+                self.enrol_one(len(self.patients))
+            self.answer_some()
+            self.happen(day)
+
+    def due(self) -> bool:
+        with self.store.queue() as queue:
+            return bool(queue.due_patients(self.clock.now(), 1))
+
+    def waits(self) -> bool:
+        with self.store.queue() as queue:
+            return queue.outbox_age(self.clock.now()) > 0
+
+    def expire_all(self) -> None:
+        while self.expire():
+            pass
+
+    def answer_some(self) -> None:
+        """Let the patients who answer do it the day they are asked, and decide on every third of them."""
+        asked = {request["patient_ref"] for request in self.rows(OPEN_REQUESTS)}
+        for patient in self.patients:
+            if patient.answers and patient.enrolled[0].patient_ref in asked:
+                for request in self.asked(patient.enrolled[0]).values():
+                    if request.state.is_open:
+                        self.skip(request)
+                if patient.number % 24 == 2:
+                    for enrolled in patient.enrolled:
+                        self.decide_on(enrolled)
+
+    def decide_on(self, enrolled: Enrolled) -> None:
+        with self.look() as tx:
+            newest = tx.suggestions.newest(enrolled.enrolment_id)
+        if newest is not None:
+            self.decided(enrolled, level=3)
+
+    def happen(self, day: int) -> None:
+        """Let something happen to one patient a day: an order, an appointment, a discharge, a control month."""
+        if day >= len(self.patients) * 5:
+            return
+        enrolled = self.patients[day * 7 % len(self.patients)].enrolled[0]
+        today = self.clock.now().date()
+        what = day % 5
+        if what == 0:
+            self.order(self.doctor, enrolled.enrolment_id, When.SEND_NOW)
+        elif what == 1:
+            self.appointment(self.doctor, enrolled.enrolment_id, today + timedelta(days=20))
+        elif what == 2:
+            self.control_month(self.doctor, enrolled.enrolment_id, 1 + day % 12)
+        elif what == 3 and self.patients[day * 7 % len(self.patients)].number % 3 != 1:
+            self.discharge(self.doctor, enrolled.enrolment_id, today)
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """Ask the database."""
+        with self.store.queue() as queue:
+            return [dict(row._mapping) for row in queue.connection.execute(text(query))]
+
+    def occasions(self) -> dict[str, list[Occasion]]:
+        """List each patient's occasions that were not cancelled, in the order of opening."""
+        with self.store.read(CLINIC_ID, self.system) as tx:
+            refs = {patient.enrolled[0].patient_ref for patient in self.patients}
+            return {ref: list(tx.occasions.sent_since(ref, START - timedelta(days=1))) for ref in refs}
+
+
+OPEN_REQUESTS = "SELECT DISTINCT patient_ref FROM request WHERE state IN ('requested', 'in-progress')"
