@@ -11,8 +11,8 @@ from delivery.content import Content
 from delivery.notices import notice
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.plans.port import PlanTarget
-from delivery.release import policy_of, released
 from delivery.recurrence import next_open
+from delivery.release import policy_of, released
 from delivery.retry import next_attempt
 from delivery.schedule import OccasionState
 from flow.report import enqueue_undelivered, render_report

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, or_, select, tuple_, update
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, select, tuple_, update
 
 from delivery.outbox import Message, MessageState
 from kernel.ids import new_id
 from store.base import table_of
-from store.gates import TO_PATIENT, may_be_written_to
+from store.gates import may_leave
 from store.settlement import Settlement
 from store.tables.attempt import AttemptRow
 from store.tables.outbox import OutboxRow
@@ -84,8 +84,7 @@ def _first_of_their_lanes(now: datetime, limit: int) -> CTE:
         )
         .exists()
     )
-    may_leave = or_(due.c.kind.not_in(TO_PATIENT), may_be_written_to(due.c.clinic_id, due.c.patient_ref, due.c.target))
-    ready = and_(due.c.state == MessageState.DUE, due.c.due_at <= now, ~waits, may_leave)
+    ready = and_(due.c.state == MessageState.DUE, due.c.due_at <= now, ~waits, may_leave(due))
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
 

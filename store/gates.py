@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
 from delivery.outbox import MessageKind
 from delivery.patient_status import CLINIC_CHANNEL, StatusKind
@@ -37,3 +37,13 @@ def may_be_written_to(
         status.c.clinic_id == clinic_id, status.c.patient_ref == patient_ref, status.c.ended_at.is_(None), refused
     )
     return ~found.exists()
+
+
+def may_leave(message: FromClause) -> ColumnElement[bool]:
+    """Make the predicate that no gate holds a message.
+
+    Args:
+        message: the outbox, or an alias of it.
+    """
+    goes_elsewhere = message.c.kind.not_in(TO_PATIENT)
+    return or_(goes_elsewhere, may_be_written_to(message.c.clinic_id, message.c.patient_ref, message.c.target))

@@ -1,10 +1,10 @@
 """What feeds tell of patients, and that nobody is written to who may not be."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from delivery.patient_status import StatusKind
+from delivery.patient_status import StatusKind, StatusReport
 from delivery.schedule import EnrolmentState, OccasionState, RequestState, SlotState
 from flow.enrol import EnrolmentOrder
 from flow.schedule_open import Opening
@@ -217,3 +217,17 @@ def test_an_order_to_send_waits_for_who_declined_and_one_to_fill_in_here_does_no
         opening = Opening(CONTENT, way.keyring.link_key)
         assert opening(tx, enrolled.patient_ref) is None
         assert opening(tx, enrolled.patient_ref, invite=False) is not None
+
+
+def test_a_gate_that_closes_between_claim_and_call_is_seen(way, record):
+    way.enrolled()
+    way.open_due()
+    lock = way.clock.now() + timedelta(minutes=2)
+    with way.store.queue() as queue:
+        (claimed,) = queue.claim("test", way.clock.now(), lock, 1)
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        tx.statuses.record(claimed.patient_ref, StatusReport(StatusKind.DEAD, value=True, since=TODAY), "cpr")
+
+    way.dispatch._hand_over(claimed)
+
+    assert way.channel.taken == {}

@@ -1,11 +1,12 @@
 """The gate: nothing becomes due and nothing is claimed for a patient who may not be written to."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from delivery.channels.clinic import ClinicChannel
 from delivery.outbox import MessageKind
-from delivery.patient_status import StatusFeed, StatusKind, StatusReport
+from delivery.patient_status import CLINIC_CHANNEL, StatusFeed, StatusKind, StatusReport
 from tests.builders import (
     CLINIC_ID,
     NANCY,
@@ -135,3 +136,15 @@ def test_each_source_is_remembered_by_when_it_spoke_last(store, clinic, clock):
 
     with store.read(CLINIC_ID, clinic[0]) as tx:
         assert tx.statuses.feeds() == (StatusFeed("cpr", later, 0), StatusFeed("lps", first, 1))
+
+
+def test_what_a_gate_holds_is_no_delay_of_ours(store, clinic):
+    waiting(store, clinic, due_at=NOW - timedelta(hours=1))
+    known(store, clinic, StatusKind.PROTECTED, value=True)
+
+    with store.queue() as queue:
+        assert queue.outbox_age(NOW) == 0
+
+
+def test_the_channel_that_the_gate_leaves_open_is_the_clinic_s_own():
+    assert ClinicChannel.name == CLINIC_CHANNEL
