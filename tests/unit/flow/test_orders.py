@@ -1,9 +1,10 @@
 """Orders of the clinic: send now, fill in now, appointments, discharges."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from delivery.parties import Window
 from delivery.recurrence import danish_date
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from flow.order import When
@@ -109,12 +110,31 @@ def test_what_is_filled_in_here_joins_the_open_occasion_of_the_other_package(way
     assert way.states(kol, "ordered") == [SlotState.ANSWERED]
 
 
-def test_an_order_outside_the_window_is_sent_when_it_opens(way, kol, store):
-    occasion = way.order(way.doctor, kol.enrolment_id, When.SEND_NOW)
+def test_an_order_at_night_is_sent_when_the_window_opens(store, clock, keyring):
+    way = Season(store, clock, keyring)
+    way.add_clinic(window=Window())
+    kol = way.enrolled()
+    # Monday 11 January 2027, 20.30 in Denmark.
+    way.clock.at = datetime(2027, 1, 11, 19, 30, tzinfo=UTC)
+
+    ordered = way.order(way.doctor, kol.enrolment_id, When.SEND_NOW)
 
     with way.look() as tx:
-        (message,) = tx.outbox.of_occasion(occasion.occasion_id)
-    assert message.due_at == way.clock.now()
+        (message,) = tx.outbox.of_occasion(ordered.occasion_id)
+    assert message.due_at == datetime(2027, 1, 12, 8, tzinfo=UTC)
+
+
+def test_an_invitation_held_up_until_night_waits_for_the_morning(store, clock, keyring):
+    way = Season(store, clock, keyring)
+    way.add_clinic(window=Window())
+    kol = way.enrolled()
+    way.order(way.doctor, kol.enrolment_id, When.SEND_NOW)
+    way.clock.at = datetime(2027, 1, 11, 17, tzinfo=UTC)
+
+    assert sent(way) == 0
+
+    way.clock.at = datetime(2027, 1, 12, 8, tzinfo=UTC)
+    assert sent(way) == 1
 
 
 def test_a_paused_or_ended_enrolment_takes_no_order(way, kol):
