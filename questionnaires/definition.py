@@ -11,6 +11,7 @@ from questionnaires.model import Answer, Coded, Condition, Item, ItemType, Optio
 from questionnaires.vocabulary import (
     ANCHOR_HIGH,
     ANCHOR_LOW,
+    CONTACT,
     INTRO,
     ITEM_WEIGHT,
     MAX_VALUE,
@@ -95,6 +96,7 @@ def _item(fields: Fields) -> Item:
         enable_when=tuple(_condition(part) for part in fields.parts("enableWhen")),
         enable_any="enableBehavior" in fields and fields.one_of("enableBehavior", ("all", "any")) == "any",
         role=code_of(fields, ROLE, ""),
+        contact=code_of(fields, CONTACT, ""),
         skip=code_of(fields, SKIP, "confirm"),
         items=tuple(_item(part) for part in fields.parts("item")),
     )

@@ -9,6 +9,7 @@ from questionnaires.model import Coded, Condition, Item, ItemType, Questionnaire
 
 ORDERED = (">", "<", ">=", "<=")
 ROLES = ("", "danger-notice", "advice")
+CONTACTS = ("", "emergency", "now", "now-else-emergency")
 SKIPS = ("confirm", "free")
 ANSWERLESS = (ItemType.GROUP, ItemType.DISPLAY)
 
@@ -61,6 +62,9 @@ RULES: MappingProxyType[str, Callable[[Item], bool]] = MappingProxyType(
     {
         "the text has no English translation": lambda item: not item.text.en,
         "unknown role": lambda item: item.role not in ROLES,
+        "unknown contact, or a contact without a notice": lambda item: (
+            item.contact not in CONTACTS or (item.contact != "" and not item.role)
+        ),
         "unknown skip": lambda item: item.skip not in SKIPS,
         "a group needs items": lambda item: item.type is ItemType.GROUP and not item.items,
         "a display has no items": lambda item: item.type is ItemType.DISPLAY and bool(item.items),

@@ -107,6 +107,8 @@ class Item:
         enable_when: conditions under which it is asked; empty means always.
         enable_any: one true condition is enough (`enableBehavior` any).
         role: `danger-notice` or `advice` for notices, else empty.
+        contact: whom a notice tells to call: `emergency`, `now` (clinic or out-of-hours line) or `now-else-emergency`;
+            empty where it does not say, which for a danger notice means emergency.
         skip: `confirm` or `free`: whether leaving it out is asked about once more.
         items: nested items.
     """
@@ -128,8 +130,14 @@ class Item:
     enable_when: tuple[Condition, ...] = ()
     enable_any: bool = False
     role: str = ""
+    contact: str = ""
     skip: str = "confirm"
     items: tuple["Item", ...] = ()
+
+    @property
+    def names_emergency(self) -> bool:
+        """Tell whether a notice sends the patient to 112."""
+        return self.role == "danger-notice" and self.contact != "now"
 
 
 @dataclass(frozen=True, slots=True)

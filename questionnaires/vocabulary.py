@@ -11,6 +11,7 @@ YES = OURS + "questionnaire-yes"
 NO = OURS + "questionnaire-no"
 SKIP = OURS + "questionnaire-skip"
 ROLE = OURS + "questionnaire-role"
+CONTACT = OURS + "questionnaire-contact"
 
 FHIR = "http://hl7.org/fhir/StructureDefinition/"
 TRANSLATION = FHIR + "translation"

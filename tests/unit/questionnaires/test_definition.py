@@ -28,6 +28,12 @@ WORDS = [
 ]
 
 
+def contact(code, *, role=""):
+    base = "https://svarbro.example/fhir/StructureDefinition/questionnaire-"
+    told = {"contact": code, "role": role}
+    return [{"url": f"{base}{name}", "valueCode": value} for name, value in told.items() if value]
+
+
 def ours(name, da, en):
     return {
         "url": OURS + name,
@@ -91,6 +97,22 @@ def test_a_yes_no_item_may_have_words_of_its_own():
     assert (plain.yes, plain.no) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("role", "code", "emergency"),
+    [
+        ("danger-notice", "", True),
+        ("danger-notice", "emergency", True),
+        ("danger-notice", "now-else-emergency", True),
+        ("danger-notice", "now", False),
+        ("advice", "now", False),
+    ],
+)
+def test_a_danger_notice_sends_to_112_unless_it_names_another_contact(role, code, emergency):
+    (notice,) = questionnaire(item("d", "display", extension=contact(code, role=role))).items
+
+    assert (notice.contact, notice.names_emergency) == (code, emergency)
+
+
 def test_item_weight_is_read_like_ordinal_value():
     form = questionnaire(item("c", "choice", answerOption=[option("a", 7, "itemWeight"), option("unknown", None)]))
 
@@ -130,6 +152,8 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("minValue is above", definition(integer("n", 4, 3))),
         ("belong to an integer", definition(integer("n", 4, None, type="boolean"))),
         ("belong to an integer", definition(integer("n", None, 4, type="boolean"))),
+        ("unknown contact", definition(item("d", "display", extension=contact("other", role="advice")))),
+        ("unknown contact", definition(item("d", "display", extension=contact("now")))),
         ("come together", definition(item("b", "boolean", extension=WORDS[:1]))),
         ("come together", definition(item("b", "boolean", extension=WORDS[1:]))),
         ("come together", definition(item("t", "text", extension=WORDS))),
