@@ -21,6 +21,11 @@ def danish_date(moment: datetime) -> date:
     return moment.astimezone(COPENHAGEN).date()
 
 
+def danish_midnight(day: date) -> datetime:
+    """Return the first moment of a Danish date, aware UTC."""
+    return _first_instant(day, 0)
+
+
 def nominal_date(anchor: date, k: int, period_months: int) -> date:
     """Return the k-th date of a series, counted from its anchor.
 

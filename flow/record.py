@@ -10,7 +10,9 @@ from delivery.schedule import Enrolment, Request, Slot
 from kernel.ids import PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
+from scoring.needs import NeedsAssessment
 from scoring.suggestion import FiledSuggestion
+from store.records import NEEDS_SUFFIX
 from store.repositories.audit import Doer
 from store.repositories.communications import Communication
 from store.repositories.responses import ResponseVersion
@@ -110,6 +112,21 @@ class SuggestionRecord:
     def id(self) -> str:
         """FHIR id."""
         return self.suggestion.id
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRecord:
+    """The needs assessment that was made with a suggestion; a result of its own."""
+
+    suggestion: FiledSuggestion
+    needs: NeedsAssessment
+    patient_ref: PatientRef
+    sources: Mapping[ResponseId, ResponseVersion]
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return f"{self.suggestion.id}{NEEDS_SUFFIX}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +255,7 @@ Record = (
     | TaskRecord
     | ObservationRecord
     | SuggestionRecord
+    | NeedsRecord
     | DecisionRecord
     | PlanRecord
     | CommunicationRecord
@@ -248,4 +266,6 @@ Record = (
 
 def responses_behind(suggestion: FiledSuggestion) -> frozenset[ResponseId]:
     """Return the responses, each in its version, that a suggestion was made from."""
-    return frozenset(used.response_id for used in suggestion.alert.inputs.values() if used.response_id)
+    needs = suggestion.needs.inputs.values() if suggestion.needs else ()
+    used = (*suggestion.alert.inputs.values(), *needs)
+    return frozenset(one.response_id for one in used if one.response_id)

@@ -8,6 +8,7 @@ from flow.record import (
     CommunicationRecord,
     DecisionAct,
     DecisionRecord,
+    NeedsRecord,
     ObservationRecord,
     PlanRecord,
     Record,
@@ -17,8 +18,9 @@ from flow.record import (
     TaskRecord,
     responses_behind,
 )
+from kernel.errors import NotFoundError
 from kernel.ids import DecisionId, EnrolmentId, MessageId, RequestId, ResponseId, ScoreId, SuggestionId
-from store.records import Listing
+from store.records import NEEDS_SUFFIX, Listing
 from store.repositories.communications import Communications
 from store.transaction import Tx
 
@@ -69,6 +71,14 @@ def _suggestion(tx: Tx, record_id: str) -> Record:
     return SuggestionRecord(suggestion, patient_ref, tx.responses.places(responses_behind(suggestion)))
 
 
+def _needs(tx: Tx, record_id: str) -> Record:
+    suggestion = tx.suggestions.get(SuggestionId(record_id.removesuffix(NEEDS_SUFFIX)))
+    if suggestion.needs is None:
+        raise NotFoundError("No such needs assessment.")
+    patient_ref = tx.enrolments.get(suggestion.enrolment_id).patient_ref
+    return NeedsRecord(suggestion, suggestion.needs, patient_ref, tx.responses.places(responses_behind(suggestion)))
+
+
 def _decision(tx: Tx, record_id: str) -> Record:
     decision = tx.decisions.get(DecisionId(record_id))
     suggestion = tx.suggestions.get(decision.suggestion_id)
@@ -105,6 +115,7 @@ LOADERS: Mapping[Listing, Callable[[Tx, str], Record]] = MappingProxyType(
         Listing.REQUESTS: _task,
         Listing.SCORES: _observation,
         Listing.SUGGESTIONS: _suggestion,
+        Listing.NEEDS: _needs,
         Listing.DECISIONS: _decision,
         Listing.MESSAGES: _communication,
         Listing.RESPONSE_ACTS: _response_act,

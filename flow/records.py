@@ -14,14 +14,15 @@ from security.actor import Actor
 from security.audit import AuditEvent
 from security.policy import Action, allow
 from store.database import Store
-from store.records import Criteria, Listing, RecordIndex
+from store.records import Criteria, Listing, Order, RecordIndex
 from store.transaction import Tx
 
 ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 """What a FHIR id may look like; no database is asked for anything else."""
 TRIAGE = "TriagingResult"
+SUPPORT = "ClinicalDecisionSupportResult"
 ASSESSMENT = "MeasurementAssessment"
-"""Values of the criterion `code` of impressions: a suggestion, or a clinician's decision."""
+"""Values of the criterion `code` of impressions: an alert, a needs assessment, or a clinician's decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class Span:
         after: id of the last match of the part before; None for the first.
         limit: most matches; 0 is allowed.
         with_total: count them all.
+        order: of a kind that has one listing only; None = by id.
     """
 
     after: str | None = None
     limit: int = 20
     with_total: bool = False
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,16 @@ class Found:
     total: int | None
 
 
+IMPRESSIONS: Mapping[str, Listing] = MappingProxyType(
+    {TRIAGE: Listing.SUGGESTIONS, SUPPORT: Listing.NEEDS, ASSESSMENT: Listing.DECISIONS}
+)
+"""Code of an impression -> where it is listed."""
 LISTINGS: Mapping[RecordKind, tuple[Listing, ...]] = MappingProxyType(
     {
         RecordKind.RESPONSE: (Listing.RESPONSES,),
         RecordKind.TASK: (Listing.REQUESTS,),
         RecordKind.OBSERVATION: (Listing.SCORES,),
-        RecordKind.IMPRESSION: (Listing.SUGGESTIONS, Listing.DECISIONS),
+        RecordKind.IMPRESSION: tuple(IMPRESSIONS.values()),
         RecordKind.PLAN: (Listing.ENROLMENTS,),
         RecordKind.COMMUNICATION: (Listing.MESSAGES,),
         RecordKind.PROVENANCE: (Listing.RESPONSE_ACTS, Listing.DECISION_ACTS),
@@ -110,17 +117,19 @@ class Records:
 
         Args:
             criteria: criterion -> values that match; see `store.records.COLUMNS`. Impressions also know `code`
-                (`TRIAGE`, `ASSESSMENT`) and `response`: a response that was looked at.
+                (`TRIAGE`, `SUPPORT`, `ASSESSMENT`) and `response`: a response that was looked at.
         """
         allow(actor, Action.READ_RECORDS)
         with self.store.write(actor.clinic_id, actor) as tx:
             wanted = _listed(tx, kind, criteria)
             index = RecordIndex(tx)
-            keys = sorted(
+            keys = [
                 (record_id, listing)
                 for listing, narrowed in wanted.items()
-                for record_id in index.ids(listing, narrowed, after=span.after, limit=span.limit + 1)
-            )
+                for record_id in index.ids(listing, narrowed, after=span.after, limit=span.limit + 1, order=span.order)
+            ]
+            if span.order is None:
+                keys.sort()
             records = tuple(load(tx, self.content, listing, record_id) for record_id, listing in keys[: span.limit])
             total = sum(index.count(*one) for one in wanted.items()) if span.with_total else None
             tx.audit.record(AuditEvent("search", kind, tuple(sorted({record.patient_ref for record in records}))))
@@ -138,13 +147,15 @@ def _listed(tx: Tx, kind: RecordKind, criteria: Criteria) -> dict[Listing, Crite
     if kind is not RecordKind.IMPRESSION:
         return dict.fromkeys(LISTINGS[kind], criteria)
     own = {name: values for name, values in criteria.items() if name not in ("code", "response")}
-    suggestions, decisions = dict(own), dict(own)
     if "response" in criteria:
-        seen = _suggestions_on(tx, criteria["response"])
-        suggestions["id"] = suggestions.get("id", seen) & seen
-        decisions["suggestion"] = seen
-    coded = {TRIAGE: (Listing.SUGGESTIONS, suggestions), ASSESSMENT: (Listing.DECISIONS, decisions)}
-    return dict(coded[code] for code in sorted(criteria.get("code", coded.keys())))
+        own["suggestion"] = _suggestions_on(tx, _codes(criteria, "response"))
+    codes = _codes(criteria, "code") if "code" in criteria else frozenset(IMPRESSIONS)
+    return {IMPRESSIONS[code]: own for code in sorted(codes)}
+
+
+def _codes(criteria: Criteria, name: str) -> frozenset[str]:
+    found = criteria[name]
+    return found if isinstance(found, frozenset) else frozenset()
 
 
 def _suggestions_on(tx: Tx, response_ids: frozenset[str]) -> frozenset[str]:

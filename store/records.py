@@ -1,10 +1,12 @@
 """The read side: which rows of a clinic match a search, in the order of their ids, page by page."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, case, func, literal, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, func, literal, not_, or_, select
 
 from store.base import table_of
 from store.repositories.responses import FIRST, RETRACTED, SAME_ANSWER
@@ -30,6 +32,7 @@ class Listing(StrEnum):
     RESPONSES = "response"
     SCORES = "score"
     SUGGESTIONS = "suggestion"
+    NEEDS = "needs"
     DECISIONS = "decision"
     ENROLMENTS = "enrolment"
     MESSAGES = "outbox"
@@ -47,15 +50,19 @@ TABLES: Mapping[Listing, Table] = {
     Listing.RESPONSES: RESPONSE,
     Listing.SCORES: SCORE,
     Listing.SUGGESTIONS: SUGGESTION,
+    Listing.NEEDS: SUGGESTION,
     Listing.DECISIONS: DECISION,
     Listing.ENROLMENTS: ENROLMENT,
     Listing.MESSAGES: OUTBOX,
     Listing.RESPONSE_ACTS: RESPONSE,
     Listing.DECISION_ACTS: DECISION,
 }
+NEEDS_SUFFIX = "-needs"
+"""A needs assessment stands in the row of the suggestion that it was made with, and is a record of its own."""
 IDS: Mapping[Listing, ColumnElement[str]] = {
     **{listing: table.c.id for listing, table in TABLES.items()},
     Listing.RESPONSES: FIRST.c.id,
+    Listing.NEEDS: SUGGESTION.c.id + NEEDS_SUFFIX,
 }
 """Under what id a row is known outside."""
 JOINED: Mapping[Listing, FromClause] = {
@@ -64,6 +71,7 @@ JOINED: Mapping[Listing, FromClause] = {
         RESPONSE, (RESPONSE.c.clinic_id == SCORE.c.clinic_id) & (RESPONSE.c.id == SCORE.c.response_id)
     ).join(FIRST, SAME_ANSWER),
     Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
+    Listing.NEEDS: _of_enrolment(SUGGESTION),
     Listing.DECISIONS: _of_enrolment(DECISION),
     Listing.RESPONSE_ACTS: RESPONSE.join(FIRST, SAME_ANSWER),
     Listing.DECISION_ACTS: _of_enrolment(DECISION),
@@ -74,12 +82,16 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
         "patient": REQUEST.c.patient_ref,
         "state": REQUEST.c.state,
         "questionnaire": REQUEST.c.questionnaire,
+        "date": REQUEST.c.requested_at,
+        "updated": func.coalesce(REQUEST.c.completed_at, REQUEST.c.requested_at),
     },
     Listing.RESPONSES: {
         "patient": RESPONSE.c.patient_ref,
         "state": RESPONSE.c.status,
         "questionnaire": RESPONSE.c.questionnaire,
         "request": RESPONSE.c.request_id,
+        "date": RESPONSE.c.authored_at,
+        "updated": RESPONSE.c.received_at,
     },
     Listing.SCORES: {
         "patient": RESPONSE.c.patient_ref,
@@ -87,25 +99,75 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
         "score": SCORE.c.score_id,
         "response": FIRST.c.id,
         "questionnaire": RESPONSE.c.questionnaire,
+        "date": RESPONSE.c.authored_at,
+        "updated": RESPONSE.c.received_at,
     },
     Listing.SUGGESTIONS: {
         "patient": ENROLMENT.c.patient_ref,
         "state": case((SUGGESTION.c.complete, "completed"), else_="in-progress"),
+        "date": SUGGESTION.c.made_at,
+        "suggestion": SUGGESTION.c.id,
+    },
+    Listing.NEEDS: {
+        "patient": ENROLMENT.c.patient_ref,
+        "state": case((SUGGESTION.c.complete, "completed"), else_="in-progress"),
+        "date": SUGGESTION.c.made_at,
+        "suggestion": SUGGESTION.c.id,
     },
     Listing.DECISIONS: {
         "patient": ENROLMENT.c.patient_ref,
         "state": literal("completed"),
         "suggestion": DECISION.c.suggestion_id,
+        "date": DECISION.c.decided_at,
     },
     Listing.ENROLMENTS: {"patient": ENROLMENT.c.patient_ref, "state": ENROLMENT.c.state},
     Listing.MESSAGES: {"patient": OUTBOX.c.patient_ref, "state": OUTBOX.c.state, "medium": OUTBOX.c.target},
-    Listing.RESPONSE_ACTS: {"patient": RESPONSE.c.patient_ref, "target": FIRST.c.id},
-    Listing.DECISION_ACTS: {"patient": ENROLMENT.c.patient_ref, "target": DECISION.c.id},
+    Listing.RESPONSE_ACTS: {"patient": RESPONSE.c.patient_ref, "target": FIRST.c.id, "date": RESPONSE.c.received_at},
+    Listing.DECISION_ACTS: {"patient": ENROLMENT.c.patient_ref, "target": DECISION.c.id, "date": DECISION.c.decided_at},
 }
 """Criterion -> column; every listing knows `id` too."""
 
-Criteria = Mapping[str, frozenset[str]]
-"""Criterion -> values that match; an empty set matches nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of time, from its start to before its end; None is open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+Times = tuple[tuple[Interval, ...], ...]
+"""Every one of these must hold, each by one of its intervals."""
+Criteria = Mapping[str, frozenset[str] | Times]
+"""Criterion -> values, or times, that match; an empty set matches nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what the matches are sorted; those that are alike come in the order of their ids.
+
+    Args:
+        by: a criterion of the listing.
+        newest_first: from the greatest to the least.
+    """
+
+    by: str
+    newest_first: bool = False
+
+
+def _holds(column: ColumnElement[Any], wanted: frozenset[str] | Times) -> list[ColumnElement[bool]]:
+    if isinstance(wanted, frozenset):
+        return [column.in_(sorted(wanted))]
+    return [or_(*(_within(column, interval) for interval in alternatives)) for alternatives in wanted]
+
+
+def _within(column: ColumnElement[Any], interval: Interval) -> ColumnElement[bool]:
+    edges = []
+    if interval.start is not None:
+        edges.append(column >= interval.start)
+    if interval.end is not None:
+        edges.append(column < interval.end)
+    return and_(*edges)
 
 
 class RecordIndex:
@@ -114,17 +176,31 @@ class RecordIndex:
     def __init__(self, tx: Tx) -> None:
         self._scope = tx.scope
 
-    def ids(self, listing: Listing, criteria: Criteria, *, after: str | None, limit: int) -> tuple[str, ...]:
-        """Return the first ids after `after` that match, in ascending order (oldest first)."""
+    def ids(
+        self, listing: Listing, criteria: Criteria, *, after: str | None, limit: int, order: Order | None = None
+    ) -> tuple[str, ...]:
+        """Return the first ids after `after` that match, in ascending order (oldest first) unless ordered otherwise."""
         key = IDS[listing]
-        statement = self._matching(listing, criteria, select(key)).order_by(key).limit(limit)
-        if after is not None:
-            statement = statement.where(key > after)
+        statement = self._matching(listing, criteria, select(key)).limit(limit)
+        if order is not None:
+            statement = self._ordered(listing, statement, order, after)
+        else:
+            statement = statement.order_by(key)
+            statement = statement if after is None else statement.where(key > after)
         return tuple(self._scope.connection.execute(statement).scalars())
 
     def count(self, listing: Listing, criteria: Criteria) -> int:
         """Return how many rows match."""
         return int(self._scope.connection.execute(self._matching(listing, criteria, select(func.count()))).scalar_one())
+
+    def _ordered(self, listing: Listing, statement: Select[Any], order: Order, after: str | None) -> Select[Any]:
+        key, column = IDS[listing], {**COLUMNS[listing], "id": IDS[listing]}[order.by]
+        direction = (column.desc(), key.desc()) if order.newest_first else (column.asc(), key.asc())
+        if after is None:
+            return statement.order_by(*direction)
+        last = self._scope.connection.execute(self._of_clinic(listing, select(column)).where(key == after)).scalar()
+        beyond = (column < last, key < after) if order.newest_first else (column > last, key > after)
+        return statement.where(or_(beyond[0], and_(column == last, beyond[1]))).order_by(*direction)
 
     def has(self, listing: Listing, id_: str) -> bool:
         """Tell whether there is such a row, whatever a search would say of it."""
@@ -139,9 +215,11 @@ class RecordIndex:
             # The scores of a replaced version are found by those who ask for them.
             statement = statement.where(RESPONSE.c.is_current)
         for name, values in criteria.items():
-            statement = statement.where(columns[name].in_(sorted(values)))
+            statement = statement.where(*_holds(columns[name], values))
         return statement
 
     def _of_clinic(self, listing: Listing, statement: Select[Any]) -> Select[Any]:
         table = TABLES[listing]
+        if listing is Listing.NEEDS:
+            statement = statement.where(SUGGESTION.c.needs.is_not(None))
         return statement.select_from(JOINED.get(listing, table)).where(table.c.clinic_id == self._scope.clinic_id)

@@ -6,14 +6,16 @@ from types import MappingProxyType
 from typing import Any
 
 from delivery.content import Content
-from flow.records import ASSESSMENT, TRIAGE
+from flow.records import ASSESSMENT, SUPPORT, TRIAGE
 from web.fhir.care_plan import STATUS as PLAN_STATUS
 from web.fhir.communication import STATUS as COMMUNICATION_STATUS
 from web.fhir.observation import codings
 from web.fhir.search import Meaning, SearchParameter, anything, reference, token
 from web.fhir.task import STATUS as TASK_STATUS
 
-IMPRESSIONS: Mapping[str, frozenset[str]] = MappingProxyType({code: frozenset({code}) for code in (TRIAGE, ASSESSMENT)})
+IMPRESSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {code: frozenset({code}) for code in (TRIAGE, SUPPORT, ASSESSMENT)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ("create", "read", "update", "vread", "history-instance", "search-type"),
             (
                 *_common(anything),
+                _date("authored", "When the patient finished", sortable=True),
+                _updated(sortable=True),
                 SearchParameter(
                     "questionnaire", "reference", "questionnaire", "Canonical, with or without version", _asked(content)
                 ),
@@ -65,12 +69,19 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             versioning="versioned-update",
             conditional_create=True,
         ),
-        ResourceEntry("Task", ("read", "search-type"), _common(_states(TASK_STATUS)), "One questionnaire asked once."),
+        ResourceEntry(
+            "Task",
+            ("read", "search-type"),
+            (*_common(_states(TASK_STATUS)), _date("authored-on", "When it was asked"), _updated()),
+            "One questionnaire asked once.",
+        ),
         ResourceEntry(
             "Observation",
             ("read", "search-type"),
             (
                 *_common(anything),
+                _date("date", "When the patient finished"),
+                _updated(),
                 SearchParameter("code", "token", "score", "Code of the score", token(_score_codes(content))),
                 SearchParameter(
                     "derived-from", "reference", "response", "The scored response", reference("QuestionnaireResponse")
@@ -83,7 +94,8 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ("read", "search-type"),
             (
                 *_common(anything),
-                SearchParameter("code", "token", "code", f"{TRIAGE} or {ASSESSMENT}", token(IMPRESSIONS)),
+                _date("date", "When it was made"),
+                SearchParameter("code", "token", "code", f"{TRIAGE}, {SUPPORT} or {ASSESSMENT}", token(IMPRESSIONS)),
                 SearchParameter(
                     "investigation",
                     "reference",
@@ -92,7 +104,8 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
                     reference("QuestionnaireResponse"),
                 ),
             ),
-            f"A suggestion ({TRIAGE}), or a clinician's decision ({ASSESSMENT}) with the suggestion as previous.",
+            f"An alert ({TRIAGE}), a needs assessment ({SUPPORT}), or a clinician's decision ({ASSESSMENT}) with the "
+            "suggestion as previous.",
         ),
         ResourceEntry(
             "PlanDefinition",
@@ -138,6 +151,7 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             (
                 _id(),
                 SearchParameter("patient", "reference", "patient", "Pseudonym of the patient", reference("Patient")),
+                _date("recorded", "When it was recorded"),
                 SearchParameter(
                     "target",
                     "reference",
@@ -174,6 +188,14 @@ def _common(status: Meaning) -> tuple[SearchParameter, ...]:
         SearchParameter("subject", "reference", "patient", "Pseudonym of the patient", patient),
         SearchParameter("status", "token", "state", "Status", _plain(status)),
     )
+
+
+def _date(name: str, documentation: str, *, sortable: bool = False) -> SearchParameter:
+    return SearchParameter(name, "date", "date", documentation, anything, sortable=sortable)
+
+
+def _updated(*, sortable: bool = False) -> SearchParameter:
+    return SearchParameter("_lastUpdated", "date", "updated", "When it last changed", anything, sortable=sortable)
 
 
 def _plain(status: Meaning) -> Meaning:

@@ -39,7 +39,7 @@ def demanded_absence(request: Request, parameters: tuple[SearchParameter, ...]) 
         return None
     given = parse_qsl(request.headers["If-None-Exist"].lstrip("?"))
     query = understood(parameters, given, strict=True)
-    if not query.criteria:
+    if not query.wanted:
         raise _refused("If-None-Exist", "A condition searches for something.")
     return query
 

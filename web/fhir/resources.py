@@ -9,6 +9,7 @@ from flow.record import (
     CommunicationRecord,
     DecisionAct,
     DecisionRecord,
+    NeedsRecord,
     ObservationRecord,
     PlanRecord,
     Record,
@@ -20,6 +21,7 @@ from flow.record import (
 from web.fhir.care_plan import care_plan
 from web.fhir.communication import communication
 from web.fhir.impression import decision_impression, suggestion_impression
+from web.fhir.needs import needs_impression
 from web.fhir.observation import observation
 from web.fhir.provenance import decision_provenance, response_provenance
 from web.fhir.response import questionnaire_response
@@ -30,6 +32,7 @@ WRITERS: Mapping[type[Any], Callable[[Any], str]] = MappingProxyType(
         ResponseRecord: questionnaire_response,
         TaskRecord: task,
         SuggestionRecord: suggestion_impression,
+        NeedsRecord: needs_impression,
         DecisionRecord: decision_impression,
         PlanRecord: care_plan,
         CommunicationRecord: communication,

@@ -80,7 +80,7 @@ class ResponseDoor:
         return answered(json.dumps(outcome(self.check(request.get_data())), ensure_ascii=False))
 
     def _found(self, query: Query) -> ResponseRecord | None:
-        found = self.records.search(current_actor(), RecordKind.RESPONSE, query.criteria, Span(limit=2)).records
+        found = self.records.search(current_actor(), RecordKind.RESPONSE, query.wanted, Span(limit=2)).records
         if len(found) > 1:
             text = "More than one response fits the condition."
             raise StaleVersionError(text, issues=[Issue("multiple-matches", text, "http.If-None-Exist")])

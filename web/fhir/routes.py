@@ -86,8 +86,8 @@ class _Door:
             return self.shelves[kind].search(query)
         if kind == PATIENT:
             return self.patients.search(current_actor(), query)
-        span = Span(query.after, query.count, query.with_total)
-        found = self.records.search(current_actor(), RecordKind(kind), query.criteria, span)
+        span = Span(query.after, query.count, query.with_total, query.order)
+        found = self.records.search(current_actor(), RecordKind(kind), query.wanted, span)
         entries = tuple(Entry(record.id, resource(record, self.content)) for record in found.records)
         return SearchPage(entries, found.more, found.total)
 

@@ -4,9 +4,12 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from kernel.errors import Issue, MalformedInputError
+from store.records import Criteria, Interval, Order, Times
+from web.fhir.dates import intervals
 
 NONE_MATCH: frozenset[str] = frozenset()
 DEFAULT_COUNT = 20
@@ -33,6 +36,7 @@ class SearchParameter:
         criterion: which criterion of `flow.records` it narrows.
         documentation: shown in the CapabilityStatement.
         meaning: of one value.
+        sortable: matches can be sorted by it.
         personal: its values tell who somebody is: they come in a body only, and are never repeated.
     """
 
@@ -42,6 +46,7 @@ class SearchParameter:
     documentation: str
     meaning: Meaning
     personal: bool = False
+    sortable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Query:
         after: id of the last match of the page before.
         with_total: tell how many there are.
         used: parameters that were understood, for the self link.
+        times: criterion -> when it may have been.
+        order: by what the matches are sorted; None = by id.
     """
 
     criteria: Mapping[str, frozenset[str]]
@@ -61,6 +68,15 @@ class Query:
     after: str | None
     with_total: bool
     used: tuple[tuple[str, str], ...]
+    times: Mapping[str, Times] = field(default_factory=lambda: MappingProxyType({}))
+    order: Order | None = None
+
+    @property
+    def wanted(self) -> Criteria:
+        """All that narrows the search."""
+        wanted: dict[str, frozenset[str] | Times] = dict(self.criteria)
+        wanted.update(self.times)
+        return wanted
 
 
 def understood(
@@ -82,6 +98,8 @@ def understood(
     """
     known = {parameter.name: parameter for parameter in parameters}
     criteria: dict[str, frozenset[str]] = {}
+    times: dict[str, Times] = {}
+    order: Order | None = None
     paging: dict[str, str] = {}
     used: list[tuple[str, str]] = []
     in_address = tuple(given)
@@ -91,15 +109,21 @@ def understood(
             paging[name] = value
         elif name in known:
             parameter = known[name]
-            matching = _matching(parameter, value)
-            criteria[parameter.criterion] = criteria.get(parameter.criterion, matching) & matching
+            if parameter.type == "date":
+                times[parameter.criterion] = (*times.get(parameter.criterion, ()), _times(parameter, value))
+            else:
+                matching = _matching(parameter, value)
+                criteria[parameter.criterion] = criteria.get(parameter.criterion, matching) & matching
             used += [] if parameter.personal else [(name, value)]
+        elif name == "_sort" and (sorted_by := _order(known, value)):
+            order = sorted_by
+            used.append((name, value))
         elif name not in UNCHANGED:
             _unknown(name, known, strict=strict)
     count = _count(paging.get("_count"))
     used += [(name, paging[name]) for name in ("_count", "_total") if name in paging]
     with_total = _total(paging.get("_total")) or count == 0
-    return Query(criteria, count, _after(paging.get("_cursor")), with_total, tuple(used))
+    return Query(criteria, count, _after(paging.get("_cursor")), with_total, tuple(used), times, order)
 
 
 def cursor(last_id: str) -> str:
@@ -147,6 +171,22 @@ def _matching(parameter: SearchParameter, value: str) -> frozenset[str]:
     if not parameter.personal and any(LIKE_A_CPR_NUMBER.fullmatch(part) for part in values):
         raise _refused(parameter.name, "security", "A CPR number never belongs in an address; use the pseudonym.")
     return NONE_MATCH.union(*(parameter.meaning(part) for part in values))
+
+
+def _times(parameter: SearchParameter, value: str) -> tuple[Interval, ...]:
+    try:
+        return tuple(interval for part in value.split(",") for interval in intervals(part))
+    except ValueError as error:
+        text = "A date is written as 2026-11-20 or with time and zone, behind eq, ne, gt, ge, lt, le, sa or eb."
+        raise _refused(parameter.name, "value", text) from error
+
+
+def _order(known: Mapping[str, SearchParameter], value: str) -> Order | None:
+    """Read `_sort`; None where the matches cannot be sorted like that."""
+    name = value.removeprefix("-")
+    if name not in known or not known[name].sortable:
+        return None
+    return Order(known[name].criterion, newest_first=value.startswith("-"))
 
 
 def _unknown(name: str, known: Mapping[str, SearchParameter], *, strict: bool) -> None:

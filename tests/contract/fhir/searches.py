@@ -51,7 +51,7 @@ def tell(house: House) -> Any:
     """Let one patient answer everything and be decided on; return enrolment, response ids and decision."""
     enrolled = house.enrol()
     responses = house.answer_all(enrolled)
-    impressions = ids(house, "/fhir/ClinicalImpression?status=completed")
+    impressions = ids(house, "/fhir/ClinicalImpression?code=TriagingResult&status=completed")
     order = {"enrolmentId": enrolled.enrolment_id, "suggestionId": impressions[-1], "colour": "YELLOW", "level": 2}
     order["reason"] = "Skal ses."
     headers = {"Content-Type": "application/json"}

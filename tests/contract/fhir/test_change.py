@@ -93,7 +93,7 @@ def test_what_is_not_known_is_said_to_be_missing_and_never_green(house):
     enrolled = house.enrol()
     house.post("/fhir/QuestionnaireResponse", mmrc(house.asked(enrolled)["mmrc"].id))
 
-    (entry,) = found(house, "/fhir/ClinicalImpression")["entry"]
+    (entry,) = found(house, "/fhir/ClinicalImpression?code=TriagingResult")["entry"]
 
     overall, *rows = entry["resource"]["finding"]
     assert [coding["code"] for coding in overall["itemCodeableConcept"]["coding"]] == ["data-absent", "UNKNOWN"]

@@ -31,7 +31,10 @@ def test_fhirpy_finds_the_questionnaire_answers_it_and_finds_score_and_suggestio
     assert len(tasks) == ASKED
     assert score["valueQuantity"]["value"] == 16
     assert {coding["code"] for coding in score["code"]["coding"]} == {"MCS88137", "catTotal"}
-    assert [impression["code"]["coding"][0]["code"] for impression in impressions] == ["TriagingResult"]
+    assert [impression["code"]["coding"][0]["code"] for impression in impressions] == [
+        "TriagingResult",
+        "ClinicalDecisionSupportResult",
+    ]
     assert client.resource("Task", id=task["id"]).to_reference().to_resource()["status"] == "completed"
 
 

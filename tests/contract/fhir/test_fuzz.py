@@ -36,7 +36,11 @@ VALUES = st.one_of(
         ["Patient/a", "a,b", ",", "|", "a|b", "0", "-1", "999999999999", "json", "xml", "2512489996", "\x00"]
     ),
 )
-WORDS = st.one_of(st.sampled_from([*TYPES, "metadata", "$validate", "_search", "_history", "Patient", "1", "%00"]), st.text(max_size=8))
+PLACES = [*TYPES, "metadata", "$validate", "_search", "_history", "Patient", "1", "%00"]
+WORDS = st.one_of(
+    st.sampled_from(PLACES),
+    st.text(max_size=8),
+)
 PIECES = st.one_of(
     st.none(),
     st.booleans(),

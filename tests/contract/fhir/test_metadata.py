@@ -12,14 +12,23 @@ def house(shared_house):
 EXERCISED = {
     "Questionnaire": {"_id", "url", "version", "status", "title", "name"},
     "PlanDefinition": {"_id", "url", "version", "status", "title", "name"},
-    "QuestionnaireResponse": {"_id", "patient", "subject", "status", "questionnaire", "based-on"},
-    "Task": {"_id", "patient", "subject", "status"},
-    "Observation": {"_id", "patient", "subject", "status", "code", "derived-from"},
-    "ClinicalImpression": {"_id", "patient", "subject", "status", "code", "investigation"},
+    "QuestionnaireResponse": {
+        "authored",
+        "_lastUpdated",
+        "_id",
+        "patient",
+        "subject",
+        "status",
+        "questionnaire",
+        "based-on",
+    },
+    "Task": {"authored-on", "_lastUpdated", "_id", "patient", "subject", "status"},
+    "Observation": {"date", "_lastUpdated", "_id", "patient", "subject", "status", "code", "derived-from"},
+    "ClinicalImpression": {"date", "_id", "patient", "subject", "status", "code", "investigation"},
     "CarePlan": {"_id", "patient", "subject", "status"},
     "Patient": {"_id", "identifier"},
     "Communication": {"_id", "patient", "subject", "status", "medium"},
-    "Provenance": {"_id", "patient", "target"},
+    "Provenance": {"recorded", "_id", "patient", "target"},
 }
 """What the tests of searching search by."""
 
