@@ -1,6 +1,7 @@
 """Lists brought in by command: status and candidates, with exit codes, faults by line, and no number in any output."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -110,3 +111,11 @@ def test_faults_are_told_as_json_where_that_is_asked_for(run):
     assert answer.exit_code == 1
     (fault,) = json.loads(answer.stdout)["faults"]
     assert (fault["place"], fault["rule"]) == ("line 2, identifier", "not-an-identifier")
+
+
+def test_a_clinic_may_be_named(run, environ):
+    known = json.loads((Path(environ["SVARBRO_INSTANCE_DIR"]) / "demo.json").read_text(encoding="utf-8"))
+
+    answer = run("identifier;status\n", "status", "import", "--clinic", known["clinic_id"])
+
+    assert (answer.exit_code, answer.output) == (0, "0 lines: 0 told something new, 0 nothing new.\n")
