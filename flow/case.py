@@ -1,18 +1,23 @@
 """LOOK: all that the clinic needs to decide about one enrolment, on one page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from delivery.content import Content
+from delivery.occasion_kind import TriggerType
 from delivery.outbox import Message
 from delivery.parties import PatientIdentity
 from delivery.schedule import Enrolment
+from flow.grounds import InputLine, alert_grounds, needs_grounds
 from flow.worklist import WorkState, state_of
-from kernel.ids import EnrolmentId, OccasionId
+from kernel.ids import DecisionId, EnrolmentId, OccasionId
 from questionnaires.enablement import asked
 from questionnaires.filed import FiledResponse
 from questionnaires.gate import check_response
 from questionnaires.model import Answer, Item, ItemType, Questionnaire, Text
-from scoring.decision import Decision
+from scoring.actions import ActionKind, AgreedAction
+from scoring.decision import Decision, stands_unchanged
 from scoring.result import Score
 from scoring.suggestion import FiledSuggestion
 from security.actor import Actor
@@ -68,12 +73,37 @@ class AnsweredForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be decided.
+
+    Args:
+        dimensions: dimension of need -> title; the clinician's own part is among them.
+        actions: that the package offers.
+        has_episodes: a new episode can be confirmed.
+        may_confirm: nothing has changed since the last decision.
+    """
+
+    dimensions: Mapping[str, Text]
+    actions: tuple[ActionKind, ...]
+    has_episodes: bool
+    may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One enrolment, as the clinic sees it.
 
     Args:
+        others: the patient's other running enrolments.
         suggestion: the newest; None before the first answer.
+        alert_inputs: what its alert was made of.
+        needs_inputs: what its needs assessment was made of.
+        choices: what can be decided now.
         decisions: newest first.
+        actions: agreed with any of them, oldest first.
+        action_labels: code -> words.
+        people: id -> name, of those who decide or delegate.
+        next_due: Danish date of the next questionnaires; None when none are planned.
         forms: of the occasion that the suggestion was made for.
         deliveries: what left, or is to leave, the house for it, newest first.
     """
@@ -81,10 +111,28 @@ class Case:
     enrolment: Enrolment
     patient: PatientIdentity
     state: WorkState
+    others: tuple[Enrolment, ...]
     suggestion: FiledSuggestion | None
+    alert_inputs: tuple[InputLine, ...]
+    needs_inputs: tuple[InputLine, ...]
+    choices: Choices
     decisions: tuple[Decision, ...]
+    actions: tuple[AgreedAction, ...]
+    action_labels: Mapping[str, Text]
+    people: Mapping[str, str] = field(repr=False)
+    next_due: date | None
     forms: tuple[AnsweredForm, ...]
     deliveries: tuple[Message, ...]
+
+    @property
+    def amendments(self) -> frozenset[DecisionId]:
+        """The decisions that changed another one about the same answers."""
+        about = {decision.id: decision.suggestion_id for decision in self.decisions}
+        return frozenset(
+            decision.id
+            for decision in self.decisions
+            if decision.previous_id and about.get(decision.previous_id) == decision.suggestion_id
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +157,43 @@ class ShowCase:
 
     def _case(self, tx: Tx, enrolment: Enrolment) -> Case:
         suggestion = tx.suggestions.newest(enrolment.id)
-        decisions = tx.decisions.of_enrolment(enrolment.id)
+        needs = suggestion.needs if suggestion else None
+        decisions = tuple(reversed(tx.decisions.of_enrolment(enrolment.id)))
+        actions = tx.actions.of_enrolment(enrolment.id)
         newest = tx.occasions.newest_of(enrolment.patient_ref)
         responses = tx.responses.of_occasion(suggestion.occasion_id) if suggestion else ()
+        planned = tx.schedule.planned_slots(enrolment.id)
+        running = tx.enrolments.running_of(enrolment.patient_ref)
         return Case(
             enrolment=enrolment,
             patient=tx.patients.identity(enrolment.patient_ref),
-            state=state_of(suggestion, tx.decisions.newest(enrolment.id), newest),
+            state=state_of(suggestion, decisions[0] if decisions else None, newest),
+            others=tuple(other for other in running if other.id != enrolment.id),
             suggestion=suggestion,
-            decisions=tuple(sorted(decisions, key=lambda decision: decision.decided_at, reverse=True)),
+            alert_inputs=alert_grounds(self.content, suggestion.alert) if suggestion else (),
+            needs_inputs=needs_grounds(self.content, needs) if needs else (),
+            choices=self._choices(tx, enrolment, suggestion, decisions[0] if decisions else None),
+            decisions=decisions,
+            actions=actions,
+            action_labels={action.code: self.content.actions.label(action.code) for action in actions},
+            people={person.id: person.name for person in tx.clinics.people()},
+            next_due=min((slot.nominal_date for slot in planned), default=None),
             forms=tuple(self._form(tx, response) for response in responses),
             deliveries=_deliveries(tx, enrolment.id, newest.id if newest else None),
+        )
+
+    def _choices(
+        self, tx: Tx, enrolment: Enrolment, suggestion: FiledSuggestion | None, decision: Decision | None
+    ) -> Choices:
+        programme = self.content.programmes.newest(enrolment.programme)
+        needs = self.content.catalogue.needs() if programme.needs else None
+        parts = needs.parts[programme.needs] if needs and programme.needs else ()
+        decided_on = tx.suggestions.get(decision.suggestion_id) if decision else None
+        return Choices(
+            dimensions={part.id: part.title for part in parts},
+            actions=self.content.actions.of_package(enrolment.package),
+            has_episodes=bool(programme.of_trigger(TriggerType.NEW_EPISODE)),
+            may_confirm=suggestion is not None and stands_unchanged(decision, decided_on, suggestion, now=tx.now),
         )
 
     def _form(self, tx: Tx, response: FiledResponse) -> AnsweredForm:

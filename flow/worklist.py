@@ -1,5 +1,6 @@
 """LOOK: who waits for the clinic, the worst and the longest waiting first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from delivery.content import Content
 from delivery.schedule import Enrolment, Occasion, OccasionState
 from questionnaires.model import Text
 from scoring.decision import Decision
-from scoring.levels import Colour, Urgency
+from scoring.levels import Colour, DifferentiationLevel, Urgency
 from scoring.suggestion import FiledSuggestion
 from security.actor import Actor
 from security.audit import AuditEvent
@@ -48,6 +49,7 @@ class WorkRow:
         reason: of the suggestion's worst row, while it awaits a decision.
         answered_at: when the newest answer came, aware UTC.
         complete: every form of the newest answered occasion is in.
+        level: the suggested one before a decision and the decided one after it; None where there is none.
     """
 
     enrolment: Enrolment
@@ -58,6 +60,7 @@ class WorkRow:
     reason: Text | None = None
     answered_at: datetime | None = None
     complete: bool = True
+    level: DifferentiationLevel | None = None
 
     @property
     def order(self) -> tuple[int, int, int, datetime]:
@@ -86,6 +89,34 @@ class ListWork:
         return tuple(sorted(rows, key=lambda row: row.order))
 
 
+@dataclass(frozen=True, slots=True)
+class PatientWork:
+    """All packages of one patient, the most pressing first.
+
+    Args:
+        rows: at least one.
+    """
+
+    rows: tuple[WorkRow, ...]
+
+    @property
+    def state(self) -> WorkState:
+        """State of the most pressing package."""
+        return self.rows[0].state
+
+
+def by_patient(rows: Sequence[WorkRow]) -> tuple[PatientWork, ...]:
+    """Put the packages of each patient together; a patient stands where the most pressing one does.
+
+    Args:
+        rows: in the order in which they need somebody.
+    """
+    found: dict[str, list[WorkRow]] = {}
+    for row in rows:
+        found.setdefault(row.enrolment.patient_ref, []).append(row)
+    return tuple(PatientWork(tuple(packages)) for packages in found.values())
+
+
 def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
     name = tx.patients.identity(enrolment.patient_ref).name
     suggestion = tx.suggestions.newest(enrolment.id)
@@ -104,6 +135,7 @@ def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
         reason=worst if state.is_awaiting else None,
         answered_at=suggestion.made_at,
         complete=suggestion.complete,
+        level=_level(suggestion, decision),
     )
 
 
@@ -125,6 +157,12 @@ def state_of(suggestion: FiledSuggestion | None, decision: Decision | None, newe
     if newest and newest.state is OccasionState.OPEN:
         return WorkState.ASKED
     return WorkState.DECIDED if decision else WorkState.PLANNED
+
+
+def _level(suggestion: FiledSuggestion, decision: Decision | None) -> DifferentiationLevel | None:
+    if decision is not None:
+        return decision.level
+    return suggestion.needs.level if suggestion.needs else None
 
 
 def _colour(state: WorkState, suggestion: FiledSuggestion, decision: Decision | None) -> Colour:

@@ -43,5 +43,5 @@ def install(
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
     app.register_blueprint(patient(use_cases.form))
-    app.register_blueprint(clinic(use_cases.worklist, use_cases.case, use_cases.decide, people))
+    app.register_blueprint(clinic(use_cases, people))
     init_api(app, use_cases)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -68,7 +68,7 @@ def init_pages(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     csrf.init_app(app)
     app.jinja_env.globals.update(t=text, language=language, languages=LANGUAGES, asset=_asset)
-    app.jinja_env.filters.update(day=_day, moment=_moment, tr=_translated, short=_short, exactly=_exactly)
+    app.jinja_env.filters.update(date=_date, day=_day, moment=_moment, tr=_translated, short=_short, exactly=_exactly)
 
 
 def protect() -> None:
@@ -134,13 +134,18 @@ def _day(moment: datetime) -> str:
     return text("calendar.day", weekday=weekday, day=local.day, month=_month(local), year=local.year)
 
 
+def _date(day: date) -> str:
+    """Write a date: `20. november 2026`."""
+    return text("calendar.date", day=day.day, month=_month(day), year=day.year)
+
+
 def _moment(moment: datetime) -> str:
     """Write date and time of day: `20. november 2026 kl. 10.42`."""
     local = moment.astimezone(DANISH_TIME)
     return text("calendar.moment", day=local.day, month=_month(local), year=local.year, time=local)
 
 
-def _month(local: datetime) -> str:
+def _month(local: date) -> str:
     return text("calendar.months").split()[local.month - 1]
 
 

@@ -11,7 +11,7 @@ from tests.browser.walk import answer_mildly, answer_the_rest, open_form, press,
 
 WIDTHS = (320, 390, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, summary")]
+SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, select, summary")]
     .filter(one => !one.classList.contains("skip-link"))
     .map(one => [one.textContent.trim(), (one.closest("label") || one).getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)
@@ -88,7 +88,8 @@ def test_every_page_of_the_clinic(world, wide):
     sign_in(wide, "Nete Bruun")
     check(wide, 24)
     wide.get_by_role("link", name="Nancy Berggren").click()
-    wide.get_by_text("Vis grundlaget").click()
+    wide.get_by_text("Vis grundlaget for alarmen").click()
+    wide.get_by_text("Vis grundlaget for behovsvurderingen").click()
     check(wide, 24)
     press(wide, "Gem beslutningen")
     check(wide, 24)

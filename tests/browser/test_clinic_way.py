@@ -55,9 +55,9 @@ def test_the_suggestion_shows_its_rows_its_inputs_and_its_version(page, red):
 
     expect(page.get_by_text("afventer klinikerens vurdering")).to_be_visible()
     expect(page.get_by_text("Regel K02.")).to_be_visible()
-    page.get_by_text("Vis grundlaget for forslaget").click()
+    page.get_by_text("Vis grundlaget for alarmen").click()
     expect(page.get_by_text("Regnet ud efter alert/kol version 2.0.0")).to_be_visible()
-    expect(page.get_by_role("row", name="exacNow 2 kendt")).to_be_visible()
+    expect(page.get_by_role("row", name="Tegn på forværring nu exacNow 2 kendt")).to_be_visible()
 
 
 def test_the_identifier_is_masked_and_no_address_holds_it(page, red):
@@ -126,7 +126,7 @@ def test_an_answer_that_arrives_meanwhile_is_told_and_nothing_is_decided(world, 
     form = world.services.use_cases.form
     visit = form.open(invited.token)
     world.fill(visit)
-    first, second, _ = form.overview(visit).forms
+    first, second, *_ = form.overview(visit).forms
     form.send(visit, first.request.id)
     sign_in(page)
     page.get_by_role("link", name="Nancy Berggren").click()
@@ -170,3 +170,52 @@ def test_a_patient_who_was_not_asked_yet_or_is_silent_has_nothing_to_decide(worl
 
     expect(page.get_by_text("Der er ikke noget svar endnu")).to_be_visible()
     assert page.get_by_role("button", name="Gem beslutningen").count() == 0
+
+
+def test_alert_and_needs_stand_apart_each_with_its_rows_inputs_and_version(page, red):
+    sign_in(page)
+    page.get_by_role("link", name="Nancy Berggren").click()
+
+    expect(page.get_by_role("heading", name="Alarm: hvem skal kontaktes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Behovsvurdering", exact=True)).to_be_visible()
+    page.get_by_text("Hvorfor, område for område").click()
+    expect(page.get_by_text("Regel NK3.")).to_be_visible()
+    page.get_by_text("Vis grundlaget for behovsvurderingen").click()
+    expect(page.get_by_text("Regnet ud efter needs/generic version 2.0.0")).to_be_visible()
+
+
+def test_dimensions_actions_and_a_date_are_decided_and_an_action_is_done(world, page, red):
+    sign_in(page)
+    page.get_by_role("link", name="Nancy Berggren").click()
+    choose(page, "Farve", "Rød")
+    page.get_by_label("Klinikerens vurdering").select_option(label="Stort behov")
+    page.get_by_label("Lungefunktionsmåling (spirometri)").check()
+    page.get_by_label("Senest den").fill("2099-02-01")
+    page.get_by_label("Dato for næste skema").fill("2099-03-01")
+    press(page, "Gem beslutningen")
+
+    (decision,) = decided(world, red)
+    assert decision.dimensions["clinician"] == "RED"
+    assert {"burden": "GREEN", "support": "GREEN"}.items() <= dict(decision.dimensions).items()
+    assert [(one.code, str(one.due)) for one in decision.actions] == [("spirometry", "2099-02-01")]
+    expect(page.get_by_text("Næste skema besluttet til 1. marts 2099.")).to_be_visible()
+    page.get_by_role("button", name="Udført").click()
+    expect(page.get_by_role("status")).to_contain_text("Handlingen er opdateret.")
+    assert [one.state for one in decided(world, red)[0].actions] == ["completed"]
+
+
+def test_changing_a_decision_says_why_and_the_first_one_stays(world, page, red):
+    sign_in(page)
+    page.get_by_role("link", name="Nancy Berggren").click()
+    choose(page, "Farve", "Rød")
+    press(page, "Gem beslutningen")
+    choose(page, "Farve", "Rød")
+    choose(page, "Differentieringsniveau", "3")
+
+    press(page, "Gem beslutningen")
+    expect(page.get_by_role("alert")).to_contain_text("når du ændrer en beslutning")
+    page.get_by_label("Begrundelse").fill("Har talt med datteren.")
+    press(page, "Gem beslutningen")
+
+    expect(page.get_by_text("Ændrer beslutningen før på de samme svar.")).to_be_visible()
+    assert [one.level for one in decided(world, red)] == [3, None]

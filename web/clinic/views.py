@@ -1,36 +1,34 @@
 """The clinic's pages: each view knows who is signed in, calls one use case, and shows or redirects."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from flow.case import ShowCase
-from flow.decide import Decide, DecisionOrder
-from flow.worklist import ListWork
+from flow.use_cases import UseCases
+from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
-from kernel.ids import EnrolmentId, SuggestionId
+from kernel.ids import ActionId, EnrolmentId
 from scoring.decision import DECIDABLE
 from scoring.levels import DifferentiationLevel
 from security.actor import Actor, Person
 from security.cpr import masked
+from web.clinic.entered import Entered, faults_of
 from web.clinic.staff import Staff
 from web.pages import protect
 from web.patient.show import answer_in_words
 
 
-def blueprint(
-    worklist: ListWork, case: ShowCase, decide: Decide, people: Callable[[], tuple[Person, ...]]
-) -> Blueprint:
+def blueprint(use_cases: UseCases, people: Callable[[], tuple[Person, ...]]) -> Blueprint:
     """Make the clinic's pages under `/clinic`.
 
     Args:
         people: staff that may sign in with one click; empty outside demo.
     """
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
-    views = _Views(worklist, case, decide, Staff(people))
+    views = _Views(use_cases, Staff(people))
     pages.before_request(protect)
     pages.register_error_handler(UnauthenticatedError, _to_login)
     pages.add_url_rule("/login", view_func=views.login)
@@ -39,14 +37,13 @@ def blueprint(
     pages.add_url_rule("/", view_func=views.list_work)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.show_case)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.decide_case, methods=["POST"])
+    pages.add_url_rule("/enrolments/<enrolment_id>/actions", view_func=views.move, methods=["POST"])
     return pages
 
 
 @dataclass(frozen=True, slots=True)
 class _Views:
-    worklist: ListWork
-    case: ShowCase
-    decide: Decide
+    do: UseCases
     staff: Staff
 
     def login(self) -> ResponseReturnValue:
@@ -66,21 +63,21 @@ class _Views:
     def list_work(self) -> ResponseReturnValue:
         """Show who waits."""
         actor = self.staff.current()
-        return render_template("clinic/worklist.html", actor=actor, rows=self.worklist(actor))
+        return render_template("clinic/worklist.html", actor=actor, patients=by_patient(self.do.worklist(actor)))
 
     def show_case(self, enrolment_id: str) -> ResponseReturnValue:
         """Show one enrolment with its suggestion and the decision form."""
-        return self._case(self.staff.current(), EnrolmentId(enrolment_id), _Entered())
+        return self._case(self.staff.current(), EnrolmentId(enrolment_id), Entered())
 
     def decide_case(self, enrolment_id: str) -> ResponseReturnValue:
         """File a decision; where it cannot be filed, show the page again with what was entered."""
         behalf = request.form.get("on_behalf_of")
         actor = self.staff.current(behalf if behalf in self._delegators() else None)
-        entered = _Entered(request.form)
+        entered = Entered(request.form)
         try:
-            self.decide(actor, entered.order(enrolment_id))
+            self._file(actor, EnrolmentId(enrolment_id), entered)
         except (InvalidInputError, ConflictError) as error:
-            return self._case(actor, EnrolmentId(enrolment_id), entered.refused(_faults(error))), error.status
+            return self._case(actor, EnrolmentId(enrolment_id), entered.refused(faults_of(error))), error.status
         except AccessError as error:
             if actor.on_behalf_of or not self._delegators():
                 raise
@@ -88,11 +85,23 @@ class _Views:
             return self._case(actor, EnrolmentId(enrolment_id), refused), error.status
         return redirect(url_for("clinic.show_case", enrolment_id=enrolment_id, decided="yes"), 303)
 
+    def move(self, enrolment_id: str) -> ResponseReturnValue:
+        """Begin, finish or drop what was agreed."""
+        actor = self.staff.current()
+        self.do.move_action(actor, ActionId(request.form.get("action", "")), request.form.get("state", ""))
+        return redirect(url_for("clinic.show_case", enrolment_id=enrolment_id, moved="yes", _anchor="actions"), 303)
+
+    def _file(self, actor: Actor, enrolment_id: EnrolmentId, entered: Entered) -> None:
+        if entered.values.get("do") == "confirm":
+            self.do.decide.confirm(actor, enrolment_id, entered.suggestion_id)
+        else:
+            self.do.decide(actor, entered.order(enrolment_id))
+
     def _delegators(self) -> tuple[str, ...]:
         return tuple(person.id for person in self.staff.delegators(self.staff.current()))
 
-    def _case(self, actor: Actor, enrolment_id: EnrolmentId, entered: "_Entered") -> str:
-        case = self.case(actor, enrolment_id)
+    def _case(self, actor: Actor, enrolment_id: EnrolmentId, entered: Entered) -> str:
+        case = self.do.case(actor, enrolment_id)
         return render_template(
             "clinic/case.html",
             actor=actor,
@@ -105,34 +114,6 @@ class _Views:
             errors=entered.faults,
             answer_in_words=answer_in_words,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Entered:
-    """What the decision form holds, and what is wrong with it: field -> key of a text."""
-
-    values: Mapping[str, str] = field(default_factory=dict, repr=False)
-    faults: Mapping[str, str] = field(default_factory=dict)
-
-    def refused(self, faults: Mapping[str, str]) -> "_Entered":
-        return _Entered(self.values, faults)
-
-    def order(self, enrolment_id: str) -> DecisionOrder:
-        level = self.values.get("level", "")
-        return DecisionOrder(
-            enrolment_id=EnrolmentId(enrolment_id),
-            suggestion_id=SuggestionId(self.values.get("suggestion", "")),
-            colour=self.values.get("colour", ""),
-            level=int(level) if level.isascii() and level.isdigit() else None,
-            reason=self.values.get("reason", ""),
-        )
-
-
-def _faults(error: InvalidInputError | ConflictError) -> dict[str, str]:
-    if isinstance(error, ConflictError):
-        return {"colour": "conflict"}
-    known = {"not-a-decision": "colour", "reason-missing": "reason"}
-    return {issue.expression or "colour": known.get(issue.rule or "", "other") for issue in error.issues}
 
 
 def _to_login(_error: UnauthenticatedError) -> Response:

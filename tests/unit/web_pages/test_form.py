@@ -38,8 +38,8 @@ def test_a_link_opens_the_occasion_with_all_that_is_asked(form, visit):
 
     assert overview.state is OccasionState.OPEN
     assert overview.forms[0].questionnaire.safety_screen
-    assert {one.questionnaire.id for one in overview.forms} == {"kol-status", "cat", "mmrc"}
-    assert len(overview.questions) == 18
+    assert {one.questionnaire.id for one in overview.forms} == {"kol-status", "cat", "mmrc", "shk-draft"}
+    assert len(overview.questions) == 25
     assert not overview.all_sent
 
 
@@ -130,7 +130,7 @@ def test_sending_files_every_form_once_and_closes_the_link(world, form):
     with read(world, visit) as tx:
         responses = tx.responses.of_occasion(visit.occasion_id)
         drafts = [tx.drafts.get(request.id) for request in tx.requests.of_occasion(visit.occasion_id)]
-    assert len(responses) == 3
+    assert len(responses) == 4
     assert {response.via for response in responses} == {"form"}
     assert drafts == [None, None, None]
     assert form.overview(visit).all_sent
@@ -147,7 +147,7 @@ def test_a_danger_answer_can_be_sent_at_once_and_the_rest_afterwards(world, form
     form.send(visit, page.form.request.id)
 
     overview = form.overview(visit)
-    assert [one.request.state.is_open for one in overview.forms] == [False, True, True]
+    assert [one.request.state.is_open for one in overview.forms] == [False, True, True, True]
     assert len(overview.dangers) == 1
     world.fill(visit)
     form.send(visit)
@@ -182,7 +182,7 @@ def test_a_double_click_on_send_is_one_sending(world, form, visit):
     Late(form.store, form.content, form.clock, form.receive).send(visit)
 
     with read(world, visit) as tx:
-        assert len(tx.responses.of_occasion(visit.occasion_id)) == 3
+        assert len(tx.responses.of_occasion(visit.occasion_id)) == 4
 
 
 def test_what_closed_otherwise_than_by_an_answer_is_told(world, form, visit):

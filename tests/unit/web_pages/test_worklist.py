@@ -1,12 +1,13 @@
 """Who waits for the clinic: the states of an enrolment, the colour it shows, and the order of the list."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from delivery.schedule import OccasionState
 from flow.decide import DecisionOrder
-from flow.worklist import WorkRow, WorkState, state_of
+from flow.worklist import WorkRow, WorkState, by_patient, state_of
 from kernel.errors import AccessError
 from kernel.ids import OccasionId, PatientRef, SuggestionId
 from scoring.levels import Colour, Urgency
@@ -62,6 +63,16 @@ def test_the_worst_come_first_and_among_equals_the_most_urgent_and_the_longest_w
 
     shuffled = expected[::-1]
     assert sorted(shuffled, key=lambda row: row.order) == expected
+
+
+def test_the_packages_of_one_patient_stand_together_where_the_most_pressing_one_does():
+    other = an_enrolment(PatientRef("q"))
+    first, second, third = a_row(colour=Colour.RED), replace(a_row(colour=Colour.YELLOW), enrolment=other), a_row()
+
+    patients = by_patient((first, second, third))
+
+    assert [patient.rows for patient in patients] == [(first, third), (second,)]
+    assert patients[0].state is WorkState.AWAITING_DECISION
 
 
 def listed(world):
