@@ -139,7 +139,7 @@ def group(wanted: Sequence[Wanted], sizes: Sizes, limits: Limits, past: Past, *,
     Raises:
         ContentError: a questionnaire alone is longer than an occasion may be.
 
-    Source: docs/clinical/README.md, "occasions"; caps and spans are the programmes'.
+    Source: docs/assumptions.md, A44 and A45; caps and spans are the programmes'.
     """
     wait: dict[SlotId, date] = {}
     # Slots that join look at the others, so these are settled first.
