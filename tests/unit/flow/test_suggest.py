@@ -1,14 +1,17 @@
 """Two results of one answer, after the text of docs/clinical and of the needs table: an alert, and the needs."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from delivery.programme import Programmes
 from delivery.schedule import OccasionState
 from flow.enrol import EnrolmentOrder
+from flow.suggest import Suggest
 from scoring.levels import Colour
 from tests.builders import CLINIC_ID, an_actor, an_opt_in
-from tests.way import NANCY
+from tests.way import CONTENT, NANCY
 
 LARGE_SUPPORT = {f"shk_{n}": 3 for n in range(1, 8)}
 
@@ -146,6 +149,18 @@ def test_an_occasion_without_the_safety_screen_raises_no_alert_and_clears_none(w
     suggestion = newest(way, invited)
     assert (suggestion.alert.colour, suggestion.alert.urgency, suggestion.alert.rows) == ("UNKNOWN", "routine", ())
     assert colours(suggestion)["support"] == "RED"
+
+
+def test_a_programme_that_assesses_no_needs_has_an_alert_alone(way):
+    bare = replace(CONTENT.programmes.newest("kol"), needs=None)
+    content = replace(CONTENT, programmes=Programmes((bare,)))
+    way.receive = replace(way.receive, suggest=Suggest(content))
+    enrolled = way.enrolled()
+    way.open_due()
+
+    answer(way, enrolled)
+
+    assert (newest(way, enrolled).needs, newest(way, enrolled).alert.colour) == (None, Colour.GREEN)
 
 
 @pytest.fixture

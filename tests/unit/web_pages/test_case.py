@@ -67,6 +67,7 @@ def test_decisions_are_shown_newest_first_with_the_suggestion_beside_them(world)
 
     assert [decision.colour for decision in case.decisions] == ["YELLOW", "RED"]
     assert case.suggestion == suggestion
+    assert case.amendments == {case.decisions[0].id}, "the second one is about the same answers"
     assert {message.kind for message in case.deliveries} >= {MessageKind.INVITATION, MessageKind.PLAN_REPORT}
 
 
