@@ -9,11 +9,17 @@ from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
 from delivery.plans.port import ReportedAction, ReportedSuggestion, ReportEvent
 from kernel.errors import PlanError
+from kernel.ids import SuggestionId
 
 LINK = "http://127.0.0.1:8080/clinic/enrolments/enrolment-1"
 TARGETS = [pytest.param(LpsNote, "notes", id="note"), pytest.param(LpsInbox, "inbox", id="inbox")]
 SUGGESTION = ReportedSuggestion(
-    "suggestion-1", "RED", "same-day", ("Nye tegn på nervetryk", "Mere smerte"), "Ring i dag", complete=True
+    SuggestionId("suggestion-1"),
+    "RED",
+    "same-day",
+    ("Nye tegn på nervetryk", "Mere smerte"),
+    "Ring i dag",
+    complete=True,
 )
 
 

@@ -34,6 +34,7 @@ def test_an_invitation_carries_a_link_that_opens_the_occasion_and_no_word_of_hea
         "KOL: hvordan går det nu",
         "Åndenød (MRC)",
         "CAT: Din KOL i hverdagen",
+        "Din hverdag og støtte (foreløbigt skema)",
     ]
     assert invitation.text.startswith("Lægerne Testgade")
     assert not {"kol", "lunge", "syg"} & set(invitation.text.lower().split())
@@ -126,17 +127,18 @@ def test_nothing_coloured_reaches_the_plan_before_the_decision(way, invited):
         "KOL: hvordan går det nu",
         "Åndenød (MRC)",
         "CAT: Din KOL i hverdagen",
+        "Din hverdag og støtte (foreløbigt skema)",
     ]
 
 
-def test_three_answers_before_the_next_tick_are_one_report(way, invited):
+def test_all_answers_before_the_next_tick_are_one_report(way, invited):
     way.answer_all(invited)
 
     way.dispatch()
 
     assert len(way.plan.taken) == 1
     reports = [state for kind, state in states(way, invited) if kind is MessageKind.PLAN_REPORT]
-    assert reports == [MessageState.SUPERSEDED, MessageState.SUPERSEDED, MessageState.ACCEPTED]
+    assert reports == [*[MessageState.SUPERSEDED] * 3, MessageState.ACCEPTED]
 
 
 def test_the_decision_reaches_the_plan_with_level_scores_and_next_date(way, invited):
