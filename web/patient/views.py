@@ -7,7 +7,8 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from delivery.schedule import OccasionState
-from flow.form import LinkClosedError, Overview, Page, PatientForm, Visit
+from flow.form import LinkClosedError, PatientForm, Visit
+from flow.overview import Overview, Page
 from kernel.errors import AccessError, NotFoundError, UnauthenticatedError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
 from web.pages import protect
