@@ -43,6 +43,7 @@ def test_a_bare_personal_link_opens_nothing(production):
     services.use_cases.open_due()
     with services.store.read(tenant.clinic_id, tenant.system) as tx:
         occasion = tx.occasions.open_of(enrolled.patient_ref)
+    assert occasion is not None
     token = link_token(services.keyring.link_key, occasion.id)
     client = Client(production)
 
