@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         services.content,
         TokenAuthenticator(services.store),
         people=ListDemoPeople(services.store) if settings.is_demo else tuple,
+        bare_links=settings.is_demo,
     )
     return app
 

@@ -1,24 +1,22 @@
 """LOOK: who waits for the clinic, the worst and the longest waiting first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from delivery.content import Content
 from delivery.schedule import Enrolment, Occasion, OccasionState
+from kernel.ids import EnrolmentId
 from questionnaires.model import Text
 from scoring.decision import Decision
 from scoring.levels import Colour, DifferentiationLevel, Urgency
-from scoring.suggestion import FiledSuggestion
+from scoring.suggestion import Alert, FiledSuggestion
 from security.actor import Actor
 from security.audit import AuditEvent
 from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
-
-MOST_ROWS = 500
-"""Enrolments on one page; the list that pages by keyset comes with the clinic's day."""
 
 
 class WorkState(StrEnum):
@@ -73,20 +71,28 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class ListWork:
-    """The use case."""
+    """The use case; it reads all enrolments, `chunk` by `chunk`, because none that waits may be left out."""
 
     store: Store
     content: Content
+    chunk: int = 500
 
     def __call__(self, actor: Actor) -> tuple[WorkRow, ...]:
         """Return the clinic's enrolments in the order in which they need somebody."""
         allow(actor, Action.READ_WORKLIST)
         # A write, because looking at patients leaves a trace in the same transaction.
         with self.store.write(actor.clinic_id, actor) as tx:
-            rows = tuple(_row(tx, enrolment) for enrolment in tx.enrolments.all(limit=MOST_ROWS))
+            rows = tuple(_row(tx, enrolment) for enrolment in _enrolments(tx, self.chunk))
             seen = tuple(row.enrolment.patient_ref for row in rows)
             tx.audit.record(AuditEvent("read", "Worklist", seen))
         return tuple(sorted(rows, key=lambda row: row.order))
+
+
+def _enrolments(tx: Tx, chunk: int) -> Iterator[Enrolment]:
+    last: EnrolmentId | None = None
+    while found := tx.enrolments.all(chunk, last):
+        yield from found
+        last = found[-1].id
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +131,23 @@ def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
     if suggestion is None:
         return WorkRow(enrolment, name, state)
     alert = suggestion.alert
-    worst = next((row.reason for row in alert.rows if row.colour is alert.colour), None)
     return WorkRow(
         enrolment,
         name,
         state,
         colour=_colour(state, suggestion, decision),
         urgency=alert.urgency if state.is_awaiting else None,
-        reason=worst if state.is_awaiting else None,
+        reason=_worst_reason(alert) if state.is_awaiting else None,
         answered_at=suggestion.made_at,
         complete=suggestion.complete,
         level=_level(suggestion, decision),
     )
+
+
+def _worst_reason(alert: Alert) -> Text | None:
+    """Return the reason of the row that gave the alert its colour and, among those, its urgency."""
+    worst = [row for row in alert.rows if row.colour is alert.colour]
+    return max(worst, key=lambda row: row.urgency.severity).reason if worst else None
 
 
 def state_of(suggestion: FiledSuggestion | None, decision: Decision | None, newest: Occasion | None) -> WorkState:

@@ -27,12 +27,14 @@ def install(
     authenticator: Authenticator,
     *,
     people: Callable[[], tuple[Person, ...]],
+    bare_links: bool,
 ) -> None:
     """Register every door.
 
     Args:
         app: its `SECRET_KEY` and cookie settings are set already.
         people: staff that may sign in with one click; empty outside demo.
+        bare_links: a personal link opens the form by itself; never outside demo.
     """
     init_access_log(app)
     init_errors(app)
@@ -42,6 +44,6 @@ def install(
     app.register_blueprint(operations(use_cases.health))
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
-    app.register_blueprint(patient(use_cases.form))
+    app.register_blueprint(patient(use_cases.form, bare_links=bare_links))
     app.register_blueprint(clinic(use_cases, people))
     init_api(app, use_cases)

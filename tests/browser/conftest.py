@@ -19,7 +19,10 @@ PATIENCE_MS = 10_000
 def browser() -> Iterator[Browser]:
     """Provide Chromium, started once."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium found: install it, or name one in SVARBRO_TEST_CHROMIUM")
+        missing = "no Chromium found: install it, or name one in SVARBRO_TEST_CHROMIUM"
+        if os.environ.get("SVARBRO_REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

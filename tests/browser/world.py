@@ -19,6 +19,7 @@ from questionnaires.model import Answer, Coded, Item, ItemType
 from security.actor import Actor, Role
 from security.keys import ensure_key_file
 from security.links import link_token
+from tests.contract.doors import Quiet
 
 TEST_PERSONS = {
     "Nancy Berggren": "2512489996",
@@ -105,7 +106,7 @@ def build_world(directory: Path, database_url: str) -> World:
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an application over real HTTP on a free port for the block; yield its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -16,7 +16,7 @@ PERSONS = {
 
 NAMES = sorted({word for name in PERSONS.values() for word in name.split() if len(word) > 4})
 PATTERNS = {
-    "CPR number": re.compile(r"(?<![\d-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}-?\d{4}(?![\d-])"),
+    "CPR number": re.compile(r"(?<![\w-])(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}-?\d{4}(?![\w-])"),
     "name": re.compile("|".join(NAMES)),
     "answer": re.compile(r'"?value(?:Coding|Boolean|Integer|String|Decimal)"?|resourceType|csrf_token'),
     "token": re.compile(r"/p/i/[\w-]{8,}|whsec_\w|[Bb]earer \S{8,}|token-of-|[?&](?:token|code)="),

@@ -29,6 +29,7 @@ def test_the_search_finds_what_it_looks_for(line, found):
         '{"event": "accepted", "message_id": "01a1f8b4-e3de-76b0-9034-4651936d6248", "status": 200}',
         "2026-11-20 11:26:07,413 INFO alembic Running upgrade -> 0001_first",
         '{"route": "/p/i/<token>", "status": 303}',
+        '{"request_id": "01a1f8de-ff69-7219-9444-a1212993455b"}',
     ],
 )
 def test_the_search_passes_what_a_log_may_hold(line):

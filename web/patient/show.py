@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flow.form import Page
+from flow.overview import Page
 from questionnaires.model import Answer, Coded, Item, ItemType
 from web.pages import language, text
 from web.patient.entry import posted_value

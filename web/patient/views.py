@@ -7,8 +7,9 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from delivery.schedule import OccasionState
-from flow.form import LinkClosedError, Overview, Page, PatientForm, Visit
-from kernel.errors import NotFoundError, UnauthenticatedError
+from flow.form import LinkClosedError, PatientForm, Visit
+from flow.overview import Overview, Page
+from kernel.errors import AccessError, NotFoundError, UnauthenticatedError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
 from web.pages import protect
 from web.patient import show
@@ -18,10 +19,15 @@ QUESTIONS_PER_MINUTE = 4
 """How many short questions a patient answers in a minute: only used to say how long it takes."""
 
 
-def blueprint(form: PatientForm) -> Blueprint:
-    """Make the patient's pages under `/p`."""
+def blueprint(form: PatientForm, *, bare_links: bool) -> Blueprint:
+    """Make the patient's pages under `/p`.
+
+    Args:
+        bare_links: a personal link opens the form by itself, as in demo; else it opens nothing, because whoever holds
+            a forwarded link is not yet the patient.
+    """
     pages = Blueprint("patient", __name__, url_prefix="/p")
-    views = _Views(form)
+    views = _Views(form, bare_links)
     pages.before_request(_guard)
     pages.add_url_rule("/i/<token>", view_func=views.open_link)
     pages.add_url_rule("/start", view_func=views.start)
@@ -36,9 +42,12 @@ def blueprint(form: PatientForm) -> Blueprint:
 @dataclass(frozen=True, slots=True)
 class _Views:
     form: PatientForm
+    bare_links: bool
 
     def open_link(self, token: str) -> ResponseReturnValue:
         """Exchange the personal link for a session, so that the token leaves the address line at once."""
+        if not self.bare_links:
+            raise AccessError("A personal link alone opens nothing here.")
         visit = self.form.open(token)
         # An earlier visit ends; a sign-in of the clinic's staff on the same browser is another matter and stays.
         session["visit"] = [visit.clinic_id, visit.occasion_id, visit.patient_ref]

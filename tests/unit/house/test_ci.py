@@ -32,7 +32,6 @@ def test_the_script_is_strict_and_lets_no_test_skip_for_want_of_tools():
 
     assert "set -euo pipefail" in text
     assert "export SVARBRO_REQUIRE_BROWSER=1" in text
-    assert "export SVARBRO_REQUIRE_POSTGRES=1" in text
 
 
 def test_the_last_thing_said_is_pytests_closing_line():

@@ -7,7 +7,7 @@ import pytest
 
 from delivery.parties import Clinic
 from delivery.schedule import Occasion, OccasionState, Request, RequestState
-from flow.form import Form, Overview
+from flow.overview import Form, Overview
 from kernel.errors import NotFoundError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
 from questionnaires.model import Coded

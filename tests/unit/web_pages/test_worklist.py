@@ -10,10 +10,12 @@ from flow.decide import DecisionOrder
 from flow.worklist import WorkRow, WorkState, by_patient, state_of
 from kernel.errors import AccessError
 from kernel.ids import OccasionId, PatientRef, SuggestionId
+from questionnaires.model import Coded
 from scoring.levels import Colour, Urgency
 from security.actor import Role
 from tests.builders import a_decision, a_suggestion, an_enrolment, an_occasion
 
+CAT_CODES = "https://svarbro.example/fhir/CodeSystem/cat"
 PATIENT = PatientRef("p")
 ENROLMENT = an_enrolment(PATIENT)
 OPEN = an_occasion(PATIENT, id=OccasionId("now"))
@@ -158,3 +160,22 @@ def test_looking_at_patients_leaves_a_trace(world):
     with world.services.store.read(world.demo.clinic_id, world.staff(Role.CLINICIAN)) as tx:
         read = [event.entity for event in tx.audit.events() if event.action == "read"]
     assert read == ["Worklist", f"CarePlan/{invited.enrolment_id}"]
+
+
+def test_nobody_is_left_out_of_a_long_list(world):
+    for name in ("Nancy Berggren", "Sverre Mosebryggeren", "Else Lauridsen"):
+        world.invite(name)
+    worklist = replace(world.services.use_cases.worklist, chunk=2)
+
+    assert len(worklist(world.staff(Role.CLINICIAN))) == 3
+
+
+def test_the_reason_shown_is_that_of_the_worst_colour_and_then_of_the_worst_urgency(world):
+    invited = world.invite()
+    breathless = Coded("https://svarbro.example/fhir/CodeSystem/mmrc", "5")
+    world.answer(invited, mrc_1=breathless, **{f"cat_{n}": Coded(CAT_CODES, "3") for n in range(1, 9)})
+
+    nancy = listed(world)["Nancy Berggren"]
+
+    assert (nancy.colour, nancy.urgency) == (Colour.YELLOW, Urgency.WITHIN_2_WEEKS)
+    assert nancy.reason.da == "MRC 5 og endnu ikke vurderet."
