@@ -57,4 +57,5 @@ def installed(directory: Path, database_url: str, name: str) -> Iterator[Install
     people = prepare(Settings.from_env({**os.environ, **environ}), enrol=False)
     with Processes(environ, corpus_dir() / name) as processes:
         start_all(processes, addresses)
-        yield Installation(addresses, processes, Story(addresses.web, addresses.simulator, people, 60, directory / "clock-offset"))
+        story = Story(addresses.web, addresses.simulator, people, 60, directory / "clock-offset")
+        yield Installation(addresses, processes, story)

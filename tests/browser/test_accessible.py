@@ -11,7 +11,9 @@ from tests.browser.walk import answer_mildly, answer_the_rest, open_form, press,
 
 WIDTHS = (320, 390, 1280)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, select, summary")]
+SMALL_TARGETS = """least => [
+    ...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, select, summary")
+    ]
     .filter(one => !one.classList.contains("skip-link"))
     .map(one => [one.textContent.trim(), (one.closest("label") || one).getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)

@@ -1,6 +1,7 @@
 """What one occasion holds, by the published rules: caps, filling order, replacing, joining."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,13 @@ KOL = ("kol-status", "mmrc", "cat")
 
 
 def wanted(name, ask=KOL, **other):
-    values = {"enrolment_id": "e-KOL", "package": "KOL", "due": TODAY, "is_due": True, "trigger": TriggerType.EVERY}
+    values: dict[str, Any] = {
+        "enrolment_id": "e-KOL",
+        "package": "KOL",
+        "due": TODAY,
+        "is_due": True,
+        "trigger": TriggerType.EVERY,
+    }
     values |= other
     values["enrolment_id"] = EnrolmentId(values["enrolment_id"])
     return Wanted(SlotId(name), ask=ask, **values)

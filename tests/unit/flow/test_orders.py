@@ -120,6 +120,7 @@ def test_an_order_at_night_is_sent_when_the_window_opens(store, clock, keyring):
     ordered = way.order(way.doctor, kol.enrolment_id, When.SEND_NOW)
 
     with way.look() as tx:
+        assert ordered.occasion_id is not None
         (message,) = tx.outbox.of_occasion(ordered.occasion_id)
     assert message.due_at == datetime(2027, 1, 12, 8, tzinfo=UTC)
 

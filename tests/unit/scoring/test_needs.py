@@ -1,9 +1,11 @@
 """Needs assessments from answers: section 7 of the content facts, with the boundary on both sides of every row."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from kernel.ids import OccasionId
 from scoring.evaluate_needs import assess
 from scoring.given import given_needs
 from scoring.levels import Colour
@@ -13,7 +15,7 @@ from tests.unit.scoring.story import HERE, KOL, NEEDS, NOW, Story, code, number
 G, Y, R, U = Colour.GREEN, Colour.YELLOW, Colour.RED, Colour.UNKNOWN
 LITERACY = {"slots": {"healthLiteracy": "shk-draft"}}
 BACK = {"function": "rmdq23", "healthLiteracy": "shk-draft", "prognosis": "startback"}
-BEST = {
+BEST: dict[str, dict[str, Any]] = {
     "kol": {"cat": 9, "mrc": 2, "adm12": 0, "exac12": 1, "goldGroup": "A", "supportNeed": "small"},
     "kol-free": {"impact": 2, "mrc": 2, "adm12": 0, "exac12": 1, "goldGroup": "B", "supportNeed": "small"},
     "lrs": {"pain": 3, "limitation": "small", "prognosis": "low", "supportNeed": "small"},
@@ -171,7 +173,7 @@ def test_the_clinicians_part_is_left_out_when_not_given_or_too_old(days, is_ther
 
     assert ("clinician" in [one.id for one in result.dimensions]) is is_there
     assert "clinician" not in [one.id for one in kol_story().needs("kol").dimensions]
-    assert Moment(NOW, "followup", HERE).clinician_colour is None
+    assert Moment(NOW, "followup", OccasionId(HERE)).clinician_colour is None
 
 
 @pytest.mark.parametrize(("form", "score"), [("shk-draft", "colour"), ("hls19-q12", "level")])

@@ -8,8 +8,8 @@ from store.records import Interval
 from web.fhir.dates import intervals
 
 
-def utc(*numbers):
-    return datetime(*numbers, tzinfo=UTC)
+def utc(year, month, day, hour=0, minute=0, second=0, microsecond=0):
+    return datetime(year, month, day, hour, minute, second, microsecond, UTC)
 
 
 @pytest.mark.parametrize(
