@@ -38,6 +38,6 @@ def test_the_story_ends_right_although_web_and_worker_are_killed_at_every_step(t
 
         phone = story.call("GET", f"{story.simulator}/api/phone").json()["messages"]
         assert len(phone) == 1, "the patient got one message"
-        assert total(here, "QuestionnaireResponse") == 3
-        assert total(here, "Observation") == 8, "five scores of kol-status, two of mmrc, one of cat"
-        assert total(here, "ClinicalImpression") == 4, "one suggestion per answer, one decision"
+        assert total(here, "QuestionnaireResponse") == 4
+        assert total(here, "Observation") == 13, "five scores of kol-status, two of mmrc, one of cat, five of shk-draft"
+        assert total(here, "ClinicalImpression") == 5, "one suggestion per answer, one decision"
