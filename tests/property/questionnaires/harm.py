@@ -47,7 +47,7 @@ def value_in_a_list(entry):
 
 def text_value(entry):
     (key,) = entry["answer"][0]
-    entry["answer"][0][key] = "3"
+    entry["answer"][0][key] = 3.5 if key == "valueString" else "3"
 
 
 def decimal_value(entry):
@@ -69,7 +69,12 @@ def number_as_truth(entry):
 def out_of_range(entry):
     (key,) = entry["answer"][0]
     beyond = {"system": "https://svarbro.example/fhir/CodeSystem/cat", "code": "6"}
-    entry["answer"][0][key] = {"valueInteger": 21, "valueBoolean": 2, "valueCoding": beyond}[key]
+    entry["answer"][0][key] = {
+        "valueInteger": 21,
+        "valueBoolean": 2,
+        "valueCoding": beyond,
+        "valueString": "x" * 101,
+    }[key]
 
 
 def other_system(entry):
