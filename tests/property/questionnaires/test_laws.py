@@ -13,7 +13,7 @@ from kernel.errors import InvalidInputError, MalformedInputError
 from questionnaires.build import ResponseAbout, build_response
 from questionnaires.enablement import asked
 from questionnaires.gate import check_response
-from questionnaires.model import Coded, ItemType
+from questionnaires.model import Answer, Coded, ItemType
 from questionnaires.plain import read_plain
 from questionnaires.registry import Registry
 from questionnaires.strict_json import parse_object
@@ -38,7 +38,8 @@ def answer_to(item):
 @st.composite
 def filled(draw, form):
     """Answers and skips of a form, gaps included."""
-    answers, skipped = {}, set()
+    answers: dict[str, tuple[Answer, ...]] = {}
+    skipped: set[str] = set()
     for item in form.items:
         if item.type is ItemType.DISPLAY or item not in asked(form, answers):
             continue
@@ -96,7 +97,7 @@ def a_place(form, resource, data):
 
 def full(form, data):
     """A resource in which every question that is asked is answered."""
-    answers = {}
+    answers: dict[str, tuple[Answer, ...]] = {}
     for item in form.items:
         if item.type is not ItemType.DISPLAY and item in asked(form, answers):
             answers[item.link_id] = (data.draw(answer_to(item)),)
