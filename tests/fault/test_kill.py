@@ -40,4 +40,4 @@ def test_the_story_ends_right_although_web_and_worker_are_killed_at_every_step(t
         assert len(phone) == 1, "the patient got one message"
         assert total(here, "QuestionnaireResponse") == 4
         assert total(here, "Observation") == 13, "five scores of kol-status, two of mmrc, one of cat, five of shk-draft"
-        assert total(here, "ClinicalImpression") == 5, "one suggestion per answer, one decision"
+        assert total(here, "ClinicalImpression") == 9, "alert and needs assessment per answer, one decision"
