@@ -204,7 +204,9 @@ class ShowCase:
             for item in asked(questionnaire, checked.answers)
             if item.type is not ItemType.GROUP
         )
-        scores = tuple(self._line(response, score) for score in tx.scores.of_response(response.id).scores)
+        rule = self.content.catalogue.rule_for(response.questionnaire)
+        shown = (score for score in tx.scores.of_response(response.id).scores if rule.is_shown(score.id))
+        scores = tuple(self._line(response, score) for score in shown)
         return AnsweredForm(questionnaire, response, items, scores)
 
     def _line(self, response: FiledResponse, score: Score) -> ScoreLine:

@@ -177,7 +177,12 @@ def _scores(tx: Tx, content: Content, decided_on: FiledSuggestion) -> tuple[Repo
     """Return the scores that the clinician saw: an answer that came later is not released with them."""
     responses = tx.responses.of_occasion(decided_on.occasion_id)
     seen = (tx.scores.of_response(one.id) for one in responses if one.received_at <= decided_on.made_at)
-    return tuple(_score(content, one, score) for one in seen for score in one.scores if score.band or score.display)
+    return tuple(
+        _score(content, one, score)
+        for one in seen
+        for score in one.scores
+        if (score.band or score.display) and content.catalogue.rule_for(one.questionnaire).is_shown(score.id)
+    )
 
 
 def _score(content: Content, scored: Scored, score: Score) -> ReportedScore:

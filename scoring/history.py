@@ -46,23 +46,27 @@ class PastDecision:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that a table may look back at: responses since the enrolment and decisions of the package, oldest first.
+    """All that a table may look back at: the patient's responses and the package's decisions, oldest first.
 
-    The responses include the current occasion's.
+    The responses include the current occasion's, and those that another running package asked earlier.
+
+    Args:
+        began_at: the enrolment, where earlier responses are included; None where there are none.
     """
 
     responses: tuple[PastResponse, ...] = ()
     decisions: tuple[PastDecision, ...] = ()
+    began_at: datetime | None = None
 
     @property
     def episode_start(self) -> datetime | None:
-        """Start of the running episode: the occasion whose new episode a clinician confirmed last; None = enrolment.
+        """Start of the running episode: the occasion whose new episode a clinician confirmed last, else the enrolment.
 
         Source: docs/clinical/README.md, "earlier values".
         """
         confirmed = [decision for decision in self.decisions if decision.new_episode]
         if not confirmed:
-            return None
+            return self.began_at
         newest = max(confirmed, key=lambda decision: decision.decided_at)
         known = [response for response in self.responses if response.id in newest.responses]
         if not known:

@@ -108,6 +108,7 @@ def test_a_notice_stands_right_after_each_danger_item_of_the_back(number):
     assert (notice.link_id, notice.role) == (f"lrs-flags-{number:02d}-notice", "danger-notice")
     assert notice.enable_when == (Condition(f"lrs-flags-{number:02d}", "=", answer=True),)
     assert "Ingen læser dit svar lige nu" in notice.text.da
+    assert notice.names_emergency is (number <= 3)
     if number <= 3:
         assert "så ring 112" in notice.text.da
         assert "med det samme" in notice.text.da

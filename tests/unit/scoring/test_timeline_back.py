@@ -1,11 +1,14 @@
 """Earlier values of the back package: the instrument's own change rule, slots and episodes."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from scoring.levels import Colour
-from tests.unit.scoring.story import LRS, Story, code
+from scoring.timeline import Moment, inputs_for
+from tests.unit.scoring.content import CATALOGUE
+from tests.unit.scoring.story import HERE, LRS, NOW, Story, code
 
 RMDQ = {"slots": {"function": "rmdq23"}}
 ODI = {"slots": {"function": "odi"}}
@@ -191,3 +194,15 @@ def test_slow_drift_of_pain_is_found_though_no_step_is_large():
         steady(story, days, pain=pain)
 
     assert [row.id for row in story.alert(LRS, **RMDQ).rows] == ["L08"]
+
+
+def test_an_answer_that_another_package_asked_before_is_valid_but_no_comparison():
+    story = Story()
+    story.pain(20, 7)
+    story.flags(0)
+    story.pain(0, 8)
+    began = replace(story.history(), began_at=NOW - timedelta(days=10))
+
+    assert began.episode_start == NOW - timedelta(days=10)
+    found = inputs_for(CATALOGUE.table("alert/lrs"), Moment(NOW, "followup", HERE), began)
+    assert (found["pain"].value, found["painDeltaBase"].value, found["painDeltaLast"].value) == (8, None, None)

@@ -21,6 +21,7 @@ from tests.builders import (
     a_scored,
     a_suggestion,
     an_alert,
+    an_enrolment,
     an_occasion,
 )
 from tests.stored import store_asked, store_patient
@@ -102,3 +103,18 @@ def test_decisions_name_the_responses_that_they_were_made_on(store):
         PastDecision(NOW, first.valid_until, responses),
         PastDecision(NOW + DAY, NOW + 2 * DAY, responses),
     )
+
+
+def test_what_another_running_package_asked_before_is_seen_with_the_moment_at_which_this_one_began(store):
+    asked = store_asked(store)
+    answer = a_response(asked.request, authored_at=NOW + DAY, received_at=NOW + DAY)
+    second = an_enrolment(asked.patient_ref, package="LRS", programme="lrs", enrolled_at=NOW + 10 * DAY)
+
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.enrolments.add(second)
+        tx.responses.add(answer, RAW)
+        first_sees, second_sees = tx.history.of(asked.enrolment), tx.history.of(second)
+
+    assert [one.id for one in second_sees.responses] == [answer.id]
+    assert second_sees.began_at == NOW + 10 * DAY
+    assert first_sees.began_at is None
