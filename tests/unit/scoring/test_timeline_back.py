@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
+from kernel.ids import OccasionId
 from scoring.levels import Colour
 from scoring.timeline import Moment, inputs_for
 from tests.unit.scoring.content import CATALOGUE
@@ -204,5 +206,7 @@ def test_an_answer_that_another_package_asked_before_is_valid_but_no_comparison(
     began = replace(story.history(), began_at=NOW - timedelta(days=10))
 
     assert began.episode_start == NOW - timedelta(days=10)
-    found = inputs_for(CATALOGUE.table("alert/lrs"), Moment(NOW, "followup", HERE), began)
-    assert (found["pain"].value, found["painDeltaBase"].value, found["painDeltaLast"].value) == (8, None, None)
+    found = inputs_for(CATALOGUE.table("alert/lrs"), Moment(NOW, "followup", OccasionId(HERE)), began)
+    assert found["pain"].value == Fraction(8)
+    assert found["painDeltaBase"].value is None
+    assert found["painDeltaLast"].value is None
