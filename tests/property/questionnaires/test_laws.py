@@ -195,11 +195,13 @@ def test_what_is_asked_stands_in_the_order_of_the_questionnaire(form, data):
     assert set(answers) <= set(shown)
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=12,
-)
+def nested(inner):
+    """A value, or a list or object of values."""
+    return inner | st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+
+
+LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+JSON = nested(nested(nested(LEAF)))
 
 
 @settings(deadline=None)

@@ -51,7 +51,8 @@ def test_each_answer_makes_a_suggestion_and_the_last_one_is_complete(way, asked)
     assert [(one.n, one.complete, one.alert.incomplete) for one in made] == [
         (1, False, True),
         (2, False, True),
-        (3, True, False),
+        (3, False, False),
+        (4, True, False),
     ]
     assert [row.id for row in made[-1].alert.rows] == ["K12"], "CAT 24 and not yet assessed"
 

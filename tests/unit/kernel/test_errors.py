@@ -27,6 +27,7 @@ from kernel.errors import (
 
 ISSUE_TYPES = {  # FHIR R4 issue-type, the codes that we use (hl7.org/fhir/R4/valueset-issue-type.html)
     "business-rule",
+    "required",
     "conflict",
     "exception",
     "expired",

@@ -132,7 +132,7 @@ def test_sending_files_every_form_once_and_closes_the_link(world, form):
         drafts = [tx.drafts.get(request.id) for request in tx.requests.of_occasion(visit.occasion_id)]
     assert len(responses) == 4
     assert {response.via for response in responses} == {"form"}
-    assert drafts == [None, None, None]
+    assert drafts == [None, None, None, None]
     assert form.overview(visit).all_sent
     with pytest.raises(LinkClosedError) as closed:
         form.open(invited.token)
