@@ -28,7 +28,7 @@ def test_a_patient_answers_everything_and_gets_a_receipt(world, page):
 
     answer_the_rest(page)
     expect(heading(page)).to_have_text("Se dine svar igennem")
-    assert page.locator("dl.answers > div").count() == 18
+    assert page.locator("dl.answers > div").count() == 25
     press(page, "Send mine svar")
 
     expect(heading(page)).to_have_text("Tak. Dine svar er sendt")
@@ -73,7 +73,7 @@ def test_a_wrong_danger_answer_can_be_taken_back(world, page):
     expect(page.get_by_label("Ja", exact=True)).to_be_checked()
     answer(page, "Nej")
 
-    expect(page.get_by_text("Spørgsmål 2 af 18")).to_be_visible()
+    expect(page.get_by_text("Spørgsmål 2 af 25")).to_be_visible()
 
 
 def test_a_danger_answer_can_be_sent_before_the_other_forms(world, page):
@@ -83,7 +83,7 @@ def test_a_danger_answer_can_be_sent_before_the_other_forms(world, page):
     press(page, "Send det nu")
 
     expect(heading(page)).to_have_text("Tak. Dine svar er sendt")
-    expect(page.get_by_text("Der er stadig 9 spørgsmål")).to_be_visible()
+    expect(page.get_by_text("Der er stadig 16 spørgsmål")).to_be_visible()
     page.get_by_role("link", name="Fortsæt").click()
     page.get_by_role("link", name="Begynd").click()
     answer_the_rest(page)
@@ -110,11 +110,11 @@ def test_skipping_asks_once_and_shows_on_the_review_page(world, page):
     press(page, "Spring over")
     expect(heading(page)).to_have_text("Vil du springe spørgsmålet over?")
     page.get_by_role("link", name="Nej, gå tilbage").click()
-    expect(page.get_by_text("Spørgsmål 1 af 18")).to_be_visible()
+    expect(page.get_by_text("Spørgsmål 1 af 25")).to_be_visible()
     press(page, "Spring over")
     press(page, "Ja, spring over")
 
-    expect(page.get_by_text("Spørgsmål 2 af 18")).to_be_visible()
+    expect(page.get_by_text("Spørgsmål 2 af 25")).to_be_visible()
     page.goto("/p/review")
     assert page.locator("dd.given").first.inner_text() == "Sprunget over"
 
@@ -126,7 +126,7 @@ def test_back_keeps_what_was_just_chosen(world, page):
     page.get_by_label("Ja", exact=True).check()
     press(page, "Tilbage")
 
-    expect(page.get_by_text("Spørgsmål 1 af 18")).to_be_visible()
+    expect(page.get_by_text("Spørgsmål 1 af 25")).to_be_visible()
     expect(page.get_by_label("Nej", exact=True)).to_be_checked()
     press(page, "Næste")
     expect(page.get_by_label("Ja", exact=True)).to_be_checked()
@@ -145,9 +145,9 @@ def test_a_fresh_browser_goes_on_at_the_same_question_with_all_answers(world, br
     fresh = other.new_page()
     fresh.goto(f"/p/i/{token}")
 
-    expect(fresh.get_by_text("Du har svaret på 4 af 18 spørgsmål.")).to_be_visible()
+    expect(fresh.get_by_text("Du har svaret på 4 af 25 spørgsmål.")).to_be_visible()
     fresh.get_by_role("link", name="Fortsæt, hvor du slap").click()
-    expect(fresh.get_by_text("Spørgsmål 5 af 18")).to_be_visible()
+    expect(fresh.get_by_text("Spørgsmål 5 af 25")).to_be_visible()
     other.close()
 
 
@@ -170,9 +170,9 @@ def test_sending_with_a_question_open_points_to_it(world, page):
 
     press(page, "Send mine svar")
 
-    expect(page.get_by_role("alert")).to_contain_text("Du mangler at svare på 17 spørgsmål")
+    expect(page.get_by_role("alert")).to_contain_text("Du mangler at svare på 24 spørgsmål")
     page.get_by_role("alert").get_by_role("link").click()
-    expect(page.get_by_text("Spørgsmål 2 af 18")).to_be_visible()
+    expect(page.get_by_text("Spørgsmål 2 af 25")).to_be_visible()
 
 
 def test_a_number_out_of_range_stays_in_the_field_with_what_is_allowed(world, page):
@@ -195,12 +195,12 @@ def test_the_language_is_switched_and_answers_stay(world, page):
 
     page.get_by_role("link", name="English").click()
 
-    expect(page.get_by_text("Question 2 of 18")).to_be_visible()
+    expect(page.get_by_text("Question 2 of 25")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
     page.get_by_role("button", name="Back").click()
     expect(page.get_by_label("No", exact=True)).to_be_checked()
     page.get_by_role("link", name="Dansk").click()
-    expect(page.get_by_text("Spørgsmål 1 af 18")).to_be_visible()
+    expect(page.get_by_text("Spørgsmål 1 af 25")).to_be_visible()
 
 
 def test_the_link_says_thank_you_after_the_answer_and_old_pages_lead_to_the_receipt(world, page):

@@ -26,6 +26,10 @@ def production(tmp_path, sqlite_url):
             "SVARBRO_KEYS_FILE": str(keys),
             "SVARBRO_WEBPATIENT_URL": "https://webpatient.example",
             "SVARBRO_WEBPATIENT_TOKEN": "one",
+            "SVARBRO_MINLAEGE_URL": "https://minlaege.example",
+            "SVARBRO_MINLAEGE_TOKEN": "three",
+            "SVARBRO_LPS_URL": "https://lps.example",
+            "SVARBRO_LPS_TOKEN": "four",
             "SVARBRO_FLP_URL": "https://flp.example",
             "SVARBRO_FLP_TOKEN": "two",
         }
