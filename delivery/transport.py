@@ -1,10 +1,12 @@
 """One HTTP exchange with a receiver: keys, deadline and size limit in, an answer or a sorted failure out."""
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from time import monotonic
+from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
@@ -33,6 +35,18 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a receiver calls a message that it took.
+
+    Args:
+        duplicate: it had the key already.
+    """
+
+    reference: str
+    duplicate: bool
 
 
 class Transport:
@@ -85,6 +99,27 @@ class Transport:
         if answer.status >= 300 and answer.status not in expected:
             raise self._refused(answer, method)
         return answer
+
+    def hand_over(self, path: str, key: str, body: Mapping[str, Any]) -> Taken:
+        """Send one message as JSON and read what the receiver calls it.
+
+        Args:
+            key: idempotency key: the same key twice is taken once.
+
+        Raises:
+            HandoverError: of the kind given at construction, sorted into permanent and try again.
+        """
+        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        answer = self.exchange("POST", path, body=raw, headers=headers)
+        try:
+            said = json.loads(answer.raw)
+        except ValueError as error:
+            raise self.broken("answered with no JSON", maybe_accepted=True) from error
+        reference = said.get("reference") if isinstance(said, dict) else None
+        if not isinstance(reference, str) or not reference:
+            raise self.broken("answered without a reference", maybe_accepted=True)
+        return Taken(reference, said.get("duplicate") is True)
 
     def broken(self, what: str, *, maybe_accepted: bool) -> HandoverError:
         """Make the error for an answer that arrived but cannot be read; try again.

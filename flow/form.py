@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from delivery.contact_advice import Reach, contact_now
 from delivery.content import Content
 from delivery.parties import Clinic
 from delivery.schedule import OccasionState, Request, RequestState
@@ -89,7 +90,9 @@ class PatientForm:
         with self.store.read(visit.clinic_id, visit.actor) as tx:
             occasion = tx.occasions.get(visit.occasion_id)
             forms = tuple(self._form(tx, request) for request in tx.requests.of_occasion(visit.occasion_id))
-            return Overview(tx.clinics.get(), occasion, forms, self.clock.now())
+            clinic, now = tx.clinics.get(), self.clock.now()
+            contact = contact_now(self.content.contact, Reach(clinic.phone, clinic.region), now)
+            return Overview(clinic, occasion, forms, now, contact)
 
     def save(
         self, visit: Visit, request_id: RequestId, link_id: str, answers: tuple[Answer, ...], *, skipped: bool = False

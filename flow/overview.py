@@ -9,7 +9,11 @@ from delivery.parties import Clinic
 from delivery.schedule import Occasion, OccasionState, Request
 from kernel.errors import NotFoundError
 from questionnaires.enablement import asked
-from questionnaires.model import Answer, Item, ItemType, Questionnaire
+from questionnaires.model import Answer, Item, ItemType, Questionnaire, Text
+
+
+NOBODY = Text("")
+"""Nobody to call: where nothing is shown that sends a patient to the phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The whole occasion, as the patient sees it."""
+    """The whole occasion, as the patient sees it.
+
+    Args:
+        contact: whom the patient can call now, by the clinic's region and the hour.
+    """
 
     clinic: Clinic
     occasion: Occasion
     forms: tuple[Form, ...]
     now: datetime
+    contact: Text = NOBODY
 
     @property
     def state(self) -> OccasionState:

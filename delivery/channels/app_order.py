@@ -1,11 +1,10 @@
 """The order that an app for patients takes over HTTP: our proposed contract, the same for every app."""
 
-import json
 from typing import Any
 
 from delivery.channels.port import Invitation, Receipt
 from delivery.instants import instant
-from delivery.transport import Answer, Transport
+from delivery.transport import Transport
 from kernel.errors import DeliveryError
 
 
@@ -44,20 +43,8 @@ class AppChannel:
         Raises:
             DeliveryError: sorted into permanent and try again.
         """
-        body = json.dumps(self._order(invitation), ensure_ascii=False, separators=(",", ":")).encode()
-        headers = {"Content-Type": "application/json", "Idempotency-Key": invitation.key}
-        answer = self._transport.exchange("POST", f"/{self.name}/v1/orders", body=body, headers=headers)
-        return self._receipt(answer)
-
-    def _receipt(self, answer: Answer) -> Receipt:
-        try:
-            said = json.loads(answer.raw)
-        except ValueError as error:
-            raise self._transport.broken("answered with no JSON", maybe_accepted=True) from error
-        reference = said.get("reference") if isinstance(said, dict) else None
-        if not isinstance(reference, str) or not reference:
-            raise self._transport.broken("answered without a reference", maybe_accepted=True)
-        return Receipt(reference, duplicate=said.get("duplicate") is True)
+        taken = self._transport.hand_over(f"/{self.name}/v1/orders", invitation.key, self._order(invitation))
+        return Receipt(taken.reference, taken.duplicate)
 
     def _order(self, invitation: Invitation) -> dict[str, Any]:
         patient, clinic = invitation.patient, invitation.clinic

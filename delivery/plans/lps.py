@@ -1,6 +1,5 @@
 """What the practice system takes from us: our proposed contract, idempotent by key."""
 
-import json
 from typing import Any
 
 from delivery.instants import instant
@@ -30,17 +29,8 @@ class PracticeSystem:
         Raises:
             PlanError: sorted into permanent and try again.
         """
-        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        answer = self._transport.exchange("POST", path, body=raw, headers=headers)
-        try:
-            said = json.loads(answer.raw)
-        except ValueError as error:
-            raise self._transport.broken("answered with no JSON", maybe_accepted=True) from error
-        reference = said.get("reference") if isinstance(said, dict) else None
-        if not isinstance(reference, str) or not reference:
-            raise self._transport.broken("answered without a reference", maybe_accepted=True)
-        return PlanReceipt(reference, "1", duplicate=said.get("duplicate") is True)
+        taken = self._transport.hand_over(path, key, body)
+        return PlanReceipt(taken.reference, "1", taken.duplicate)
 
 
 def addressed(report: PlanReport) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The form's use cases on real databases: nothing lost, nothing doubled, nobody else's."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from delivery.schedule import OccasionState, RequestState
 from flow.form import LinkClosedError, PatientForm, Visit
 from kernel.errors import ConflictError, InvalidResponseError, NotFoundError, NotOpenError
 from kernel.ids import OccasionId, RequestId
+from tests.fakes import FakeClock
 
 
 @pytest.fixture
@@ -216,3 +218,14 @@ def test_another_clinics_visit_sees_nothing(world, form, visit):
 def test_an_unknown_request_is_not_found(form, visit):
     with pytest.raises(NotFoundError):
         form.save(visit, RequestId("0192f000-0000-7000-8000-0000000000ff"), "kol-status-1", (True,))
+
+
+def test_a_patient_can_call_the_clinic_by_day_and_the_regions_line_by_night(world, form):
+    visit = world.answer(world.invite())
+    at_noon = datetime(2027, 1, 12, 11, tzinfo=UTC)  # Tuesday, 12 in Denmark
+    at_night = datetime(2027, 1, 12, 22, tzinfo=UTC)
+
+    told = [replace(form, clock=FakeClock(at)).overview(visit).contact.da for at in (at_noon, at_night)]
+
+    assert "00 00 00 00" in told[0]
+    assert told[1] == "Lægevagten 70 11 31 31", "the demo clinic lies in Region Midtjylland"
