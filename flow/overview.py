@@ -11,7 +11,6 @@ from kernel.errors import NotFoundError
 from questionnaires.enablement import asked
 from questionnaires.model import Answer, Item, ItemType, Questionnaire, Text
 
-
 NOBODY = Text("")
 """Nobody to call: where nothing is shown that sends a patient to the phone."""
 
