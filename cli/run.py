@@ -60,6 +60,7 @@ Svarbro is running (demo data only: MedCom's official test persons).
   The patient's phone    {addresses.simulator}/phone
   The clinic             {addresses.web}/clinic/
   The plan               {addresses.simulator}/plan
+  The practice system    {addresses.simulator}/lps
   Everything that left   {addresses.simulator}/
   FHIR                   {addresses.web}/fhir/metadata
   JSON API               {addresses.web}/api/v1/openapi.json
