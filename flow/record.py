@@ -9,6 +9,8 @@ from delivery.parties import Clinic
 from delivery.schedule import Enrolment, Request, Slot
 from kernel.ids import PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
+from questionnaires.model import Text
+from scoring.actions import AgreedAction
 from scoring.decision import Decision
 from scoring.needs import NeedsAssessment
 from scoring.suggestion import FiledSuggestion
@@ -71,6 +73,21 @@ class TaskRecord:
     def patient_ref(self) -> PatientRef:
         """Pseudonym of who is asked."""
         return self.request.patient_ref
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRecord:
+    """An action that was agreed, as people read it, with the decision that it came of."""
+
+    action: AgreedAction
+    label: Text
+    decision: Decision
+    patient_ref: PatientRef
+
+    @property
+    def id(self) -> str:
+        """FHIR id."""
+        return self.action.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +270,7 @@ class DecisionAct:
 Record = (
     ResponseRecord
     | TaskRecord
+    | ActionRecord
     | ObservationRecord
     | SuggestionRecord
     | NeedsRecord

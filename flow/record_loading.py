@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from delivery.content import Content
 from flow.record import (
+    ActionRecord,
     CommunicationRecord,
     DecisionAct,
     DecisionRecord,
@@ -19,7 +20,7 @@ from flow.record import (
     responses_behind,
 )
 from kernel.errors import NotFoundError
-from kernel.ids import DecisionId, EnrolmentId, MessageId, RequestId, ResponseId, ScoreId, SuggestionId
+from kernel.ids import ActionId, DecisionId, EnrolmentId, MessageId, RequestId, ResponseId, ScoreId, SuggestionId
 from store.records import NEEDS_SUFFIX, Listing
 from store.repositories.communications import Communications
 from store.transaction import Tx
@@ -29,6 +30,8 @@ def load(tx: Tx, content: Content, listing: Listing, record_id: str) -> Record:
     """Read one record whose id was found in a listing."""
     if listing is Listing.ENROLMENTS:
         return _plan(tx, content, EnrolmentId(record_id))
+    if listing is Listing.ACTIONS:
+        return _action(tx, content, ActionId(record_id))
     return LOADERS[listing](tx, record_id)
 
 
@@ -45,6 +48,12 @@ def _plan(tx: Tx, content: Content, enrolment_id: EnrolmentId) -> PlanRecord:
         suggestion=tx.suggestions.newest(enrolment.id),
         decision=tx.decisions.newest(enrolment.id),
     )
+
+
+def _action(tx: Tx, content: Content, action_id: ActionId) -> ActionRecord:
+    action = tx.actions.get(action_id)
+    patient_ref = tx.enrolments.get(action.enrolment_id).patient_ref
+    return ActionRecord(action, content.actions.label(action.code), tx.decisions.get(action.decision_id), patient_ref)
 
 
 def _response(tx: Tx, record_id: str) -> Record:

@@ -63,7 +63,7 @@ IMPRESSIONS: Mapping[str, Listing] = MappingProxyType(
 LISTINGS: Mapping[RecordKind, tuple[Listing, ...]] = MappingProxyType(
     {
         RecordKind.RESPONSE: (Listing.RESPONSES,),
-        RecordKind.TASK: (Listing.REQUESTS,),
+        RecordKind.TASK: (Listing.REQUESTS, Listing.ACTIONS),
         RecordKind.OBSERVATION: (Listing.SCORES,),
         RecordKind.IMPRESSION: tuple(IMPRESSIONS.values()),
         RecordKind.PLAN: (Listing.ENROLMENTS,),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from delivery.content import Content
+from delivery.schedule import Request
 from delivery.unmatched import UnmatchedResponse
 from flow.matching import subject_of
 from flow.receive import Received, ReceiveResponse
@@ -13,8 +14,10 @@ from questionnaires.gate import check_response
 from questionnaires.model import Text
 from security.actor import Actor
 from security.audit import AuditEvent
+from security.cpr import masked
 from security.policy import Action, allow
 from store.database import Store
+from store.repositories.unmatched import MOST_REQUESTS
 from store.transaction import Tx
 
 
@@ -24,12 +27,14 @@ class PossibleRequest:
 
     Args:
         name: of the patient, for the person who chooses.
+        identifier: masked behind the date of birth, to tell patients of the same name apart.
         requested_at: aware UTC.
     """
 
     request_id: RequestId
     patient_ref: PatientRef
     name: str = field(repr=False)
+    identifier: str = field(repr=False)
     requested_at: datetime
 
 
@@ -45,6 +50,11 @@ class TrayEntry:
     title: Text
     possible: tuple[PossibleRequest, ...]
 
+    @property
+    def may_have_more(self) -> bool:
+        """Whether as many requests are named as can be, so that older ones may be left out."""
+        return len(self.possible) >= MOST_REQUESTS
+
 
 @dataclass(frozen=True, slots=True)
 class SortUnmatched:
@@ -53,6 +63,12 @@ class SortUnmatched:
     store: Store
     content: Content
     receive: ReceiveResponse
+
+    def waiting(self, actor: Actor) -> int:
+        """Count what waits; nothing of it is looked at."""
+        allow(actor, Action.READ_WORKLIST)
+        with self.store.read(actor.clinic_id, actor) as tx:
+            return tx.unmatched.count_waiting()
 
     def listed(self, actor: Actor) -> tuple[TrayEntry, ...]:
         """Return what waits, oldest first; whose names were shown is on record."""
@@ -106,10 +122,7 @@ class SortUnmatched:
             tx.audit.record(AuditEvent("discard", f"Unmatched/{unmatched_id}"))
 
     def _entry(self, tx: Tx, unmatched: UnmatchedResponse) -> TrayEntry:
-        possible = tuple(
-            PossibleRequest(one.id, one.patient_ref, tx.patients.identity(one.patient_ref).name, one.requested_at)
-            for one in tx.unmatched.requests_asking(unmatched.questionnaire)
-        )
+        possible = tuple(_possible(tx, one) for one in tx.unmatched.requests_asking(unmatched.questionnaire))
         return TrayEntry(unmatched, self.content.questionnaires.get(unmatched.questionnaire).title, possible)
 
     def _names_own_patient(self, tx: Tx, raw: bytes) -> bool:
@@ -118,6 +131,12 @@ class SortUnmatched:
             return subject_of(tx, check_response(raw, self.content.questionnaires)) is not None
         except InvalidResponseError:
             return False
+
+
+def _possible(tx: Tx, request: Request) -> PossibleRequest:
+    identity = tx.patients.identity(request.patient_ref)
+    masked_identifier = masked(identity.identifier)
+    return PossibleRequest(request.id, identity.ref, identity.name, masked_identifier, request.requested_at)
 
 
 def _sorted_already() -> ConflictError:

@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, fun
 
 from store.base import table_of
 from store.repositories.responses import FIRST, RETRACTED, SAME_ANSWER
-from store.tables import DecisionRow, EnrolmentRow, OutboxRow, RequestRow, ResponseRow, ScoreRow, SuggestionRow
+from store.tables import (
+    AgreedActionRow,
+    DecisionRow,
+    EnrolmentRow,
+    OutboxRow,
+    RequestRow,
+    ResponseRow,
+    ScoreRow,
+    SuggestionRow,
+)
 from store.transaction import Tx
 
 REQUEST = table_of(RequestRow)
@@ -18,6 +27,7 @@ RESPONSE = table_of(ResponseRow)
 SCORE = table_of(ScoreRow)
 SUGGESTION = table_of(SuggestionRow)
 DECISION = table_of(DecisionRow)
+ACTION = table_of(AgreedActionRow)
 ENROLMENT = table_of(EnrolmentRow)
 OUTBOX = table_of(OutboxRow)
 
@@ -34,6 +44,7 @@ class Listing(StrEnum):
     SUGGESTIONS = "suggestion"
     NEEDS = "needs"
     DECISIONS = "decision"
+    ACTIONS = "agreed-action"
     ENROLMENTS = "enrolment"
     MESSAGES = "outbox"
     RESPONSE_ACTS = "response-act"
@@ -52,6 +63,7 @@ TABLES: Mapping[Listing, Table] = {
     Listing.SUGGESTIONS: SUGGESTION,
     Listing.NEEDS: SUGGESTION,
     Listing.DECISIONS: DECISION,
+    Listing.ACTIONS: ACTION,
     Listing.ENROLMENTS: ENROLMENT,
     Listing.MESSAGES: OUTBOX,
     Listing.RESPONSE_ACTS: RESPONSE,
@@ -59,6 +71,8 @@ TABLES: Mapping[Listing, Table] = {
 }
 NEEDS_SUFFIX = "-needs"
 """A needs assessment stands in the row of the suggestion that it was made with, and is a record of its own."""
+QUESTIONNAIRE_TASK = "complete-questionnaire"
+"""What every request asks for, beside the agreed actions, each of which has a code of its own."""
 IDS: Mapping[Listing, ColumnElement[str]] = {
     **{listing: table.c.id for listing, table in TABLES.items()},
     Listing.RESPONSES: FIRST.c.id,
@@ -73,6 +87,7 @@ JOINED: Mapping[Listing, FromClause] = {
     Listing.SUGGESTIONS: _of_enrolment(SUGGESTION),
     Listing.NEEDS: _of_enrolment(SUGGESTION),
     Listing.DECISIONS: _of_enrolment(DECISION),
+    Listing.ACTIONS: _of_enrolment(ACTION),
     Listing.RESPONSE_ACTS: RESPONSE.join(FIRST, SAME_ANSWER),
     Listing.DECISION_ACTS: _of_enrolment(DECISION),
 }
@@ -81,6 +96,7 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
     Listing.REQUESTS: {
         "patient": REQUEST.c.patient_ref,
         "state": REQUEST.c.state,
+        "code": literal(QUESTIONNAIRE_TASK),
         "questionnaire": REQUEST.c.questionnaire,
         "date": REQUEST.c.requested_at,
         "updated": func.coalesce(REQUEST.c.completed_at, REQUEST.c.requested_at),
@@ -119,6 +135,13 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
         "state": literal("completed"),
         "suggestion": DECISION.c.suggestion_id,
         "date": DECISION.c.decided_at,
+    },
+    Listing.ACTIONS: {
+        "patient": ENROLMENT.c.patient_ref,
+        "state": ACTION.c.state,
+        "code": ACTION.c.code,
+        "date": ACTION.c.agreed_at,
+        "updated": ACTION.c.changed_at,
     },
     Listing.ENROLMENTS: {"patient": ENROLMENT.c.patient_ref, "state": ENROLMENT.c.state},
     Listing.MESSAGES: {"patient": OUTBOX.c.patient_ref, "state": OUTBOX.c.state, "medium": OUTBOX.c.target},

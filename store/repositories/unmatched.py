@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from sqlalchemy import func
+
 from delivery.schedule import Request, RequestState
 from delivery.unmatched import UnmatchedResponse, UnmatchedState
 from kernel.ids import Canonical, RequestId, UnmatchedId, new_id
@@ -43,6 +45,12 @@ class Unmatched:
         """Return what waits for a person, oldest first."""
         query = self.scope.select(UNMATCHED, UNMATCHED.c.state == UnmatchedState.WAITING).order_by(UNMATCHED.c.id)
         return tuple(to_value(UnmatchedResponse, row) for row in self.scope.all(query))
+
+    def count_waiting(self) -> int:
+        """Count what waits for a person."""
+        query = self.scope.select(UNMATCHED, UNMATCHED.c.state == UnmatchedState.WAITING)
+        (row,) = self.scope.all(query.with_only_columns(func.count()))
+        return int(row[0])
 
     def get(self, id_: UnmatchedId) -> UnmatchedResponse:
         """Return one; NotFoundError if there is none in this clinic."""

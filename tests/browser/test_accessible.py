@@ -25,6 +25,7 @@ LOOKED_AT = {
     "/p/receipt",
     "/clinic/login",
     "/clinic/",
+    "/clinic/unmatched",
     "/clinic/enrolments/<enrolment_id>",
 }
 STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")

@@ -17,6 +17,7 @@ from security.actor import Actor, Person
 from security.cpr import masked
 from web.clinic.entered import Entered, faults_of
 from web.clinic.staff import Staff
+from web.clinic.unmatched import TrayViews
 from web.pages import protect
 from web.patient.show import answer_in_words
 
@@ -28,13 +29,16 @@ def blueprint(use_cases: UseCases, people: Callable[[], tuple[Person, ...]]) -> 
         people: staff that may sign in with one click; empty outside demo.
     """
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
-    views = _Views(use_cases, Staff(people))
+    staff = Staff(people)
+    views, tray = _Views(use_cases, staff), TrayViews(use_cases.unmatched, staff)
     pages.before_request(protect)
     pages.register_error_handler(UnauthenticatedError, _to_login)
     pages.add_url_rule("/login", view_func=views.login)
     pages.add_url_rule("/login", view_func=views.sign_in, methods=["POST"])
     pages.add_url_rule("/logout", view_func=views.sign_out, methods=["POST"])
     pages.add_url_rule("/", view_func=views.list_work)
+    pages.add_url_rule("/unmatched", "show_unmatched", tray.show)
+    pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.show_case)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.decide_case, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>/actions", view_func=views.move, methods=["POST"])
@@ -63,7 +67,12 @@ class _Views:
     def list_work(self) -> ResponseReturnValue:
         """Show who waits."""
         actor = self.staff.current()
-        return render_template("clinic/worklist.html", actor=actor, patients=by_patient(self.do.worklist(actor)))
+        return render_template(
+            "clinic/worklist.html",
+            actor=actor,
+            patients=by_patient(self.do.worklist(actor)),
+            unmatched=self.do.unmatched.waiting(actor),
+        )
 
     def show_case(self, enrolment_id: str) -> ResponseReturnValue:
         """Show one enrolment with its suggestion and the decision form."""

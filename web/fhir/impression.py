@@ -8,8 +8,8 @@ from flow.record import DecisionRecord, SuggestionRecord
 from flow.records import ASSESSMENT, TRIAGE
 from web.fhir.decision_context import decision_context
 from web.fhir.finding import investigation, of_care_plan, of_dimension, of_row, overall, priority
-from web.fhir.model import concept, instant, written
-from web.fhir.systems import FUT_DECISION_CONTEXT, FUT_IMPRESSION, LEVEL, PERSON, URGENCY, library
+from web.fhir.model import concept, instant, practitioner, written
+from web.fhir.systems import FUT_DECISION_CONTEXT, FUT_IMPRESSION, LEVEL, URGENCY, library
 
 
 def suggestion_impression(record: SuggestionRecord) -> str:
@@ -55,7 +55,7 @@ def decision_impression(record: DecisionRecord) -> str:
             "subject": {"reference": f"Patient/{record.patient_ref}"},
             "effectiveDateTime": instant(decision.decided_at),
             "date": instant(decision.decided_at),
-            "assessor": _person(decision.author_id, decision.author_name),
+            "assessor": practitioner(decision.author_id, decision.author_name),
             "previous": {"reference": f"ClinicalImpression/{decision.suggestion_id}"},
             "investigation": investigation(record.suggestion.alert.inputs.values(), record.sources),
             "finding": [
@@ -65,7 +65,3 @@ def decision_impression(record: DecisionRecord) -> str:
             "note": [{"text": decision.reason}] if decision.reason else [],
         },
     )
-
-
-def _person(person_id: str, name: str) -> dict[str, Any]:
-    return {"type": "Practitioner", "identifier": {"system": PERSON, "value": person_id}, "display": name}

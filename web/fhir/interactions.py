@@ -7,11 +7,13 @@ from typing import Any
 
 from delivery.content import Content
 from flow.records import ASSESSMENT, SUPPORT, TRIAGE
+from store.records import QUESTIONNAIRE_TASK
 from web.fhir.care_plan import STATUS as PLAN_STATUS
 from web.fhir.communication import STATUS as COMMUNICATION_STATUS
 from web.fhir.observation import codings
 from web.fhir.search import Meaning, SearchParameter, anything, reference, token
-from web.fhir.task import STATUS as TASK_STATUS
+from web.fhir.task import ACTION_STATUS
+from web.fhir.task import STATUS as REQUEST_STATUS
 
 IMPRESSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {code: frozenset({code}) for code in (TRIAGE, SUPPORT, ASSESSMENT)}
@@ -72,8 +74,15 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
         ResourceEntry(
             "Task",
             ("read", "search-type"),
-            (*_common(_states(TASK_STATUS)), _date("authored-on", "When it was asked"), _updated()),
-            "One questionnaire asked once.",
+            (
+                *_common(_states({**REQUEST_STATUS, **ACTION_STATUS})),
+                _date("authored-on", "When it was asked or agreed"),
+                _updated(),
+                SearchParameter(
+                    "code", "token", "code", f"{QUESTIONNAIRE_TASK}, or the code of an action", _plain(anything)
+                ),
+            ),
+            "One questionnaire asked once (intent order), or one action that was agreed with a decision (intent plan).",
         ),
         ResourceEntry(
             "Observation",

@@ -7,6 +7,7 @@ from typing import Any
 from fhir.resources.R4B.fhirresourcemodel import FHIRResourceModel
 
 from delivery.parties import SOR
+from web.fhir.systems import PERSON
 
 
 def written(model: type[FHIRResourceModel], body: dict[str, Any], contained: dict[str, Any] | None = None) -> str:
@@ -46,3 +47,8 @@ def concept(system: str, code: str, display: str | None = None) -> dict[str, Any
 def organization(sor_id: str, name: str) -> dict[str, Any]:
     """Build a reference to a clinic by its SOR id."""
     return {"type": "Organization", "identifier": {"system": SOR, "value": sor_id}, "display": name}
+
+
+def practitioner(person_id: str, name: str) -> dict[str, Any]:
+    """Build a reference to a clinician by our id."""
+    return {"type": "Practitioner", "identifier": {"system": PERSON, "value": person_id}, "display": name}

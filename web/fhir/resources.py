@@ -6,6 +6,7 @@ from typing import Any
 
 from delivery.content import Content
 from flow.record import (
+    ActionRecord,
     CommunicationRecord,
     DecisionAct,
     DecisionRecord,
@@ -25,12 +26,13 @@ from web.fhir.needs import needs_impression
 from web.fhir.observation import observation
 from web.fhir.provenance import decision_provenance, response_provenance
 from web.fhir.response import questionnaire_response
-from web.fhir.task import task
+from web.fhir.task import action_task, task
 
 WRITERS: Mapping[type[Any], Callable[[Any], str]] = MappingProxyType(
     {
         ResponseRecord: questionnaire_response,
         TaskRecord: task,
+        ActionRecord: action_task,
         SuggestionRecord: suggestion_impression,
         NeedsRecord: needs_impression,
         DecisionRecord: decision_impression,

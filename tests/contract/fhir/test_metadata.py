@@ -22,7 +22,7 @@ EXERCISED = {
         "questionnaire",
         "based-on",
     },
-    "Task": {"authored-on", "_lastUpdated", "_id", "patient", "subject", "status"},
+    "Task": {"authored-on", "_lastUpdated", "_id", "patient", "subject", "status", "code"},
     "Observation": {"date", "_lastUpdated", "_id", "patient", "subject", "status", "code", "derived-from"},
     "ClinicalImpression": {"date", "_id", "patient", "subject", "status", "code", "investigation"},
     "CarePlan": {"_id", "patient", "subject", "status"},
