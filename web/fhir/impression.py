@@ -1,7 +1,5 @@
 """ClinicalImpression: the suggestion and the decision as two linked records, after the national FUT profile."""
 
-from typing import Any
-
 from fhir.resources.R4B.clinicalimpression import ClinicalImpression
 
 from flow.record import DecisionRecord, SuggestionRecord
