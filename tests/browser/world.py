@@ -1,10 +1,12 @@
 """A whole web application on a database of its own, with the demo clinic, for the tests of its pages."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -13,13 +15,13 @@ from app import Services, create_app, services_of
 from cli.seed import Demo, seeded, system_of
 from flow.enrol import EnrolmentOrder
 from flow.form import Visit
-from kernel.ids import EnrolmentId, RequestId
+from kernel.ids import Canonical, ClinicId, EnrolmentId, RequestId, UnmatchedId
 from kernel.settings import Settings
 from questionnaires.model import Answer, Coded, Item, ItemType
 from security.actor import Actor, Role
 from security.keys import ensure_key_file
 from security.links import link_token
-from tests.contract.doors import Quiet
+from tests.contract.doors import Quiet, mmrc
 
 TEST_PERSONS = {
     "Nancy Berggren": "2512489996",
@@ -27,6 +29,8 @@ TEST_PERSONS = {
     "Niels Vendelboe": "3001749995",
     "Else Lauridsen": "0201919990",
 }
+SUBJECT_OF_NOBODY = {"identifier": {"system": "urn:oid:1.2.208.176.1.2", "value": "3001749995"}}
+"""Names somebody who is a patient of no clinic, until a test makes him one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,20 @@ class World:
         for page in form.overview(visit).questions:
             answer = given.get(page.item.link_id, mildest(page.item))
             form.save(visit, RequestId(page.form.request.id), page.item.link_id, (answer,))
+
+    def put_aside(
+        self,
+        document: Mapping[str, Any] | None = None,
+        *,
+        channel: str = "webpatient",
+        clinic_id: ClinicId | None = None,
+    ) -> UnmatchedId:
+        """Put an answer that fits no request, to mMRC unless said otherwise, into a clinic's tray."""
+        clinic_id = clinic_id or self.demo.clinic_id
+        answer = document or mmrc(None, subject=SUBJECT_OF_NOBODY)
+        with self.services.store.write(clinic_id, Actor(Role.CHANNEL, channel, clinic_id)) as tx:
+            assert tx.unmatched.add(channel, Canonical(answer["questionnaire"]), json.dumps(answer).encode())
+            return tx.unmatched.waiting()[-1].id
 
     def answer(self, invited: Invited, **worse: Answer) -> Visit:
         """Fill in and send everything."""
