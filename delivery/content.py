@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from delivery.contact_advice import ContactAdvice, load_contact_advice
+from delivery.licence_free import refuse_licensed_variants
 from delivery.programme import Programmes
+from questionnaires.licence import LicenceList
+from questionnaires.licence_file import load_licences
 from questionnaires.registry import Registry
 from scoring.actions import ActionList
 from scoring.actions_file import load_actions
@@ -20,6 +23,7 @@ class Content:
         programmes: what is asked when.
         actions: what can be agreed with a patient.
         contact: whom a patient can call, by region and hour.
+        licences: what the owners of the questionnaires ask.
     """
 
     questionnaires: Registry
@@ -27,6 +31,7 @@ class Content:
     programmes: Programmes
     actions: ActionList
     contact: ContactAdvice
+    licences: LicenceList
 
 
 def load_content() -> Content:
@@ -38,4 +43,6 @@ def load_content() -> Content:
     registry = Registry.load()
     catalogue = Catalogue.load(registry)
     programmes = Programmes.load(registry=registry, catalogue=catalogue)
-    return Content(registry, catalogue, programmes, load_actions(), load_contact_advice())
+    licences = load_licences({one.id for one in registry.all()})
+    refuse_licensed_variants(licences, programmes)
+    return Content(registry, catalogue, programmes, load_actions(), load_contact_advice(), licences)
