@@ -18,6 +18,7 @@ def content():
 def test_a_package_has_a_programme_that_needs_no_licence(content, programme, variant):
     found = variant_of(content.licences, content.programmes, content.programmes.newest(programme))
 
+    assert found is not None
     assert found == content.programmes.newest(variant)
     assert not any(content.licences.needs_record(name) for name in default_forms(found))
 
