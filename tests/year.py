@@ -1,7 +1,8 @@
-"""A year of a clinic with both packages: patients enrolled by use cases, time moved in steps, all written down."""
+"""A year of a clinic with both packages: a list comes in, a clinician orders from it, time moves in steps."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from sqlalchemy import text
@@ -9,12 +10,15 @@ from sqlalchemy import text
 from delivery.channels.port import Invitation, Receipt
 from delivery.parties import Window
 from delivery.schedule import Occasion
-from flow.enrol import Enrolled, EnrolmentOrder
+from flow.candidates import Candidates
+from flow.enrol import Enrolled
+from flow.entry import Entry
 from flow.order import When
 from tests.builders import CLINIC_ID
 from tests.fakes import FakeClock
+from tests.population import Desk, Patient
 from tests.season import Season
-from tests.way import FakeChannel
+from tests.way import CONTENT, FakeChannel
 
 HOURS = (6, 13)
 """When the worker is looked at, UTC, day about: before the clinic opens, and in its window."""
@@ -22,7 +26,9 @@ START = datetime(2027, 1, 4, HOURS[0], tzinfo=UTC)
 """A Monday."""
 DAYS = 366
 ENROLMENT_DAYS = 60
-"""The patients come in over so many days."""
+"""The clinician goes through the list in so many days."""
+LIST_DAYS, REVIEW_DAYS = 5, 30
+"""The list is looked at every so many days, until everybody was ordered or excluded, and then for reviews."""
 
 
 @dataclass
@@ -37,25 +43,8 @@ class DatedChannel(FakeChannel):
         return super().send(invitation)
 
 
-@dataclass(frozen=True)
-class Patient:
-    """One patient: a third have COPD, a third low back pain, a third both.
-
-    Args:
-        number: decides how the patient behaves.
-    """
-
-    number: int
-    enrolled: tuple[Enrolled, ...]
-
-    @property
-    def answers(self) -> bool:
-        """A part of the patients answer everything; the others never do."""
-        return self.number % 24 < 3
-
-
 class Year(Season):
-    """One clinic's year; `enrol_all`, then `pass_by`."""
+    """One clinic's year: `begin`, bring a list in, `run`."""
 
     def begin(self) -> None:
         """Set the clock and open the clinic, with the usual window of a clinic."""
@@ -63,14 +52,11 @@ class Year(Season):
         self.channel = DatedChannel(clock=self.clock)
         self.dispatch = replace(self.dispatch, channels={self.channel.name: self.channel}, window=100)
         self.add_clinic(window=Window())
+        entry = Entry(CONTENT, frozenset({self.channel.name}))
+        self.desk = Desk(Candidates(self.store, self.clock, entry), self.doctor, self.clock)
         self.patients: list[Patient] = []
-
-    def enrol_one(self, number: int) -> None:
-        """Enrol a patient who has a made-up replacement number."""
-        packages = (("KOL",), ("LRS",), ("KOL", "LRS"))[number % 3]
-        identifier = f"010190-1{chr(65 + number // 260)}{chr(65 + number // 10 % 26)}{number % 10}"
-        enrolled = (self.enrol(self.system, EnrolmentOrder(identifier, "Test Person", package)) for package in packages)
-        self.patients.append(Patient(number, tuple(enrolled)))
+        self.seen = 0
+        self.imported: list[dict[str, Any]] = []
 
     def run(self, patients: int) -> None:
         """Let the year pass."""
@@ -81,10 +67,18 @@ class Year(Season):
                 pass
             while self.waits() and self.dispatch():
                 pass
-            while len(self.patients) < min(patients, patients * (day + 1) // ENROLMENT_DAYS + 1):
-                self.enrol_one(len(self.patients))
+            if day % (LIST_DAYS if day < ENROLMENT_DAYS else REVIEW_DAYS) == 0:
+                self.look_at_list(day, patients)
             self.answer_some()
             self.happen(day)
+
+    def look_at_list(self, day: int, patients: int) -> None:
+        """Let the clinician order or exclude the next patients of the list, and all that is left when it is time."""
+        waiting = self.desk.waiting()
+        if day < ENROLMENT_DAYS:
+            waiting = waiting[: ceil(patients * (day + LIST_DAYS) / ENROLMENT_DAYS) - self.seen]
+        self.seen += len(waiting)
+        self.patients += self.desk.assess(waiting)
 
     def due(self) -> bool:
         with self.store.queue() as queue:
