@@ -26,19 +26,21 @@ class ItemType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in Danish, with its English translation.
+    """A text in Danish, with its translations.
 
     Args:
         da: Danish, never empty where the text is shown.
         en: English; falls back to Danish when empty.
+        more: pairs of a further language and the text in it, such as `("de", ...)`; pairs, so that texts stay hashable.
     """
 
     da: str
     en: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
     def in_language(self, language: str) -> str:
-        """Return the text in `da` or `en`; Danish where no translation exists."""
-        return self.en if language == "en" and self.en else self.da
+        """Return the text in a language such as `da`, `en` or `de`; Danish where no translation exists."""
+        return {**dict(self.more), "en": self.en}.get(language) or self.da
 
 
 @dataclass(frozen=True, slots=True)
