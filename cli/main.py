@@ -14,10 +14,12 @@ COMMANDS = {
     "demo": "cli.demo:demo",
     "enrol": "cli.enrol:enrol",
     "run": "cli.run:run",
+    "score": "cli.score:score",
     "serve": "cli.serve:serve",
     "simulator": "cli.simulator:simulator",
     "status": "cli.status:status",
     "suggest": "cli.suggest:suggest",
+    "validate": "cli.validate:validate",
     "worker": "cli.worker:worker",
 }
 """Name of a command -> `module:attribute`. A command that nobody calls costs nothing at start."""

@@ -1,0 +1,48 @@
+"""The JSON of scores that others script against: section 6 of the architecture."""
+
+from fractions import Fraction
+
+from kernel.errors import SvarbroError
+from scoring.result import Score, Scored
+
+
+def scored_json(scored: Scored) -> dict[str, object]:
+    """Write the scores of one response."""
+    return {
+        "questionnaire": scored.questionnaire,
+        "scores": [_score(one) for one in scored.scores],
+        "error": None,
+    }
+
+
+def refused(error: SvarbroError, questionnaire: str | None) -> dict[str, object]:
+    """Write why there are no scores: the first fault, with the item concerned if there is one.
+
+    Args:
+        questionnaire: `url|version` of the response, if it is one that we know.
+    """
+    first = error.issues[0]
+    fault = {"code": first.rule or first.code, "linkId": first.link_id, "text": first.text}
+    return {"questionnaire": questionnaire, "scores": [], "error": fault}
+
+
+def _score(score: Score) -> dict[str, object]:
+    return {
+        "id": score.id,
+        "value": None if score.value is None else _exact(score.value),
+        "display": None if score.display is None else _shown(score.display),
+        "band": score.band,
+        "estimated": score.estimated,
+        "answered": score.answered,
+        "missing": score.missing,
+    }
+
+
+def _exact(value: Fraction) -> int | str:
+    """Write a whole number as a number, every other as a fraction such as `160/7`."""
+    return value.numerator if value.denominator == 1 else str(value)
+
+
+def _shown(display: str) -> int | float:
+    """Write the shown number as a JSON number; its few digits survive the way through a float."""
+    return float(display) if "." in display else int(display)

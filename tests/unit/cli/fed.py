@@ -1,0 +1,75 @@
+"""What tests of `svarbro validate` and `svarbro score` feed them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from cli.main import main
+
+FHIR = "https://svarbro.example/fhir"
+CAT = f"{FHIR}/Questionnaire/cat|2.0.0"
+HEAVY = {"flask", "sqlalchemy", "fhir", "pydantic", "marshmallow", "requests", "apscheduler"}
+"""What commands for scripts never load."""
+MEASURED = """
+import resource, sys
+from cli.main import main
+try:
+    main(sys.argv[1:])
+except SystemExit as ended:
+    loaded = sorted({name.split(".")[0] for name in sys.modules})
+    print(ended.code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, *loaded, file=sys.stderr)
+"""
+
+
+def coded(code: int | str, questionnaire: str = "cat") -> dict[str, Any]:
+    """Build a coded answer."""
+    return {"valueCoding": {"system": f"{FHIR}/CodeSystem/{questionnaire}", "code": str(code)}}
+
+
+def cat(points: str = "33333333", **other: Any) -> dict[str, Any]:
+    """Build a response to CAT from eight digits; `-` is an item left out."""
+    answered = ((n, digit) for n, digit in enumerate(points, 1) if digit != "-")
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": CAT,
+        "status": "completed",
+        "item": [{"linkId": f"cat-{n}", "answer": [coded(digit)]} for n, digit in answered],
+        **other,
+    }
+
+
+def lines_of(*lines: Any) -> str:
+    """Write one JSON text per line; a text stands as it is."""
+    return "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+
+
+def run(*arguments: str, fed: str | bytes = "") -> tuple[Result, list[Any]]:
+    """Run a command in this process; return what it said, and each JSON object of it."""
+    result = CliRunner().invoke(main, list(arguments), input=fed)
+    return result, list(_objects(result.stdout.strip()))
+
+
+def _objects(text: str) -> Iterator[Any]:
+    decoder = json.JSONDecoder()
+    while text.startswith("{"):
+        found, end = decoder.raw_decode(text)
+        yield found
+        text = text[end:].lstrip()
+
+
+def run_measured(*arguments: str, fed: bytes) -> tuple[list[bytes], int, set[str]]:
+    """Run a command in a process of its own.
+
+    Returns:
+        Its lines, its highest memory in KiB, and the packages that it loaded.
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", MEASURED, *arguments], input=fed, capture_output=True, check=True, env=os.environ
+    )
+    _code, memory, *loaded = told.stderr.decode().split()
+    return told.stdout.splitlines(), int(memory), set(loaded)
