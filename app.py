@@ -19,6 +19,7 @@ from delivery.plans.lps_note import LpsNote
 from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
+from flow.calls import CallList
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
@@ -126,6 +127,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),
         worklist=ListWork(store, content),
+        calls=CallList(store, content),
         case=ShowCase(store, content),
         records=Records(store, content),
         identify=Identify(store),

@@ -6,7 +6,8 @@ from typing import Protocol
 from delivery.contact_advice import Reach, contact_now
 from delivery.content import Content
 from delivery.parties import Clinic
-from delivery.schedule import OccasionState, Request, RequestState
+from delivery.patient_status import CLINIC_CHANNEL
+from delivery.schedule import Occasion, OccasionState, Request, RequestState
 from flow.overview import Form, Overview
 from kernel.clock import Clock
 from kernel.errors import ConflictError, NotFoundError, NotOpenError, TokenExpiredError
@@ -44,16 +45,26 @@ class LinkClosedError(TokenExpiredError):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a personal link opens, kept in the patient's session."""
+    """What a personal link or the clinic's own screen opens, kept in the browser's session.
+
+    Args:
+        staff: who of the clinic fills the form in together with the patient; None = the patient alone.
+    """
 
     clinic_id: ClinicId
     occasion_id: OccasionId
     patient_ref: PatientRef
+    staff: Actor | None = None
 
     @property
     def actor(self) -> Actor:
-        """The patient, as use cases know one."""
-        return Actor(Role.PATIENT, self.patient_ref, self.clinic_id)
+        """Who acts: the one of the staff, or the patient as use cases know one."""
+        return self.staff or Actor(Role.PATIENT, self.patient_ref, self.clinic_id)
+
+    @property
+    def via(self) -> str:
+        """The door that the answers come by."""
+        return CLINIC_CHANNEL if self.staff else "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +88,21 @@ class PatientForm:
             raise NotFoundError("No such personal link.")
         clinic_id, occasion_id = found
         with self.store.write(clinic_id, Actor(Role.PATIENT, occasion_id, clinic_id)) as tx:
-            occasion = tx.occasions.get(occasion_id)
-            overview = Overview(tx.clinics.get(), occasion, (), self.clock.now())
-            if overview.state is not OccasionState.OPEN:
-                raise LinkClosedError(overview.clinic, overview.state)
-            tx.audit.record(AuditEvent("open-form", f"Occasion/{occasion_id}", (occasion.patient_ref,)))
-        return Visit(clinic_id, occasion_id, occasion.patient_ref)
+            return Visit(clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref)
+
+    def enter(self, actor: Actor, occasion_id: OccasionId) -> Visit:
+        """Open an occasion on the clinic's own screen: the patient says, one of the staff fills in.
+
+        Raises:
+            AccessError: the actor fills in no forms.
+            NotFoundError: no such occasion in this clinic.
+            LinkClosedError: answered, expired or cancelled.
+        """
+        allow(actor, Action.FILL_FORM)
+        # A patient fills in too, but comes by the personal link.
+        allow(actor, Action.READ_WORKLIST)
+        with self.store.write(actor.clinic_id, actor) as tx:
+            return Visit(actor.clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref, actor)
 
     def overview(self, visit: Visit) -> Overview:
         """Return the whole occasion with the answers so far; also when it is closed."""
@@ -92,7 +112,9 @@ class PatientForm:
             forms = tuple(self._form(tx, request) for request in tx.requests.of_occasion(visit.occasion_id))
             clinic, now = tx.clinics.get(), self.clock.now()
             contact = contact_now(self.content.contact, Reach(clinic.phone, clinic.region), now)
-            return Overview(clinic, occasion, forms, now, contact)
+            # The patient knows who he is; whoever fills in for one must see for whom.
+            name = tx.patients.identity(occasion.patient_ref).name if visit.staff else ""
+            return Overview(clinic, occasion, forms, now, contact, name)
 
     def save(
         self, visit: Visit, request_id: RequestId, link_id: str, answers: tuple[Answer, ...], *, skipped: bool = False
@@ -122,7 +144,7 @@ class PatientForm:
 
     def _send_one(self, visit: Visit, form: Form) -> None:
         try:
-            self.receive(visit.actor, self._render(form, "completed"), via="form")
+            self.receive(visit.actor, self._render(form, "completed"), via=visit.via)
         except (ConflictError, NotOpenError):
             # A double click or a second tab was faster: what the patient wanted is done.
             with self.store.read(visit.clinic_id, visit.actor) as tx:
@@ -166,3 +188,13 @@ class PatientForm:
             return tx.responses.raw(filed.id) if filed else None
         draft = tx.drafts.get(request.id)
         return draft.raw if draft else None
+
+
+def _opened(tx: Tx, occasion_id: OccasionId) -> Occasion:
+    """Return an occasion that takes answers, and write down who opened it."""
+    occasion = tx.occasions.get(occasion_id)
+    overview = Overview(tx.clinics.get(), occasion, (), tx.now)
+    if overview.state is not OccasionState.OPEN:
+        raise LinkClosedError(overview.clinic, overview.state)
+    tx.audit.record(AuditEvent("open-form", f"Occasion/{occasion_id}", (occasion.patient_ref,)))
+    return occasion

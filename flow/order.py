@@ -1,13 +1,17 @@
 """ORDER: a clinician wants a patient's answers now, sent out or filled in on a screen of the clinic."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from delivery.content import Content
 from delivery.occasion_kind import OccasionKind, TriggerType
+from delivery.outbox import Message, MessageKind, MessageState
+from delivery.patient_status import CLINIC_CHANNEL, StatusKind
+from delivery.recurrence import next_open
 from delivery.schedule import Enrolment, EnrolmentState, Occasion, Slot
 from flow.enrolment_state import running
-from flow.schedule_open import Opening
+from flow.schedule_open import Opening, invitation
 from flow.schedule_series import plan_now
 from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import EnrolmentId, OccasionId
@@ -18,6 +22,9 @@ from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
 
+UNDER_WAY = (MessageState.DUE, MessageState.LEASED, MessageState.ACCEPTED, MessageState.IN_DOUBT)
+"""States of an invitation that the patient has, or will have without anybody's doing."""
+
 
 class When(StrEnum):
     """How ordered questionnaires reach the patient."""
@@ -26,17 +33,35 @@ class When(StrEnum):
     FILL_NOW = "fill-now"
 
 
+class OrderResult(StrEnum):
+    """What came of an order, as a person is told.
+
+    HERE: open, to be filled in here. SENT: the invitation leaves now. LATER: it leaves when the clinic's window opens.
+    CALL: the patient is asked by telephone. ALREADY: the patient was invited before and has not answered yet. WAITS:
+    the patient's open occasion is answered or expires first.
+    """
+
+    HERE = "here"
+    SENT = "sent"
+    LATER = "later"
+    CALL = "call"
+    ALREADY = "already"
+    WAITS = "waits"
+
+
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """What came of an order.
 
     Args:
         occasion_id: the occasion that asks; None = the patient's open occasion is answered or expires first.
+        result: see `OrderResult`.
         link: personal link for the clinic's own screen, of `fill-now` alone.
     """
 
     enrolment_id: EnrolmentId
     occasion_id: OccasionId | None
+    result: OrderResult
     link: str | None = field(default=None, repr=False)
 
 
@@ -58,12 +83,13 @@ class OrderOccasion:
 
         The invitation leaves at once, or when the clinic's window opens. A patient has one open occasion at most:
         what it asks already is not asked twice, what it lacks is added where the patient fills it in here, and waits
-        until the open one is closed where it would have to be sent.
+        until the open one is closed where it would have to be sent. An occasion that was begun here, or whose
+        invitation could not be delivered, is sent.
 
         Raises:
             NotFoundError: no such enrolment in this clinic.
             InvalidInputError: the programme asks nothing on order.
-            ConflictError: the enrolment is paused or has ended.
+            ConflictError: the enrolment is paused or ended, or nobody may write to the patient: the rule says which.
         """
         allow(actor, Action.ENROL)
         if when is When.FILL_NOW:
@@ -75,31 +101,81 @@ class OrderOccasion:
             occasion = tx.occasions.open_of(patient_ref)
             if occasion:
                 occasion = tx.occasions.lock(occasion.id)
-            enrolment = active(tx, enrolment_id)
+            enrolment = self._askable(tx, enrolment_id, when)
             programme = self.opening.programme(enrolment)
             kind = only_kind(programme.of_trigger(TriggerType.ON_ORDER))
             slot = plan_now(tx, programme, enrolment, kind, reason="ordered")
-            asked = self._join(tx, occasion, slot, programme.asks(kind.id, enrolment.slots), when) if occasion else None
-            if not occasion:
-                asked = self.opening(tx, patient_ref, invite=when is When.SEND_NOW)
+            if occasion:
+                ask = programme.asks(kind.id, enrolment.slots)
+                result = self._join(tx, (occasion, enrolment), slot, ask, when)
+            else:
+                occasion = self.opening(tx, patient_ref, invite=when is When.SEND_NOW)
+                result = _sent(tx, occasion, when)
             tx.audit.record(AuditEvent("order", f"Enrolment/{enrolment.id}", (patient_ref,), "delivery"))
-        return Ordered(enrolment.id, asked.id if asked else None, self._link(asked, when))
+        asked = None if result is OrderResult.WAITS else occasion
+        return Ordered(enrolment.id, asked.id if asked else None, result, self._link(asked, when))
 
-    def _join(self, tx: Tx, occasion: Occasion, slot: Slot, ask: tuple[str, ...], when: When) -> Occasion | None:
-        """Let the open occasion ask what is ordered, if it may; return it then."""
+    def _askable(self, tx: Tx, enrolment_id: EnrolmentId, when: When) -> Enrolment:
+        """Return an active enrolment whose patient may be asked in this way.
+
+        Raises:
+            ConflictError: the rule says why not.
+        """
+        patient_ref = tx.enrolments.get(enrolment_id).patient_ref
+        known = {kind for kind, status in tx.statuses.of(patient_ref).items() if status.value is kind.stops}
+        # A patient who has left the clinic is in no package any more: that says more than that it has ended.
+        _refuse(kind for kind in StatusKind if kind in known and kind.ends)
+        enrolment = active(tx, enrolment_id)
+        if when is When.SEND_NOW and not tx.statuses.may_be_written_to(patient_ref, enrolment.channel):
+            _refuse(kind for kind in StatusKind if kind in known)
+        return enrolment
+
+    def _join(
+        self, tx: Tx, place: tuple[Occasion, Enrolment], slot: Slot, ask: tuple[str, ...], when: When
+    ) -> OrderResult:
+        """Let the open occasion ask what is ordered, if it may."""
+        occasion, enrolment = place
         requests = tx.requests.of_occasion(occasion.id)
         here = {request.questionnaire for request in requests}
         lacking = [name for name in ask if self.content.questionnaires.newest(name).canonical not in here]
-        if lacking and when is When.SEND_NOW:
-            return None
+        invited = any(message.state in UNDER_WAY for message in _invitations(tx, occasion))
+        if lacking and invited and when is When.SEND_NOW:
+            return OrderResult.WAITS
         tx.schedule.open_slot(slot.id, occasion.id)
         self.opening.request(tx, occasion, lacking, position=len(requests))
-        return occasion
+        if invited and when is When.SEND_NOW:
+            return OrderResult.ALREADY
+        if when is When.SEND_NOW:
+            tx.outbox.add(invitation(occasion, enrolment, at=next_open(tx.now, tx.clinics.get().window)))
+        return _sent(tx, occasion, when)
 
     def _link(self, asked: Occasion | None, when: When) -> str | None:
         if asked is None or when is not When.FILL_NOW:
             return None
         return f"{self.public_url}/p/i/{link_token(self.opening.link_key, asked.id)}"
+
+
+def _invitations(tx: Tx, occasion: Occasion) -> tuple[Message, ...]:
+    messages = tx.outbox.of_occasion(occasion.id)
+    return tuple(message for message in messages if message.kind is MessageKind.INVITATION)
+
+
+def _sent(tx: Tx, occasion: Occasion | None, when: When) -> OrderResult:
+    """Tell how what was opened or joined reaches the patient."""
+    if occasion is None:
+        return OrderResult.WAITS
+    if when is When.FILL_NOW:
+        return OrderResult.HERE
+    newest = _invitations(tx, occasion)[-1]
+    if newest.target == CLINIC_CHANNEL:
+        return OrderResult.CALL
+    return OrderResult.SENT if newest.due_at <= tx.now else OrderResult.LATER
+
+
+def _refuse(kinds: Iterator[StatusKind]) -> None:
+    for kind in kinds:
+        text = "What is known of the patient forbids this."
+        raise ConflictError(text, issues=[Issue("conflict", text, "enrolment", rule=kind.value)])
 
 
 def active(tx: Tx, enrolment_id: EnrolmentId) -> Enrolment:

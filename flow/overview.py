@@ -74,6 +74,7 @@ class Overview:
 
     Args:
         contact: whom the patient can call now, by the clinic's region and the hour.
+        patient: name of the patient, where one of the clinic's staff fills in; else empty.
     """
 
     clinic: Clinic
@@ -81,6 +82,7 @@ class Overview:
     forms: tuple[Form, ...]
     now: datetime
     contact: Text = NOBODY
+    patient: str = field(default="", repr=False)
 
     @property
     def state(self) -> OccasionState:

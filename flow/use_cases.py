@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
+from flow.calls import CallList
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
@@ -42,6 +43,7 @@ class UseCases:
     move_action: MoveAction
     form: PatientForm
     worklist: ListWork
+    calls: CallList
     case: ShowCase
     records: Records
     identify: Identify

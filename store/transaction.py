@@ -8,6 +8,7 @@ from kernel.ids import ClinicId
 from security.actor import Actor
 from store.repositories.actions import Actions
 from store.repositories.audit import Audit
+from store.repositories.calls import Calls
 from store.repositories.candidates import Candidates
 from store.repositories.clinics import Clinics
 from store.repositories.decisions import Decisions
@@ -127,6 +128,11 @@ class Tx:
     def history(self) -> Histories:
         """What the tables look back at."""
         return Histories(self.scope)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Whom the clinic calls itself."""
+        return Calls(self.scope)
 
     @cached_property
     def outbox(self) -> Outbox:

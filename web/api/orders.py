@@ -13,7 +13,10 @@ from web.api.blueprint import PREFIX, JsonBlueprint
 from web.api.schemas import StrictSchema
 from web.auth import current_actor
 
-REFUSALS = {404: "No such enrolment in this clinic", 409: "The enrolment is paused or has ended"}
+REFUSALS = {
+    404: "No such enrolment in this clinic",
+    409: "The enrolment is paused or has ended, or nobody may write to the patient",
+}
 
 
 class OrderSchema(StrictSchema):
@@ -39,6 +42,10 @@ class OrderedSchema(Schema):
     enrolment_id = fields.String(data_key="enrolment")
     occasion_id = fields.String(
         allow_none=True, data_key="occasion", metadata={"description": "null while the patient's open occasion lasts"}
+    )
+    result = fields.String(
+        attribute="result.value",
+        metadata={"description": "here, sent, later (when the window opens), call, already (asked before) or waits"},
     )
     link = fields.String(allow_none=True, metadata={"description": "Personal link of fill-now; never to be stored"})
 

@@ -35,6 +35,7 @@ def test_send_now_opens_an_occasion_without_a_link(house, enrolled):
     assert answer.status_code == 201, answer.text
     assert answer.json()["link"] is None
     assert answer.json()["occasion"]
+    assert answer.json()["result"] == "sent"
     assert list(house.asked(enrolled)) == ["kol-status", "mmrc", "cat"]
 
 
@@ -88,6 +89,16 @@ def test_a_state_is_set_and_set_again_and_the_end_is_the_end(house, enrolled):
     assert put(house, path(enrolled, "state"), {"state": "active"}).status_code == 409
     assert house.post(path(enrolled, "orders"), {"when": "send-now"}, headers=JSON).status_code == 409
     assert put(house, path(enrolled, "state"), {"state": "asleep"}).status_code == 422
+
+
+def test_who_may_not_be_written_to_is_sent_nothing_and_the_answer_says_why(house, enrolled):
+    status = {"source": "cpr", "statuses": [{"identifier": "2512489996", "status": "protected", "value": True}]}
+    assert house.post("/api/v1/patients/status", status, headers=JSON).status_code == 200
+
+    answer = house.post(path(enrolled, "orders"), {"when": "send-now"}, headers=JSON)
+
+    assert answer.status_code == 409
+    assert [error["code"] for error in answer.json()["errors"]] == ["protected"]
 
 
 def test_a_control_month_is_set_and_taken_away(house, enrolled):

@@ -23,6 +23,7 @@ CLINICAL = {
     Action.DECIDE,
     Action.MOVE_ACTION,
     Action.READ_WORKLIST,
+    Action.FILL_FORM,
     Action.READ_CANDIDATES,
     Action.ASSESS_CANDIDATES,
 }
