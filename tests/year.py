@@ -14,6 +14,7 @@ from flow.candidates import Candidates
 from flow.enrol import Enrolled
 from flow.entry import Entry
 from flow.order import When
+from kernel.ids import OccasionId
 from tests.builders import CLINIC_ID
 from tests.fakes import FakeClock
 from tests.population import Desk, Patient
@@ -37,9 +38,11 @@ class DatedChannel(FakeChannel):
 
     clock: FakeClock = field(default_factory=lambda: FakeClock(START))
     sent: list[tuple[datetime, Invitation]] = field(default_factory=list)
+    occasions: set[OccasionId] = field(default_factory=set)
 
     def send(self, invitation: Invitation) -> Receipt:
         self.sent.append((self.clock.now(), invitation))
+        self.occasions.add(invitation.occasion_id)
         return super().send(invitation)
 
 
@@ -93,8 +96,9 @@ class Year(Season):
             pass
 
     def answer_some(self) -> None:
-        """Let the patients who answer do it the day they are asked, and decide on every third of them."""
-        asked = {request["patient_ref"] for request in self.rows(OPEN_REQUESTS)}
+        """Let the patients who answer do it when the invitation reaches them, and decide on every third of them."""
+        open_now = self.rows(OPEN_REQUESTS)
+        asked = {row["patient_ref"] for row in open_now if row["occasion_id"] in self.channel.occasions}
         for patient in self.patients:
             if patient.answers and patient.enrolled[0].patient_ref in asked:
                 for request in self.asked(patient.enrolled[0]).values():
@@ -138,4 +142,4 @@ class Year(Season):
             return {ref: list(tx.occasions.sent_since(ref, START - timedelta(days=1))) for ref in refs}
 
 
-OPEN_REQUESTS = "SELECT DISTINCT patient_ref FROM request WHERE state IN ('requested', 'in-progress')"
+OPEN_REQUESTS = "SELECT DISTINCT patient_ref, occasion_id FROM request WHERE state IN ('requested', 'in-progress')"
