@@ -107,6 +107,20 @@ def refuse_too_long(promise: Promise, registry: Registry, items_per_occasion: in
             raise ContentError(f"{promise.where}: {one.id} has {items} items, more than an occasion may hold")
 
 
+def refuse_unsendable(promise: Promise) -> None:
+    """Refuse a programme that asks what no patient may be asked yet.
+
+    Raises:
+        ContentError: naming the questionnaire and the reason of its rule.
+
+    Source: docs/architecture.md section 3: scoring that is not verified cannot be sent.
+    """
+    for name in sorted({name for occasion in promise.occasions for name in occasion.ask}):
+        rule = promise.rules.get(name)
+        if rule is not None and not rule.sendable:
+            raise ContentError(f"{promise.where} asks {name}, which may not be sent: {rule.unsendable}")
+
+
 def counted_items(questionnaire: Questionnaire) -> int:
     """Count the items that a patient may answer, conditional ones included."""
     return sum(item.type not in UNCOUNTED for item in questionnaire.by_link_id.values())

@@ -8,7 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from delivery.occasion_kind import OccasionKind, TriggerType, at_least_one, read_occasion_kind
-from delivery.producible import Promise, filled, refuse_too_long, refuse_unproducible, refuse_unproducible_needs
+from delivery.producible import (
+    Promise,
+    filled,
+    refuse_too_long,
+    refuse_unproducible,
+    refuse_unproducible_needs,
+    refuse_unsendable,
+)
 from delivery.programme_parts import Caps, Grouping, Slot, read_caps, read_grouping, read_slots
 from kernel.errors import ContentError, InvalidInputError, Issue
 from questionnaires.content_file import Fields
@@ -271,6 +278,7 @@ def _checked(path: Path, registry: Registry, catalogue: Catalogue) -> Programme:
         occasions = filled(programme.occasions, slots)
         promise = Promise(occasions, slots, programme.derived, catalogue.newest_rules(), path.name)
         refuse_unproducible(promise, table, registry)
+        refuse_unsendable(promise)
         refuse_too_long(promise, registry, programme.caps.items_per_occasion)
         if programme.needs is not None:
             refuse_unproducible_needs(promise, catalogue.needs(), programme.needs)

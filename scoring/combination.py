@@ -29,21 +29,24 @@ class Combination:
     Args:
         kind: `number` or `category`.
         strategies: missing rules that it makes sense with.
-        reads_rows: it has rows; otherwise it names one score in `of`.
+        takes: what it needs of the rule, by the name in the file; with rows those name what it reads.
     """
 
     kind: str
     strategies: tuple[str, ...]
-    reads_rows: bool = False
+    takes: tuple[str, ...]
 
 
 COMBINATIONS: MappingProxyType[str, Combination] = MappingProxyType(
     {
-        "percent-of-range": Combination("number", ("inputs",)),
-        "decision": Combination("category", ("inputs", "rows"), reads_rows=True),
-        "bounds": Combination("category", ("all-completions",)),
+        "percent-of-range": Combination("number", ("inputs",), ("of",)),
+        "decision": Combination("category", ("inputs", "rows"), ("rows", "inputsOn")),
+        "bounds": Combination("category", ("all-completions",), ("of",)),
+        "lookup": Combination("number", ("inputs",), ("of", "table")),
     }
 )
+NO_TABLE = "no table imported"
+"""Why a score that is looked up has no value before its owner's table is there."""
 
 
 def first_match(rows: tuple[Choice, ...], inputs: Mapping[str, Value | None], params: Params) -> Choice:
@@ -54,6 +57,11 @@ def first_match(rows: tuple[Choice, ...], inputs: Mapping[str, Value | None], pa
 def percent(value: Value | None, constants: Constants) -> Result | None:
     """Give a score as a percentage of its highest value."""
     return None if value is None or isinstance(value, str) else Fraction(100 * value) / constants.highest
+
+
+def looked_up(value: Value | None, table: Mapping[int, Fraction] | None) -> Result | None:
+    """Find a whole number in a table; None without a table."""
+    return None if table is None or not isinstance(value, int | Fraction) else table[int(value)]
 
 
 def agreed(results: set[Result | None]) -> Result | None:

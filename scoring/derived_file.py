@@ -11,9 +11,10 @@ from scoring.combination import first_match
 from scoring.condition import Value, read_value
 from scoring.derived import DerivedInput, DerivedRule, derive
 from scoring.missing import MissingRule
+from scoring.reach_checks import all_params
 from scoring.result import Score
 from scoring.rule import ScoreDefinition, ScoringRule
-from scoring.rule_checks import all_params, check_params, check_words, told
+from scoring.rule_checks import check_params, check_words, told
 from scoring.rule_file import approval_of, read_parameters, version_of
 from scoring.score_file import read_definition
 

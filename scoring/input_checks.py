@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kernel.errors import ContentError
 from scoring.decision import DECIDABLE
-from scoring.rule import ScoreDefinition, ScoringRule
+from scoring.rule import Number, ScoreDefinition, ScoringRule
 from scoring.table import CodeMap, TableInput
 from scoring.uses import VERDICTS
 
@@ -76,10 +76,12 @@ def _definition(rules: Mapping[str, ScoringRule], questionnaire: str, score: str
     definition = rule.scores.get(score) if rule else None
     if definition is None:
         raise ContentError(f"{where}: T1: no rule gives {questionnaire}.{score}")
+    if definition.kind == "vector":
+        raise ContentError(f"{where}: T1: {score} is a vector, which no condition can look at")
     return definition
 
 
-def _ends(definition: ScoreDefinition, use: str) -> tuple[int, int] | None:
+def _ends(definition: ScoreDefinition, use: str) -> tuple[Number, Number] | None:
     if definition.ends is None or use == "current":
         return definition.ends
     width = definition.ends[1] - definition.ends[0]

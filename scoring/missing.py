@@ -22,6 +22,7 @@ class MissingRule:
         min_answered: fewest answered items.
         threshold: count from which it is known whatever is missing, for `known-from`.
         gate: linkId of the yes/no item that opens the scored ones, if there is one.
+        requires: ids of scores that must have a result too.
         by_param: parameter that chooses the rule; empty if none does.
         variants: value of that parameter -> rule.
     """
@@ -30,6 +31,7 @@ class MissingRule:
     min_answered: Setting = 0
     threshold: Setting = 0
     gate: str | None = None
+    requires: tuple[str, ...] = ()
     by_param: str = ""
     variants: Mapping[str, "MissingRule"] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -103,6 +105,11 @@ def _over_answered(attempt: Attempt) -> Result | None:
     return attempt.result() if _has_enough(attempt) else None
 
 
+def _each(attempt: Attempt) -> Result | None:
+    """A vector says for itself what is unanswered; it is nothing only if everything is."""
+    return attempt.result() if attempt.tally.answered else None
+
+
 def _any(attempt: Attempt) -> Result | None:
     """One yes is enough; a no needs every answer."""
     return attempt.result() if attempt.tally.total > 0 or attempt.tally.missing == 0 else None
@@ -125,6 +132,7 @@ STRATEGIES: MappingProxyType[str, Callable[[Attempt], Result | None]] = MappingP
         # An unmarked line means no, as on paper: a count of yes already says so.
         "strict-no": _over_answered,
         "any": _any,
+        "each": _each,
         "known-from": _known_from,
     }
 )
@@ -138,3 +146,6 @@ SETTING_OF: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 """Which setting a rule needs; the others need none."""
+
+OF_GAPS = tuple(name for name in STRATEGIES if name not in ("any", "known-from"))
+"""Rules that look at nothing but how many answers there are; only scores with one of them can be required."""

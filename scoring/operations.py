@@ -8,7 +8,9 @@ from types import MappingProxyType
 
 from questionnaires.model import ItemType
 
-Result = Fraction | str
+Entries = tuple[int | None, ...]
+"""What a vector score gives for each item in order; None where the item is unanswered."""
+Result = Fraction | str | Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ class Constants:
         offset: added by `value`.
         multiply: factor of a share.
         highest: highest points of one item, or highest value of the score that `percent-of-range` reads.
+        per: what a whole is worth in decrements.
+        places: number of items, where each has a place of its own in the total.
+        base: of the number system that those places are written in.
     """
 
     offset: int = 0
     multiply: int = 1
-    highest: int = 0
+    highest: Fraction | int = 0
+    per: int = 1
+    places: int = 0
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,9 @@ class Operation:
         takes: item types that it can use.
         strategies: missing-answer rules that it makes sense with.
         single: it reads exactly one item.
-        kind: `number` or `category`.
+        kind: `number`, `category` or `vector`.
         counts: how points are compared with `cut`, where answers are counted and not summed.
+        by_place: each item has a place of its own in the total, so that the total tells them apart.
         constants: what it needs of the rule, by the name in the file.
     """
 
@@ -68,6 +77,7 @@ class Operation:
     single: bool = False
     kind: str = "number"
     counts: Callable[[int, int], bool] | None = None
+    by_place: bool = False
     constants: tuple[str, ...] = ()
 
 
@@ -91,6 +101,29 @@ def _percent_of_max(tally: Tally, constants: Constants) -> Result:
     return Fraction(100 * tally.total, constants.highest * tally.answered)
 
 
+def _whole_less(tally: Tally, constants: Constants) -> Result:
+    return 1 - Fraction(tally.total, constants.per)
+
+
+def placed(points: int, place: int, base: int) -> int:
+    """Write the points of one item at its place; nothing there means that it is unanswered."""
+    return (points + 1) * int(base**place)
+
+
+def _entries(tally: Tally, constants: Constants) -> Entries:
+    """Read what each item has at its place."""
+    entries: list[int | None] = []
+    rest = tally.total
+    for _ in range(constants.places):
+        rest, digit = divmod(rest, constants.base)
+        entries.append(digit - 1 if digit else None)
+    return tuple(entries)
+
+
+def _profile(tally: Tally, constants: Constants) -> Result:
+    return "".join(map(str, _entries(tally, constants)))
+
+
 WITH_POINTS = frozenset({ItemType.CHOICE, ItemType.INTEGER, ItemType.BOOLEAN})
 YES_NO = frozenset({ItemType.BOOLEAN})
 CHOICES = frozenset({ItemType.CHOICE})
@@ -106,5 +139,12 @@ OPERATIONS: MappingProxyType[str, Operation] = MappingProxyType(
         "share-ge": Operation(_share, CHOICES, SHARES, counts=operator.ge, constants=("cut", "multiply")),
         "share-le": Operation(_share, CHOICES, SHARES, counts=operator.le, constants=("cut", "multiply")),
         "percent-of-max": Operation(_percent_of_max, CHOICES, ("strict", "prorate-max")),
+        "one-minus-decrements": Operation(_whole_less, CHOICES, ("strict",), constants=("decrements", "per")),
+        "profile": Operation(_profile, CHOICES, ("strict",), kind="category", by_place=True),
+        "flag-ge": Operation(
+            _entries, CHOICES, ("each",), kind="vector", counts=operator.ge, by_place=True, constants=("cut",)
+        ),
     }
 )
+WHOLE = ("value", "sum", "count-true", "count-ge")
+"""Ways that give whole numbers as long as no gap is filled."""

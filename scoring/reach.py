@@ -1,6 +1,7 @@
 """Lists everything that answers to a questionnaire can make of a score, gaps and unasked items included."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from questionnaires.enablement import conditional_items
@@ -37,10 +38,27 @@ def reachable(
 
 
 def bases_of(definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition]) -> tuple[ScoreDefinition, ...]:
-    """List the scores of items that a score hangs on; a score of completions hangs on those of its decision."""
+    """List the scores of items that a score hangs on, those that others require first.
+
+    A score of completions hangs on the scores of its decision.
+    """
+    read = {base.id: base for base in _read_by(definition, definitions)}
+    required = {name: definitions[name] for base in read.values() for name in base.missing.requires}
+    counted = [_only_counted(one) for name, one in required.items() if name not in read]
+    return (*counted, *sorted(read.values(), key=lambda base: bool(base.missing.requires)))
+
+
+def _read_by(definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition]) -> Iterator[ScoreDefinition]:
     if not definition.reads:
-        return (definition,)
-    return tuple(base for name in definition.reads for base in bases_of(definitions[name], definitions))
+        yield definition
+    for name in definition.reads:
+        yield from _read_by(definitions[name], definitions)
+
+
+def _only_counted(definition: ScoreDefinition) -> ScoreDefinition:
+    """Forget the points of a score that is only required: what it misses decides, and fewer sums are to be walked."""
+    items = (ScoredItem(one.link_id, dict.fromkeys(one.points, 0), one.possible) for one in definition.items)
+    return replace(definition, items=tuple(items))
 
 
 def reached(
@@ -70,8 +88,10 @@ def matched(
 def _results(
     definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
 ) -> Mapping[str, Result | None]:
-    bases = bases_of(definition, definitions)
-    return {base.id: result_of(base, tally, params) for base, tally in zip(bases, tallies, strict=True)}
+    results: dict[str, Result | None] = {}
+    for base, tally in zip(bases_of(definition, definitions), tallies, strict=True):
+        results[base.id] = result_of(base, tally, results, params)
+    return results
 
 
 def _moves(item: Item, bases: Sequence[ScoreDefinition]) -> Iterator[Move]:

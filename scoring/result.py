@@ -20,7 +20,9 @@ class Score:
         estimated: a value or band is present although an asked, scored item is unanswered.
         answered: asked, scored items with points.
         missing: asked, scored items without.
-        reason: why nothing is computable: `too-many-missing`, `input-missing`; else None.
+        reason: why nothing is computable, such as `too-many-missing` or `input-missing`; else None.
+        entries: of a vector, one for each of its items in order, None where that is unanswered; else None. Not stored:
+            the answers give them again.
     """
 
     id: str
@@ -31,6 +33,14 @@ class Score:
     answered: int
     missing: int
     reason: str | None = None
+    entries: tuple[int | None, ...] | None = None
+
+    @property
+    def exact(self) -> str | list[int | None] | None:
+        """Write the value as JSON has it: a whole number or fraction as text, a vector as a list."""
+        if self.entries is not None:
+            return list(self.entries)
+        return None if self.value is None else str(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 
 from kernel.ids import Canonical
@@ -13,6 +14,7 @@ from scoring.missing import MissingRule
 from scoring.operations import Constants
 from scoring.result import RuleVersion
 
+Number = int | Fraction
 Values = tuple[int, ...] | tuple[str, ...]
 """Allowed values of a parameter, all numbers or all words."""
 
@@ -72,11 +74,13 @@ class ScoreDefinition:
     Args:
         id: unique within the rule.
         op: name of its operation or combination.
+        kind: `number`, `category` or `vector`.
         constants: numbers that it needs.
         items: scored items.
         missing: how gaps are treated.
-        ends: lowest and highest value; None for a category.
-        codes: codes of a category; empty for a number.
+        ends: lowest and highest value, of a vector those of an entry; None for a category.
+        codes: codes of a category; empty for a number, and for a category that only has a pattern.
+        pattern: regular expression of the codes of a category that are too many to list.
         decimals: shown decimals.
         bands: each value lies in exactly one; empty if the score has none.
         label: name of the score.
@@ -87,14 +91,16 @@ class ScoreDefinition:
         reads: ids of the scores that it is made of; empty if it is made of items.
         rows: of a decision, first match first.
         on_display: bands, and the scores that rows read, are taken as shown and not exact.
+        table: of a score that is looked up, value of the score that it reads -> value; None where none is imported.
     """
 
     id: str
     op: str
+    kind: str
     constants: Constants
     items: tuple[ScoredItem, ...]
     missing: MissingRule
-    ends: tuple[int, int] | None
+    ends: tuple[Number, Number] | None
     codes: tuple[str, ...]
     decimals: int
     bands: tuple[Band, ...]
@@ -106,11 +112,18 @@ class ScoreDefinition:
     reads: tuple[str, ...] = ()
     rows: tuple[Choice, ...] = ()
     on_display: bool = False
+    pattern: str = ""
+    table: Mapping[int, Fraction] | None = None
 
     @property
     def is_bounds(self) -> bool:
         """Tell whether it walks the completions of another score."""
         return bool(self.reads) and not self.rows and self.ends is None
+
+    @property
+    def is_lookup(self) -> bool:
+        """Tell whether it is looked up in a table that its owner licenses."""
+        return self.op == "lookup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,7 @@ class ScoringRule:
         change: what counts as a change, if the instrument says.
         conditional: some scored item is only asked under a condition.
         approval: `draft` until two named people approved this exact file.
+        unsendable: why no patient may be asked this; empty where patients may.
     """
 
     version: RuleVersion
@@ -140,6 +154,12 @@ class ScoringRule:
     change: Change | None = None
     conditional: bool = False
     approval: str = "draft"
+    unsendable: str = ""
+
+    @property
+    def sendable(self) -> bool:
+        """Tell whether patients may be asked this; scoring that is not verified may not be sent."""
+        return not self.unsendable
 
     def label(self, score_id: str) -> Text:
         """Name a score."""
@@ -157,7 +177,7 @@ class ScoringRule:
         """Give (system, code, display) of a score, where one is verified."""
         return self.scores[score_id].code
 
-    def range(self, score_id: str) -> tuple[int, int] | None:
+    def range(self, score_id: str) -> tuple[Number, Number] | None:
         """Give lowest and highest value; None for a category."""
         return self.scores[score_id].ends
 

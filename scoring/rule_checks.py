@@ -1,8 +1,6 @@
 """What must hold in a rule before it may score: every value that can come up is walked, so a gap stops the start."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from fractions import Fraction
-from itertools import product
+from collections.abc import Mapping, Sequence
 
 from kernel.errors import ContentError, InvalidResponseError
 from questionnaires.content_file import Fields
@@ -10,13 +8,13 @@ from questionnaires.model import ItemType, Questionnaire
 from questionnaires.plain import read_plain
 from questionnaires.plan import ResponsePlan
 from scoring.combination import COMBINATIONS
-from scoring.condition import Params
-from scoring.missing import SETTING_OF, MissingRule
-from scoring.operations import OPERATIONS, Result, Tally
-from scoring.reach import bases_of, matched, reachable, reached
+from scoring.missing import OF_GAPS, SETTING_OF, MissingRule
+from scoring.operations import OPERATIONS, WHOLE, Tally
+from scoring.reach import bases_of, reachable
+from scoring.reach_checks import check_reach
 from scoring.result import Score
 from scoring.rule import ScoreDefinition, ScoringRule, Values
-from scoring.scores import half_up, score
+from scoring.scores import score
 
 SETTINGS = ("min_answered", "threshold")
 
@@ -30,7 +28,7 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
 
     Source: docs/architecture.md section 3.
     """
-    walked: dict[tuple[str, ...], frozenset[tuple[Tally, ...]]] = {}
+    walked: dict[tuple[tuple[str, bool], ...], frozenset[tuple[Tally, ...]]] = {}
     for definition in rule.scores.values():
         where = f"rule {rule.version.id}: {definition.id}"
         if definition.reads:
@@ -40,12 +38,13 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
         check_params(definition, rule.allowed, where)
         for missing in definition.missing.all():
             _check_missing(definition, missing, questionnaire, where)
+            _check_requires(definition, [rule.scores[name] for name in missing.requires], where)
         check_words(definition, where)
         # Scores that hang on the same scores of items share one walk; it is what loading takes longest for.
-        bases = tuple(base.id for base in bases_of(definition, rule.scores))
+        bases = tuple((base.id, base is rule.scores[base.id]) for base in bases_of(definition, rule.scores))
         if bases not in walked:
             walked[bases] = reachable(definition, rule.scores, questionnaire)
-        _check_reach(definition, rule, walked[bases], where)
+        check_reach(definition, rule, walked[bases], where)
 
 
 def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, where: str) -> None:
@@ -61,6 +60,8 @@ def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, wher
         raise ContentError(f"{where}: a choice without points cannot be scored")
     if any(not item.possible for item in definition.items):
         raise ContentError(f"{where}: a scored number needs minValue and maxValue")
+    if operation.by_place and any(min(item.possible) < 1 for item in definition.items):
+        raise ContentError(f"{where}: {definition.op} writes points from 0 up")
 
 
 def _check_reads(definition: ScoreDefinition, rule: ScoringRule, where: str) -> None:
@@ -68,10 +69,12 @@ def _check_reads(definition: ScoreDefinition, rule: ScoringRule, where: str) -> 
     read = [rule.scores[name] for name in definition.reads]
     deep = [rule.scores[name] for one in read for name in one.reads]
     if definition.is_bounds:
-        if not read[0].rows or any(one.missing.strategy != "strict" for one in deep):
+        if not read[0].rows or any(one.missing.strategy != "strict" or one.missing.requires for one in deep):
             raise ContentError(f"{where}: {definition.op} completes a decision on strict scores")
     elif deep:
         raise ContentError(f"{where}: {definition.op} reads scores of items only")
+    elif definition.is_lookup:
+        _check_table(definition, read[0], where)
     elif not definition.rows and not definition.constants.highest:
         raise ContentError(f"{where}: {definition.op} reads a number above 0")
     bases = bases_of(definition, rule.scores)
@@ -90,6 +93,25 @@ def _check_missing(definition: ScoreDefinition, missing: MissingRule, questionna
     known = COMBINATIONS[definition.op] if definition.reads else OPERATIONS[definition.op]
     if missing.strategy not in known.strategies:
         raise ContentError(f"{where}: {definition.op} and {missing.strategy} do not go together")
+
+
+def _check_table(definition: ScoreDefinition, read: ScoreDefinition, where: str) -> None:
+    """Check that a table has every value of the score that it looks up, which are whole numbers."""
+    if definition.table is None:
+        return
+    is_whole = read.op in WHOLE and read.missing.strategy == "strict" and read.ends is not None
+    lowest, highest = read.ends or (0, 0)
+    if not is_whole or definition.table.keys() != set(range(int(lowest), int(highest) + 1)):
+        raise ContentError(f"{where}: its table has one value for each value of {read.id}")
+
+
+def _check_requires(definition: ScoreDefinition, required: Sequence[ScoreDefinition], where: str) -> None:
+    """Check that gaps alone, in the score's own items, decide about the scores that it requires."""
+    own = {item.link_id for item in definition.items}
+    for one in required:
+        counts_gaps = all(rule.strategy in OF_GAPS and not rule.requires for rule in one.missing.all())
+        if not counts_gaps or not {item.link_id for item in one.items} <= own:
+            raise ContentError(f"{where}: it requires a score of some of its items whose gaps alone decide")
 
 
 def check_params(definition: ScoreDefinition, allowed: Mapping[str, Values], where: str) -> None:
@@ -118,7 +140,7 @@ def check_words(definition: ScoreDefinition, where: str) -> None:
         ContentError: they do not.
     """
     codes = [band.code for band in definition.bands] or list(definition.codes)
-    if sorted(definition.words) != sorted(codes):
+    if sorted(definition.words) != sorted(codes) and not definition.pattern:
         raise ContentError(f"{where}: each band or category has one code and one label")
     if definition.decimals < 0:
         raise ContentError(f"{where}: decimals cannot be negative")
@@ -128,59 +150,6 @@ def check_words(definition: ScoreDefinition, where: str) -> None:
         True
     ]:
         raise ContentError(f"{where}: exactly one otherwise row, the last, is expected")
-
-
-def _check_reach(
-    definition: ScoreDefinition, rule: ScoringRule, tallies: Collection[tuple[Tally, ...]], where: str
-) -> None:
-    found: set[Result] = set()
-    rows: set[int] = set()
-    for params in all_params(rule.allowed):
-        if definition.rows:
-            rows |= {id(matched(definition, rule.scores, one, params)) for one in tallies}
-        results = {reached(definition, rule.scores, one, params) for one in tallies}
-        known = {result for result in results if result is not None}
-        _check_bands(definition, known, params, where)
-        found |= known
-    if not {id(row) for row in definition.rows} <= rows:
-        raise ContentError(f"{where}: a row never matches first")
-    if definition.ends is None:
-        if found != set(definition.codes):
-            raise ContentError(f"{where}: it gives other codes than declared")
-        return
-    numbers = [value for value in found if isinstance(value, Fraction)]
-    lowest, highest = definition.ends
-    if min(numbers) != lowest or max(numbers) != highest:
-        raise ContentError(f"{where}: it gives {min(numbers)} to {max(numbers)}, another range than declared")
-
-
-def all_params(allowed: Mapping[str, Values]) -> Iterator[Params]:
-    """Walk every allowed setting of the parameters."""
-    choices: list[Sequence[str | int]] = list(allowed.values())
-    for values in product(*choices):
-        yield dict(zip(allowed, values, strict=True))
-
-
-def _check_bands(definition: ScoreDefinition, values: set[Result], params: Params, where: str) -> None:
-    if not definition.bands:
-        return
-    found: set[str] = set()
-    for value in values:
-        codes = [
-            band.code
-            for band in definition.bands
-            if band.when.holds({definition.id: _judged(definition, value)}, params)
-        ]
-        if len(codes) != 1:
-            raise ContentError(f"{where}: {value} lies in {len(codes)} bands")
-        found.update(codes)
-    if len(found) != len(definition.bands):
-        raise ContentError(f"{where}: a band holds no value that can come up")
-
-
-def _judged(definition: ScoreDefinition, value: Result) -> Result:
-    is_shown = definition.on_display and isinstance(value, Fraction)
-    return Fraction(half_up(Fraction(value), definition.decimals)) if is_shown else value
 
 
 def check_vectors(rule: ScoringRule, fields: Fields, plan: ResponsePlan) -> None:
@@ -207,7 +176,7 @@ def check_vectors(rule: ScoringRule, fields: Fields, plan: ResponsePlan) -> None
 def told(one: Score) -> Mapping[str, object]:
     """Tell a score in the form of vectors."""
     return {
-        "value": None if one.value is None else str(one.value),
+        "value": one.exact,
         "display": one.display,
         "band": one.band,
         "estimated": one.estimated,

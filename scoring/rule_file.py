@@ -1,6 +1,7 @@
 """Reads a rule file, bound to its questionnaire version, and compiles it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -12,19 +13,22 @@ from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry, version_key
 from scoring.change import HIGHER_IS_WORSE, Change
 from scoring.condition import Params, read_value
+from scoring.points import read_points
 from scoring.result import RuleVersion
 from scoring.rule import ScoreDefinition, ScoringRule, Values
-from scoring.score_file import read_points, read_score
+from scoring.score_file import read_score
 
 ELEMENTS = (
     *("id", "version", "questionnaire", "title", "status", "approval", "sheet", "sources", "licence", "polarity"),
-    *("parameters", "recode", "reverse", "scores", "change", "vectors"),
+    *("parameters", "recode", "reverse", "scores", "change", "vectors", "sendable", "whyNotSendable"),
 )
 CHANGE_ELEMENTS = (
     *("score", "on", "mic", "percentOfBaseline", "minPoints", "real", "sameItems", "direction", "status"),
 )
 POLARITIES = (HIGHER_IS_WORSE, "higher-is-better")
 SAME = "same"
+NEVER_SENDABLE = re.compile(r"\bunverified\b|^recalled\b")
+"""Words of a status that say that the scoring itself was not found in a source."""
 APPROVALS = ("draft", "approved")
 
 
@@ -55,7 +59,19 @@ def read_rule(fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:
         change=_change(fields.part("change"), scores, fields, questionnaire) if "change" in fields else None,
         conditional=not items.isdisjoint(conditional_items(questionnaire.items)),
         approval=approval_of(fields),
+        unsendable=_unsendable(fields),
     )
+
+
+def _unsendable(fields: Fields) -> str:
+    """Read why patients may not be asked; scoring that is not verified needs such a reason."""
+    if fields.raw.get("sendable", True) is True:
+        if NEVER_SENDABLE.search(fields.text("status")):
+            raise fields.fail("sendable", "false, because the status says that the scoring is not verified,")
+        fields.refuse_others([name for name in fields.raw if name != "whyNotSendable"])
+        return ""
+    fields.flag("sendable")
+    return fields.text("whyNotSendable")
 
 
 def version_of(fields: Fields, raw: bytes) -> RuleVersion:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from questionnaires.enablement import enabled
 from questionnaires.model import Answer, Questionnaire, ResponseAnswers
-from scoring.combination import agreed, completions, first_match, percent
+from scoring.combination import NO_TABLE, agreed, completions, first_match, looked_up, percent
 from scoring.condition import Params, Value
 from scoring.missing import Attempt, complete
 from scoring.operations import OPERATIONS, Result, Tally
@@ -75,7 +75,7 @@ def score(
     for definition in rule.scores.values():
         tally = given.tally(definition)
         if not definition.reads:
-            result = result_of(definition, tally, used)
+            result = result_of(definition, tally, results, used)
         elif definition.is_bounds:
             result = _bounded(definition, rule.scores, given, used)
         else:
@@ -104,6 +104,7 @@ def write_score(
         value=value,
         display=None if value is None else half_up(value, definition.decimals),
         band=result if isinstance(result, str) else band_of(definition, value, params),
+        entries=result if isinstance(result, tuple) else None,
         estimated=result is not None and missing > 0,
         answered=answered,
         missing=missing,
@@ -115,11 +116,22 @@ def _why(definition: ScoreDefinition, results: Results) -> str:
     """Say why nothing came out, if nothing did; `not-defined` where the content gives none for these parameters."""
     if not definition.reads or definition.is_bounds:
         return "too-many-missing"
+    if definition.is_lookup and definition.table is None:
+        return NO_TABLE
     return "input-missing" if any(results[name] is None for name in definition.reads) else "not-defined"
 
 
-def result_of(definition: ScoreDefinition, tally: Tally, params: Params) -> Result | None:
-    """Give value or code of a score of items, or None when its missing-answer rule gives none."""
+def result_of(definition: ScoreDefinition, tally: Tally, results: Results, params: Params) -> Result | None:
+    """Give what a score of items comes to, or None when its missing-answer rule gives nothing.
+
+    Args:
+        definition: of the score.
+        tally: its items, counted.
+        results: of the scores that it requires.
+        params: parameters of the rule.
+    """
+    if any(results[name] is None for name in definition.missing.requires):
+        return None
     rule = definition.missing.under(params)
     return complete(Attempt(tally, OPERATIONS[definition.op], definition.constants, rule, params))
 
@@ -138,7 +150,10 @@ def combined(definition: ScoreDefinition, definitions: Definitions, results: Res
         return None
     if definition.rows:
         return first_match(definition.rows, inputs, params).code
-    return percent(inputs[definition.reads[0]], definition.constants)
+    value = inputs[definition.reads[0]]
+    if definition.is_lookup:
+        return looked_up(value, definition.table)
+    return percent(value, definition.constants)
 
 
 def readable(
@@ -152,7 +167,7 @@ def readable(
 
 def _readable(definition: ScoreDefinition, read: ScoreDefinition, result: Result | None) -> Value | None:
     if not isinstance(result, Fraction):
-        return result
+        return result if isinstance(result, str) else None
     return plain(Fraction(half_up(result, read.decimals)) if definition.on_display else result)
 
 
@@ -174,7 +189,7 @@ def _bounded(definition: ScoreDefinition, definitions: Definitions, given: Given
     def finish(totals: tuple[int, ...]) -> Result | None:
         """Decide on completed totals."""
         whole = {
-            base.id: result_of(base, Tally(total, len(base.items), 0), params)
+            base.id: result_of(base, Tally(total, len(base.items), 0), {}, params)
             for base, total in zip(bases, totals, strict=True)
         }
         return combined(decision, definitions, whole, params)

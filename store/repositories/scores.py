@@ -44,7 +44,7 @@ class Scores:
         """Add all scores of a response; scored twice by the same rule version is a ConflictError."""
         for position, score in enumerate(scored.scores):
             columns = {
-                **to_columns(score, without=frozenset({"id"})),
+                **to_columns(score, without=frozenset({"id", "entries"})),
                 "id": new_id(),
                 "response_id": response.id,
                 "position": position,
@@ -83,7 +83,7 @@ class Scores:
 
 def score_of(row: Found) -> Score:
     """Make the score of a row."""
-    return to_value(Score, row, id=row.score_id)
+    return to_value(Score, row, id=row.score_id, entries=None)
 
 
 def _filed(row: Found) -> FiledScore:
