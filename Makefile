@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test proof proof-full check fix migration lock clean
+.PHONY: help setup setup-dev run demo test proof proof-full bench check fix migration lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ proof: setup-dev  ## prove scores and answers against independent readings, quic
 
 proof-full: setup-dev  ## the same as far as it goes, for an hour or more
 	SVARBRO_PROOF=full $(BIN)/python -m pytest tests/proof
+
+bench: setup-dev  ## measure speed against its gates (SVARBRO_BENCH=full: longer, PostgreSQL too); docs/benchmarks.md
+	$(BIN)/python -m tests.bench
 
 check: setup-dev  ## format, lint, types, import contracts, migrations, content
 	$(BIN)/ruff format --check .

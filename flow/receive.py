@@ -11,7 +11,7 @@ from flow.suggest import Suggest
 from kernel.clock import Clock
 from kernel.errors import ConflictError, InvalidResponseError, Issue, NotOpenError
 from kernel.ids import RequestId, ResponseId, new_id
-from questionnaires.filed import FiledResponse
+from questionnaires.filed import FiledResponse, Vector
 from questionnaires.gate import check_response
 from questionnaires.model import ResponseAnswers
 from questionnaires.vector import vector_of
@@ -38,14 +38,21 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class _Submission:
-    """A response on its way: decoded, checked and scored before any transaction begins."""
+class Submission:
+    """A response on its way: decoded, checked, scored and coded before any transaction begins.
+
+    Args:
+        raw: as submitted.
+        sha256: hex digest of `raw`.
+        via: the door it came by.
+    """
 
     raw: bytes = field(repr=False)
     sha256: str
     via: str
     checked: ResponseAnswers
     scored: Scored
+    vector: Vector = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class ReceiveResponse:
             NotOpenError: the answer comes too late.
         """
         allow(actor, Action.SUBMIT_RESPONSE)
-        submission = self._prepare(raw, via)
+        submission = self.prepare(raw, via)
         try:
             with self.store.write(actor.clinic_id, actor) as tx:
                 return self.file_in(tx, submission)
@@ -79,19 +86,24 @@ class ReceiveResponse:
             with self.store.write(actor.clinic_id, actor) as tx:
                 return self.file_in(tx, submission)
 
-    def prepare_for(self, raw: bytes, request_id: RequestId, *, via: str, keep_subject: bool) -> _Submission:
+    def prepare_for(self, raw: bytes, request_id: RequestId, *, via: str, keep_subject: bool) -> Submission:
         """Prepare an answer of which a person says which request it answers, whatever it says itself.
 
         Args:
             keep_subject: the subject that it names must be the request's, too.
         """
-        submission = self._prepare(raw, via)
+        submission = self.prepare(raw, via)
         checked = replace(submission.checked, request=request_id)
         if not keep_subject:
             checked = replace(checked, subject=None, subject_identifier=None)
         return replace(submission, checked=checked)
 
-    def _prepare(self, raw: bytes, via: str) -> _Submission:
+    def prepare(self, raw: bytes, via: str) -> Submission:
+        """Do all that needs no transaction: decode, check, score and code.
+
+        Raises:
+            MalformedInputError, InvalidResponseError, UnknownQuestionnaireError: as for the use case.
+        """
         checked = check_response(raw, self.content.questionnaires)
         if checked.status != "completed":
             issue = Issue(
@@ -103,9 +115,10 @@ class ReceiveResponse:
             raise InvalidResponseError(issue.text, issues=[issue])
         questionnaire = self.content.questionnaires.get(checked.questionnaire)
         scored = score(self.content.catalogue.rule_for(checked.questionnaire), questionnaire, checked)
-        return _Submission(raw, hashlib.sha256(raw).hexdigest(), via, checked, scored)
+        vector = vector_of(questionnaire, checked)
+        return Submission(raw, hashlib.sha256(raw).hexdigest(), via, checked, scored, vector)
 
-    def file_in(self, tx: Tx, submission: _Submission) -> Received:
+    def file_in(self, tx: Tx, submission: Submission) -> Received:
         """File the submission inside a transaction of the caller."""
         request = _locked(tx, matched_request(tx, submission.checked))
         earlier = tx.responses.versions(request.id)
@@ -121,8 +134,7 @@ class ReceiveResponse:
         tx.audit.record(AuditEvent("receive", f"QuestionnaireResponse/{response.id}", (request.patient_ref,)))
         return Received(response.id, created=True)
 
-    def _filed(self, tx: Tx, request: Request, submission: _Submission) -> FiledResponse:
-        questionnaire = self.content.questionnaires.get(submission.checked.questionnaire)
+    def _filed(self, tx: Tx, request: Request, submission: Submission) -> FiledResponse:
         response = FiledResponse(
             id=ResponseId(new_id()),
             request_id=request.id,
@@ -134,7 +146,7 @@ class ReceiveResponse:
             received_at=tx.now,
             via=submission.via,
             sha256=submission.sha256,
-            vector=vector_of(questionnaire, submission.checked),
+            vector=submission.vector,
         )
         tx.responses.add(response, submission.raw)
         tx.scores.add(response, submission.scored)
@@ -148,7 +160,7 @@ def _locked(tx: Tx, request: Request) -> Request:
     return tx.requests.get(request.id)
 
 
-def _same_or_conflict(earlier: tuple[FiledResponse, ...], submission: _Submission) -> Received:
+def _same_or_conflict(earlier: tuple[FiledResponse, ...], submission: Submission) -> Received:
     if any(version.sha256 == submission.sha256 for version in earlier):
         return Received(earlier[0].id, created=False)
     text = "The request was answered before, with another answer."

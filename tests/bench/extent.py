@@ -1,0 +1,35 @@
+"""How much is measured: enough for a gate in minutes, or more with SVARBRO_BENCH=full."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The size of a run.
+
+    Args:
+        rounds: of every interleaved measurement.
+        submits: scored submits of each service in a round.
+        warm: submits of each service before the first round.
+        on_postgresql: measure submits there too.
+    """
+
+    rounds: int
+    submits: int
+    warm: int
+    on_postgresql: bool
+
+    @property
+    def patients(self) -> int:
+        """Patients that each service needs: every submit answers a request of its own."""
+        return self.rounds * self.submits + self.warm
+
+
+QUICK = Extent(rounds=7, submits=250, warm=150, on_postgresql=False)
+FULL = Extent(rounds=11, submits=500, warm=300, on_postgresql=True)
+
+
+def chosen_extent() -> Extent:
+    """Return the extent that the environment asks for."""
+    return FULL if os.environ.get("SVARBRO_BENCH") == "full" else QUICK
