@@ -11,10 +11,12 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Select, select
 
+from delivery.adopted import Adopted
 from kernel.clock import Clock
 from kernel.ids import ClinicId, MessageId, OccasionId, RequestId
 from security.actor import Actor
 from security.keys import KeyRing
+from store.adopted import read_adopted, revision_of
 from store.base import Base, table_of
 from store.engine import IMMEDIATE, connection_url, engine_options, prepare
 from store.faults import translated
@@ -122,6 +124,16 @@ class Store:
         """Return the clinic that a message of the outbox belongs to; for receipts."""
         row = self._first(select(OUTBOX.c.clinic_id).where(OUTBOX.c.id == message_id))
         return None if row is None else ClinicId(row.clinic_id)
+
+    def content_revision(self) -> int:
+        """Return the number that grows whenever content is approved or wording imported: one row, read in no time."""
+        with self._reading() as connection:
+            return revision_of(connection)
+
+    def adopted(self) -> Adopted:
+        """Return all that this deployment added to the released content."""
+        with self._reading() as connection:
+            return read_adopted(connection)
 
     def ping(self) -> None:
         """Ask the database for a sign of life.

@@ -11,6 +11,7 @@ from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from kernel.ids import ClinicId, MessageId, OccasionId, PatientRef
 from security.actor import Actor
 from store import dispatch
+from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
 from store.gates import may_be_written_to, may_leave
@@ -42,6 +43,11 @@ class QueueTx:
 
     connection: Connection
     within: Callable[[ClinicId, Actor], Tx]
+
+    @property
+    def additions(self) -> Additions:
+        """What this transaction adds to the deployment's content."""
+        return Additions(self.connection)
 
     def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
         """Return patients with a due slot of an active enrolment and no open occasion, longest due first.

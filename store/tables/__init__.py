@@ -7,10 +7,13 @@ from store.tables.audit_event import AuditEventRow
 from store.tables.candidate import CandidateRow
 from store.tables.clinic import ClinicRow
 from store.tables.clinic_package import ClinicPackageRow
+from store.tables.content_approval import ContentApprovalRow
+from store.tables.content_revision import ContentRevisionRow
 from store.tables.decision import DecisionRow
 from store.tables.draft import DraftRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
+from store.tables.licence_record import LicenceRecordRow
 from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
 from store.tables.patient import PatientRow
@@ -27,6 +30,7 @@ from store.tables.status_feed import StatusFeedRow
 from store.tables.suggestion import SuggestionRow
 from store.tables.unmatched import UnmatchedRow
 from store.tables.webhook_event import WebhookEventRow
+from store.tables.wording import WordingRow
 
 __all__ = [
     "AccessTokenRow",
@@ -36,10 +40,13 @@ __all__ = [
     "CandidateRow",
     "ClinicPackageRow",
     "ClinicRow",
+    "ContentApprovalRow",
+    "ContentRevisionRow",
     "DecisionRow",
     "DraftRow",
     "EnrolmentRow",
     "HeartbeatRow",
+    "LicenceRecordRow",
     "OccasionRow",
     "OutboxRow",
     "PatientIdentifierRow",
@@ -56,4 +63,5 @@ __all__ = [
     "SuggestionRow",
     "UnmatchedRow",
     "WebhookEventRow",
+    "WordingRow",
 ]

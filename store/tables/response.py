@@ -44,3 +44,5 @@ class ResponseRow(TenantRow):
     vector: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int]
     is_current: Mapped[bool]
+    definition_sha256: Mapped[str | None] = mapped_column(String(64))
+    wording: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

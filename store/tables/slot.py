@@ -38,3 +38,4 @@ class SlotRow(TenantRow):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[SlotState] = mapped_column(one_of(SlotState, check="state"))
     occasion_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    asked_by: Mapped[str | None] = mapped_column(String(81))

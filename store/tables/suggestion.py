@@ -35,3 +35,4 @@ class SuggestionRow(TenantRow):
     table_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
     table_version: Mapped[str] = mapped_column(String(CODE_LENGTH))
     table_sha256: Mapped[str] = mapped_column(String(64))
+    made_with: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
