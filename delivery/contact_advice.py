@@ -109,7 +109,8 @@ def contact_now(advice: ContactAdvice, reach: Reach, moment: datetime) -> Text:
     """
     local = moment.astimezone(advice.zone)
     if reach.phone and _is_open(advice, reach, local):
-        return Text(*(words.replace(CLINIC_PHONE, reach.phone) for words in (advice.clinic.da, advice.clinic.en)))
+        danish, english = (words.replace(CLINIC_PHONE, reach.phone) for words in (advice.clinic.da, advice.clinic.en))
+        return Text(danish, english)
     line = next(_lines(advice, reach, local.date()), None)
     return Text(advice.emergency, advice.emergency) if line is None else line.text
 

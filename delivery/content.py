@@ -1,41 +1,112 @@
-"""All clinical content of this deployment, loaded and checked together."""
+"""All clinical content of this deployment: loaded and checked together, and in force as the deployment adopted it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date
 
+from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice, load_contact_advice
+from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.licence_free import refuse_licensed_variants
-from delivery.programme import Programmes
+from delivery.programme import Programme, Programmes
+from delivery.sendable import WhyNot, why_not
+from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.licence_file import load_licences
+from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry
+from questionnaires.wording import Wording
 from scoring.actions import ActionList
 from scoring.actions_file import load_actions
+from scoring.approval_file import load_approval_rule
 from scoring.catalogue import Catalogue
+from scoring.result import RuleVersion
 
 
-@dataclass(frozen=True, slots=True)
 class Content:
-    """The content files, compiled; never changed after loading.
+    """What is in force now: one whole that `adopt` replaces by another whole, in one step.
 
     Args:
-        questionnaires: what can be asked.
-        catalogue: rules and decision tables.
-        programmes: what is asked when.
-        actions: what can be agreed with a patient.
-        contact: whom a patient can call, by region and hour.
-        licences: what the owners of the questionnaires ask.
+        released: the content files.
+        governed: outside demo, where tables and programmes need approval and instruments their licences.
     """
 
-    questionnaires: Registry
-    catalogue: Catalogue
-    programmes: Programmes
-    actions: ActionList
-    contact: ContactAdvice
-    licences: LicenceList
+    __slots__ = ("_now", "governed", "released")
+
+    def __init__(self, released: Released, *, governed: bool = False) -> None:
+        self.released = released
+        self.governed = governed
+        self._now: InForce = in_force(released, Adopted(), governed=governed)
+
+    def adopt(self, adopted: Adopted) -> None:
+        """Put in force what the deployment's database says; who looked before keeps what they saw."""
+        self._now = in_force(self.released, adopted, governed=self.governed)
+
+    @property
+    def adopted(self) -> Adopted:
+        """What the deployment added."""
+        return self._now.adopted
+
+    @property
+    def questionnaires(self) -> Registry:
+        """What can be asked, in the owners' wording where it was imported."""
+        return self._now.questionnaires
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Rules and decision tables."""
+        return self._now.catalogue
+
+    @property
+    def programmes(self) -> Programmes:
+        """What is asked when."""
+        return self._now.programmes
+
+    @property
+    def actions(self) -> ActionList:
+        """What can be agreed with a patient."""
+        return self.released.actions
+
+    @property
+    def contact(self) -> ContactAdvice:
+        """Whom a patient can call, by region and hour."""
+        return self.released.contact
+
+    @property
+    def licences(self) -> LicenceList:
+        """What the owners of the questionnaires ask."""
+        return self.released.licences
+
+    def awaits_approval(self, version: RuleVersion) -> bool:
+        """Tell whether a table or programme may not be used yet; in demo everything may."""
+        return self.governed and not self.released.approval.is_met(version, self.adopted.approvals)
+
+    def programme_awaits(self, programme: Programme) -> bool:
+        """Tell whether a programme may not be used yet."""
+        return self.awaits_approval(version_of(programme))
+
+    def why_not_sendable(self, questionnaire: Questionnaire, on: date) -> WhyNot | None:
+        """Tell why a questionnaire version cannot be sent on a Danish date; None where it can, as always in demo."""
+        return why_not(questionnaire, self.licences, self.adopted, on) if self.governed else None
+
+    def are_sendable(self, names: Iterable[str], on: date) -> bool:
+        """Tell whether the newest versions of questionnaires can all be sent on a Danish date."""
+        return all(self.why_not_sendable(self.questionnaires.newest(name), on) is None for name in names)
+
+    def held(self, on: date) -> frozenset[Canonical]:
+        """List every questionnaire version that cannot be sent on a Danish date."""
+        found = self.questionnaires.all() if self.governed else ()
+        return frozenset(one.canonical for one in found if self.why_not_sendable(one, on) is not None)
+
+    def wordings(self, canonical: Canonical) -> tuple[Wording, ...]:
+        """List the imported wordings of a questionnaire version, by language."""
+        return tuple(self.adopted.by_language(canonical).values())
 
 
-def load_content() -> Content:
+def load_content(*, governed: bool = False) -> Content:
     """Load the service's own content.
+
+    Args:
+        governed: outside demo, where tables and programmes need approval and instruments their licences.
 
     Raises:
         ContentError: a file is wrong, or names what no other file has: the start stops.
@@ -45,4 +116,7 @@ def load_content() -> Content:
     programmes = Programmes.load(registry=registry, catalogue=catalogue)
     licences = load_licences({one.id for one in registry.all()})
     refuse_licensed_variants(licences, programmes)
-    return Content(registry, catalogue, programmes, load_actions(), load_contact_advice(), licences)
+    released = Released(
+        registry, catalogue, programmes, load_actions(), load_contact_advice(), licences, load_approval_rule()
+    )
+    return Content(released, governed=governed)

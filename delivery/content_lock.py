@@ -16,7 +16,12 @@ CONTENT = (
     "delivery/programmes",
 )
 """Directories whose JSON files are content, below the root."""
-LISTS = ("questionnaires/licences-*.json", "scoring/actions-*.json", "scoring/approval-*.json", "delivery/contact_advice-*.json")
+LISTS = (
+    "questionnaires/licences-*.json",
+    "scoring/actions-*.json",
+    "scoring/approval-*.json",
+    "delivery/contact_advice-*.json",
+)
 """Content files that lie beside code."""
 
 

@@ -1,6 +1,6 @@
 """Programmes: what a care package asks when, read from `programmes/*.json`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import product
@@ -150,10 +150,21 @@ class Programme:
 
 
 class Programmes:
-    """Every programme version that was loaded."""
+    """Every programme version that was loaded.
 
-    def __init__(self, programmes: tuple[Programme, ...]) -> None:
+    Args:
+        prefers: versions that come before all others where none is named; by default no version does.
+    """
+
+    def __init__(
+        self, programmes: tuple[Programme, ...], prefers: Callable[[Programme], bool] = lambda _: False
+    ) -> None:
         self._by_key = {(programme.id, programme.version): programme for programme in programmes}
+        self._prefers = prefers
+
+    def preferring(self, prefers: Callable[[Programme], bool]) -> "Programmes":
+        """Return the same programmes, of which some count as newer than all others."""
+        return Programmes(tuple(self._by_key.values()), prefers)
 
     @classmethod
     def load(cls, directory: Path | None = None, *, registry: Registry, catalogue: Catalogue) -> "Programmes":
@@ -184,7 +195,7 @@ class Programmes:
             raise ContentError(f"programme {programme_id} {version} is not loaded") from None
 
     def newest(self, programme_id: str) -> Programme:
-        """Return the newest version.
+        """Return the newest version, preferred ones before others.
 
         Raises:
             ContentError: no version is loaded.
@@ -192,7 +203,7 @@ class Programmes:
         versions = [programme for programme in self.all() if programme.id == programme_id]
         if not versions:
             raise ContentError(f"programme {programme_id} is not loaded")
-        return max(versions, key=lambda programme: version_key(programme.version))
+        return max(versions, key=lambda programme: (self._prefers(programme), version_key(programme.version)))
 
     def all(self) -> tuple[Programme, ...]:
         """Return every version of every programme, by id and version."""

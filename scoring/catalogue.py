@@ -1,12 +1,13 @@
 """Holds every scoring rule and decision table, loaded and checked at start."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kernel.errors import ContentError
 from questionnaires.registry import Registry
 from scoring.derived import DerivedRule
 from scoring.needs_table import NeedsTable
+from scoring.result import RuleVersion
 from scoring.rule import ScoringRule
 from scoring.rule_set import RuleSet, load_rules
 from scoring.table import Table
@@ -38,6 +39,10 @@ class Catalogue:
         home = directory or HERE
         rules = load_rules(home / "rules", registry)
         return cls(rules, load_tables(home / "tables", rules))
+
+    def preferring(self, prefers: Callable[[RuleVersion], bool]) -> "Catalogue":
+        """Return the same catalogue, in which some tables count as newer than all others of their id."""
+        return Catalogue(self._rules, self._tables.preferring(prefers))
 
     def rule_for(self, canonical: str) -> ScoringRule:
         """Find the rule of a questionnaire version.

@@ -1,6 +1,6 @@
 """Loads the table files of a directory: alert tables and needs tables, each checked against the rules they read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from scoring.needs_checks import check_needs_table
 from scoring.needs_file import read_needs_table
 from scoring.needs_table import NeedsTable
 from scoring.needs_vectors import check_needs_vectors
+from scoring.result import RuleVersion
 from scoring.rule_set import RuleSet, check_name
 from scoring.table import Table
 from scoring.table_checks import check_table
@@ -34,6 +35,15 @@ class TableSet:
 
     alerts: Mapping[Key, Table]
     needs: Mapping[Key, NeedsTable]
+
+    def preferring(self, prefers: Callable[[RuleVersion], bool]) -> "TableSet":
+        """Return the same tables, of which some count as newer than all others."""
+        return TableSet(_preferred(self.alerts, prefers), _preferred(self.needs, prefers))
+
+
+def _preferred(tables: Mapping[Key, Kind], prefers: Callable[[RuleVersion], bool]) -> Mapping[Key, Kind]:
+    # The sort keeps the order by version among equals, and the last of an id is taken where no version is named.
+    return MappingProxyType(dict(sorted(tables.items(), key=lambda pair: prefers(pair[1].version))))
 
 
 def load_tables(directory: Path, rules: RuleSet) -> TableSet:

@@ -1,0 +1,98 @@
+"""What is in force: the released content with what the deployment added, made once for each revision."""
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from delivery.adopted import Adopted
+from delivery.contact_advice import ContactAdvice
+from delivery.programme import Programme, Programmes
+from questionnaires.licence import LicenceList
+from questionnaires.model import Questionnaire
+from questionnaires.registry import Registry
+from questionnaires.wording import DANISH, worded
+from questionnaires.wording_fhir import worded_source
+from scoring.actions import ActionList
+from scoring.approval import ApprovalRule
+from scoring.catalogue import Catalogue
+from scoring.result import RuleVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The content files, compiled; never changed after loading.
+
+    Args:
+        questionnaires: what can be asked.
+        catalogue: rules and decision tables.
+        programmes: what is asked when.
+        actions: what can be agreed with a patient.
+        contact: whom a patient can call, by region and hour.
+        licences: what the owners of the questionnaires ask.
+        approval: what the house asks before a table or programme is used.
+    """
+
+    questionnaires: Registry
+    catalogue: Catalogue
+    programmes: Programmes
+    actions: ActionList
+    contact: ContactAdvice
+    licences: LicenceList
+    approval: ApprovalRule
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One whole: nobody ever sees a part of one revision and a part of another.
+
+    Args:
+        questionnaires: with the owners' wording where it was imported.
+        catalogue: a table named without version is the newest that was approved, if any was.
+        programmes: likewise.
+        adopted: what it was made of.
+    """
+
+    questionnaires: Registry
+    catalogue: Catalogue
+    programmes: Programmes
+    adopted: Adopted
+
+
+def in_force(released: Released, adopted: Adopted, *, governed: bool) -> InForce:
+    """Make what is in force.
+
+    Args:
+        governed: outside demo, where content needs approval.
+    """
+
+    def is_approved(version: RuleVersion) -> bool:
+        return released.approval.is_met(version, adopted.approvals)
+
+    return InForce(
+        questionnaires=_with_wording(released.questionnaires, adopted),
+        catalogue=released.catalogue.preferring(is_approved) if governed else released.catalogue,
+        programmes=released.programmes.preferring(lambda one: is_approved(version_of(one)))
+        if governed
+        else released.programmes,
+        adopted=adopted,
+    )
+
+
+def version_of(programme: Programme) -> RuleVersion:
+    """Name the exact file of a programme."""
+    return RuleVersion(programme.id, programme.version, programme.sha256)
+
+
+def _with_wording(registry: Registry, adopted: Adopted) -> Registry:
+    if not adopted.wordings:
+        return registry
+    return Registry(MappingProxyType({one.canonical: _worded(one, adopted) for one in registry.all()}))
+
+
+def _worded(questionnaire: Questionnaire, adopted: Adopted) -> Questionnaire:
+    wordings = adopted.by_language(questionnaire.canonical)
+    if not wordings:
+        return questionnaire
+    first = wordings.get(DANISH) or next(iter(wordings.values()))
+    record = adopted.licence(first.licence_id)
+    shown = worded(questionnaire, wordings)
+    return replace(shown, source=worded_source(shown, f"{record.holder}. {record.terms}"))
