@@ -1,7 +1,5 @@
 """The JSON of scores that others script against: section 6 of the architecture."""
 
-from fractions import Fraction
-
 from kernel.errors import SvarbroError
 from scoring.result import Score, Scored
 
@@ -29,7 +27,7 @@ def refused(error: SvarbroError, questionnaire: str | None) -> dict[str, object]
 def _score(score: Score) -> dict[str, object]:
     return {
         "id": score.id,
-        "value": None if score.value is None else _exact(score.value),
+        "value": _value(score),
         "display": None if score.display is None else _shown(score.display),
         "band": score.band,
         "estimated": score.estimated,
@@ -38,9 +36,13 @@ def _score(score: Score) -> dict[str, object]:
     }
 
 
-def _exact(value: Fraction) -> int | str:
-    """Write a whole number as a number, every other as a fraction such as `160/7`."""
-    return value.numerator if value.denominator == 1 else str(value)
+def _value(score: Score) -> int | str | list[int | None] | None:
+    """Write a whole number as a number, every other as a fraction such as `160/7`, a vector as a list."""
+    if score.entries is not None:
+        return list(score.entries)
+    if score.value is None:
+        return None
+    return score.value.numerator if score.value.denominator == 1 else str(score.value)
 
 
 def _shown(display: str) -> int | float:
