@@ -1,36 +1,41 @@
 """Nothing coloured leaves before the decision: what every adapter of the installation really sends, byte by byte."""
 
 import json
-import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from pkgutil import iter_modules
 
 import pytest
 
 from app import adapters
-from delivery.release import INBOX, POLICIES
+from delivery import documents
+from delivery.outbox import MessageKind
+from delivery.release import INBOX, POLICIES, BeforeDecision
+from flow.enrol import EnrolmentOrder
 from flow.form import PatientForm
+from flow.order import When
 from flow.report import enqueue_report
+from kernel.errors import HandoverError
 from kernel.settings import Settings
 from scoring.decision import Decision
 from scoring.levels import Colour, DifferentiationLevel, Urgency
 from scoring.result import Score
 from scoring.suggestion import Alert
-from tests.contract.doors import cat, mmrc
-from tests.way import CONTENT, Way
+from tests.contract.doors import PERSONS, cat, mmrc
+from tests.contract.results import PACKAGES, severely, told
+from tests.season import Season
+from tests.way import CONTENT, FakeChannel
 
 ACCEPTING = json.dumps(
     {"reference": "r-1", "resourceType": "Bundle", "entry": [{"response": {"status": "201", "etag": 'W/"1"'}}]}
 )
 CHANNELS, PLANS = adapters(Settings.from_env({}))
 RESULTS = (Colour, Urgency, DifferentiationLevel, Score, Alert, Decision)
-CODES = {value.lower() for kind in (Colour, Urgency) for value in kind}
-WORDS = {*CODES, "rød", "gul", "grøn", "røde", "gule", "grønne", "niveau", "level", "band", "colour", "urgency"}
 
 
 @pytest.fixture
 def way(sqlite_store, clock, keyring):
-    way = Way(sqlite_store, clock, keyring)
+    way = Season(sqlite_store, clock, keyring)
     way.add_clinic()
     return way
 
@@ -45,8 +50,8 @@ def sent(way, answering, recorded):
     return recorded
 
 
-def tell(way, enrolled, target=None, channel=None):
-    """Put the enrolment on another target or channel, as a clinic's choice of package would."""
+def tell(way, target=None, channel=None):
+    """Put everybody on another target or channel, as a clinic's choice of package would."""
     column, value = ("plan_target", target) if target else ("channel", channel)
     with way.store.queue() as queue:
         queue.connection.exec_driver_sql(f"UPDATE enrolment SET {column} = '{value}'")
@@ -57,41 +62,74 @@ def empty(way):
         pass
 
 
-def coloured(raw):
-    """Name what tells of a result in a payload: a word, a label of a band, a reason or an advice of a table."""
-    text = raw.decode()
-    found = WORDS & set(re.findall(r"\w[\w-]*", text.lower()))
-    return found | {label for label in told_by_results() if label in text}
+def coloured(sent):
+    """Name the addresses to which something was sent that tells of a result."""
+    return {path for path, raw in sent if told(raw.decode())}
 
 
-def told_by_results():
-    rules = [CONTENT.catalogue.rule_for(one.canonical) for one in CONTENT.questionnaires.all()]
-    words = [word for rule in rules for score in rule.scores.values() for word in score.words.values()]
-    rows = [row for table in CONTENT.catalogue.tables() for row in table.rows]
-    labels = [text.da for word in words for text in (word.clinician, word.patient)]
-    return {label for label in (*labels, *(row.outcome.reason.da for row in rows)) if len(label) > 8}
+def answer_badly(way, enrolled):
+    """Answer everything that a patient is asked as badly as can be."""
+    for request in way.asked(enrolled).values():
+        way.receive(way.system, severely(CONTENT.questionnaires.get(request.questionnaire), request), via="form")
 
 
 def test_the_policies_name_exactly_the_installed_targets():
     assert set(PLANS) == set(POLICIES)
 
 
+def test_no_documents_are_made_yet_that_nobody_looks_through_here():
+    assert [module.name for module in iter_modules(documents.__path__)] == []
+
+
+@pytest.mark.parametrize("packages", PACKAGES.values(), ids=PACKAGES)
 @pytest.mark.parametrize("target", PLANS)
-def test_nothing_coloured_reaches_a_target_before_the_decision(way, sent, target):
-    enrolled = way.enrolled()
-    tell(way, enrolled, target=target)
+def test_nothing_coloured_reaches_a_target_before_the_decision(way, sent, target, packages):
+    enrolled = [way.enrolled(package=package) for package in packages]
+    tell(way, target=target)
     way.open_due()
-    way.answer_all(enrolled, points=5, grade=5)
+    answer_badly(way, enrolled[0])
     empty(way)
     with way.look() as tx:
-        assert tx.suggestions.newest(enrolled.enrolment_id).alert.colour is not Colour.GREEN
-    before = [(path, coloured(raw)) for path, raw in sent]
+        newest = [tx.suggestions.newest(one.enrolment_id) for one in enrolled]
+    before = list(sent)
     sent.clear()
-    way.decided(enrolled, "RED", level=3)
+    for one in enrolled:
+        way.decided(one, "RED", level=3)
     empty(way)
 
-    assert {path for path, found in before if found} == {"lps/v1/inbox"}
-    assert any(coloured(raw) for path, raw in sent if "inbox" not in path) or target == INBOX
+    assert {one.alert.colour for one in newest} == {Colour.RED}
+    assert all(Colour.RED in [dimension.colour for dimension in one.needs.dimensions] for one in newest)
+    assert coloured(before) == {"lps/v1/inbox"}
+    released = coloured(sent) - {"lps/v1/inbox"}
+    assert len(released) == (target != INBOX), "what this target is sent is seen here"
+    was_told = POLICIES[target].before is BeforeDecision.AWAITING
+    assert released & {path for path, _ in before} == (released if was_told else set())
+
+
+def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_before_the_decision(way, sent):
+    refusing = FakeChannel("refusing", failures=[HandoverError("Unknown to us.", permanent=True)])
+    way.dispatch = replace(way.dispatch, channels={**way.dispatch.channels, "refusing": refusing})
+    way.enrol(way.system, EnrolmentOrder(*PERSONS[1], "KOL"))
+    tell(way, channel="refusing")
+    enrolled = way.both()
+    way.open_due()
+    empty(way)
+    answer_badly(way, enrolled[0])
+    empty(way)
+    way.clock.move(days=60)
+    assert way.expire() == 1
+    empty(way)
+    before = list(sent)
+    sent.clear()
+    way.decided(enrolled[0], "RED", level=3)
+    empty(way)
+
+    with way.store.queue() as queue:
+        kinds = {
+            row.kind for row in queue.connection.exec_driver_sql("SELECT kind FROM outbox WHERE state = 'accepted'")
+        }
+    assert kinds == set(MessageKind)
+    assert coloured(before) == {"lps/v1/inbox"}
 
 
 @pytest.mark.parametrize("target", [target for target in PLANS if target != INBOX])
@@ -99,7 +137,7 @@ def test_an_answer_that_came_after_the_decision_is_not_released_with_it(way, sen
     enrolled = way.enrolled()
     way.open_due()
     asked = way.asked(enrolled)
-    tell(way, enrolled, target=target)
+    tell(way, target=target)
     way.answer(mmrc(asked["mmrc"].id))
     way.decided(enrolled, "GREEN")
     way.clock.move(seconds=1)
@@ -114,27 +152,32 @@ def test_an_answer_that_came_after_the_decision_is_not_released_with_it(way, sen
     assert not [text for text in told if "MCS88137" in text or "CAT-score" in text]
 
 
+@pytest.mark.parametrize("packages", PACKAGES.values(), ids=PACKAGES)
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_no_channel_is_told_of_a_result(way, sent, channel):
-    enrolled = way.enrolled()
-    tell(way, enrolled, channel=channel)
+def test_no_channel_is_told_of_a_result(way, sent, channel, packages):
+    enrolled = [way.enrolled(package=package) for package in packages]
+    tell(way, channel=channel)
     way.open_due()
     empty(way)
+    answer_badly(way, enrolled[0])
+    way.clock.move(days=120)
+    way.order(way.doctor, enrolled[0].enrolment_id, When.SEND_NOW)
+    empty(way)
 
-    orders = [raw for path, raw in sent if path.endswith("orders")]
-    assert len(orders) == (0 if channel == "clinic" else 1)
-    assert [coloured(raw) for raw in orders] == [set()] * len(orders)
+    orders = [(path, raw) for path, raw in sent if path.endswith("orders")]
+    assert len(orders) == (0 if channel == "clinic" else 2), "before and after there is a result to tell"
+    assert coloured(orders) == set()
 
 
 def test_the_patients_pages_are_given_no_result(way):
-    enrolled = way.enrolled()
+    enrolled, _ = way.both()
     way.open_due()
     way.dispatch()
     (invitation,) = way.channel.taken.values()
     form = PatientForm(way.store, CONTENT, way.clock, way.receive)
     visit = form.open(invitation.link.rpartition("/")[2])
     before = form.overview(visit)
-    way.answer_all(enrolled, points=5, grade=5)
+    answer_badly(way, enrolled)
 
     for overview in (before, form.overview(visit)):
         assert not [value for value in everything_in(overview) if isinstance(value, RESULTS)]

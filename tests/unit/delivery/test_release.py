@@ -10,6 +10,7 @@ from delivery.plans.port import PlanReport, ReportedDecision, ReportedSuggestion
 from delivery.release import INBOX, POLICIES, STRICTEST, BeforeDecision, policy_of, released
 from kernel.ids import DecisionId, EnrolmentId, MessageId, PatientRef, SuggestionId
 from tests.builders import NOW, a_clinic
+from tests.way import CONTENT
 
 TARGETS = [*POLICIES, "a target that nobody listed"]
 SUGGESTION = ReportedSuggestion(SuggestionId("s"), "RED", "same-day", ("Mere åndenød",), "Ring i dag", complete=True)
@@ -28,13 +29,16 @@ REPORT = PlanReport(
 )
 
 
+@pytest.mark.parametrize("package", sorted({programme.package for programme in CONTENT.programmes.all()}))
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("event", ReportEvent)
-def test_before_a_decision_only_the_clinics_inbox_gets_the_suggestion(target, event):
-    leaving = released(replace(REPORT, event=event), policy_of(target))
+def test_before_a_decision_only_the_clinics_inbox_gets_the_suggestion(target, event, package):
+    report = replace(REPORT, event=event, package=package)
+
+    leaving = released(report, policy_of(target))
 
     if target == INBOX:
-        assert leaving == replace(REPORT, event=event)
+        assert leaving == report
     else:
         assert leaving is None or (leaving.suggestion, leaving.decision) == (None, None)
 
@@ -51,6 +55,13 @@ def test_after_a_decision_the_decision_leaves_and_the_suggestion_stays(target):
 def test_a_plan_is_told_that_an_answer_awaits_and_a_record_nothing():
     assert released(REPORT, policy_of("flp")) == replace(REPORT, suggestion=None)
     assert released(REPORT, policy_of("lps-note")) is None
+
+
+def test_every_target_that_a_programme_names_has_a_policy_of_its_own():
+    named = {programme.plan_target for programme in CONTENT.programmes.all()}
+
+    assert named
+    assert named <= set(POLICIES)
 
 
 def test_a_target_that_nobody_listed_gets_the_strictest_policy():
