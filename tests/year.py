@@ -52,7 +52,7 @@ class Year(Season):
     def begin(self) -> None:
         """Set the clock and open the clinic, with the usual window of a clinic."""
         self.clock.at = START
-        self.channel = DatedChannel(clock=self.clock)
+        self.channel = self.dated = DatedChannel(clock=self.clock)
         self.dispatch = replace(self.dispatch, channels={self.channel.name: self.channel}, window=100)
         self.add_clinic(window=Window())
         entry = Entry(CONTENT, frozenset({self.channel.name}))
@@ -98,7 +98,7 @@ class Year(Season):
     def answer_some(self) -> None:
         """Let the patients who answer do it when the invitation reaches them, and decide on every third of them."""
         open_now = self.rows(OPEN_REQUESTS)
-        asked = {row["patient_ref"] for row in open_now if row["occasion_id"] in self.channel.occasions}
+        asked = {row["patient_ref"] for row in open_now if row["occasion_id"] in self.dated.occasions}
         for patient in self.patients:
             if patient.answers and patient.enrolled[0].patient_ref in asked:
                 for request in self.asked(patient.enrolled[0]).values():
