@@ -1,6 +1,10 @@
 import pytest
 
-from tests.way import Way
+from flow.candidate_import import ImportCandidates
+from flow.candidates import Candidates
+from flow.entry import Entry
+from tests.unit.flow.lists import HEADER
+from tests.way import CONTENT, Way
 
 
 @pytest.fixture
@@ -8,3 +12,18 @@ def way(store, clock, keyring):
     way = Way(store, clock, keyring)
     way.add_clinic()
     return way
+
+
+@pytest.fixture
+def bring(way):
+    """Bring a population list in, line by line."""
+
+    def bring(*lines, actor=None, **options):
+        return ImportCandidates(way.store)(actor or way.system, (HEADER + "".join(lines)).encode(), **options)
+
+    return bring
+
+
+@pytest.fixture
+def candidates(way):
+    return Candidates(way.store, way.clock, Entry(CONTENT, frozenset({"webpatient"})))

@@ -1,4 +1,4 @@
-"""Candidates: a list comes in whole or not at all, and a named clinician orders or excludes."""
+"""A named clinician orders candidates or excludes them, with a reason and a day to look again."""
 
 from datetime import date
 
@@ -7,149 +7,11 @@ from sqlalchemy import event
 
 from delivery.candidate import CandidateState
 from delivery.patient_status import StatusKind
-from flow.candidate_import import ImportCandidates
-from flow.candidates import Candidates, OrderOutcome
+from flow.candidates import OrderOutcome
 from flow.enrol import EnrolmentOrder
-from flow.entry import Entry
-from flow.status import RecordStatus, StatusDelivery, StatusEntry
-from kernel.errors import AccessError, ConflictError, InvalidInputError, NotFoundError
+from kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from kernel.ids import CandidateId
-from security.actor import Role
-from tests.builders import CLINIC_ID, OTHER_CLINIC_ID, a_clinic, an_actor, an_opt_in
-from tests.way import CONTENT
-
-HEADER = "identifier;name;package;diagnosis;own_patient\n"
-NANCY = "2512489996;Nancy Berggren;KOL;R95;ja\n"
-SVERRE = "010490-9995;Sverre Mosebryggeren;kol;r95;nej\n"
-NIELS = "3001749995;Niels Vendelboe;KOL;R95;ja\n"
-LATER = date(2027, 3, 1)
-
-
-@pytest.fixture
-def bring(way):
-    def bring(*lines, actor=None, **options):
-        return ImportCandidates(way.store)(actor or way.system, (HEADER + "".join(lines)).encode(), **options)
-
-    return bring
-
-
-@pytest.fixture
-def candidates(way):
-    return Candidates(way.store, way.clock, Entry(CONTENT, frozenset({"webpatient"})))
-
-
-def listed(way, candidates, state=CandidateState.WAITING):
-    return candidates.listed(way.doctor, state).candidates
-
-
-def ids(way, candidates, state=CandidateState.WAITING):
-    return [one.candidate.id for one in listed(way, candidates, state)]
-
-
-def told(way, kind):
-    entry = StatusEntry(0, NANCY[:10], kind, value=True)
-    RecordStatus(way.store, way.clock)(way.system, StatusDelivery("cpr", (entry,)))
-
-
-def lines(outcome):
-    return {came.value: numbers for came, numbers in outcome.lines.items() if numbers}
-
-
-# The list
-
-
-def test_a_list_becomes_candidates_with_sealed_names(way, bring, candidates):
-    outcome = bring(NANCY, SVERRE)
-
-    assert (outcome.read, lines(outcome)) == (2, {"added": (2, 3)})
-    shown = listed(way, candidates)
-    assert [(one.name, one.identifier) for one in shown] == [
-        ("Nancy Berggren", "251248-xxxx"),
-        ("Sverre Mosebryggeren", "010490-xxxx"),
-    ]
-    assert [(one.candidate.package, one.candidate.diagnosis, one.candidate.own_patient) for one in shown] == [
-        ("KOL", "R95", True),
-        ("KOL", "R95", False),
-    ]
-    assert "Nancy" not in repr(shown)
-
-
-def test_nobody_is_doubled_and_who_is_known_is_told(way, bring, candidates):
-    bring(NANCY, SVERRE)
-    first, second = ids(way, candidates)
-    candidates.order(way.doctor, [first])
-    candidates.exclude(way.doctor, second, reason="Bor på plejehjem.", review_on=LATER)
-
-    assert lines(bring(NANCY, SVERRE, NIELS)) == {"enrolled": (2,), "excluded": (3,), "added": (4,)}
-    assert lines(bring(NIELS)) == {"waiting": (2,)}
-
-
-def test_who_left_the_clinic_is_told_and_leaves_the_list(way, bring, candidates):
-    bring(NANCY)
-    told(way, "dead")
-
-    assert ids(way, candidates) == []
-    assert [one.candidate.state for one in listed(way, candidates, CandidateState.LEFT)] == [CandidateState.LEFT]
-    assert lines(bring(NANCY)) == {"left": (2,)}
-
-
-def test_one_patient_may_be_a_candidate_for_two_packages(way, bring, candidates):
-    with way.store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
-        tx.clinics.add_opt_in(an_opt_in("LRS", programme="lrs", plan_target="lps-note"))
-
-    outcome = bring(NANCY, NANCY.replace("KOL;R95", "LRS;L86"))
-
-    assert lines(outcome) == {"added": (2, 3)}
-    ordered = candidates.order(way.doctor, ids(way, candidates))
-    assert {one.outcome for one in ordered} == {OrderOutcome.ORDERED}
-    assert len({one.candidate.patient_ref for one in listed(way, candidates, CandidateState.ORDERED)}) == 1
-
-
-def test_every_faulty_line_is_named_and_nothing_is_imported(way, bring, candidates):
-    with pytest.raises(InvalidInputError) as refused:
-        bring(
-            NANCY,
-            "2512489;Bo;KOL;R95;ja\n",
-            "0104909995;;DM2;en lang historie;måske\n",
-            NANCY.replace("Nancy", "Maren"),
-            "3001749995;Niels\n",
-        )
-
-    assert {(issue.expression, issue.rule) for issue in refused.value.issues} == {
-        ("line 3, identifier", "not-an-identifier"),
-        ("line 4, name", "not-a-name"),
-        ("line 4, package", "unknown-package"),
-        ("line 4, diagnosis", "not-a-code"),
-        ("line 4, own_patient", "not-yes-or-no"),
-        ("line 5, identifier", "twice"),
-        ("line 6", "columns"),
-    }
-    assert not any(word in str(refused.value.issues) for word in ("2512489", "Bo", "DM2", "Maren", "måske"))
-    assert ids(way, candidates) == []
-
-
-@pytest.mark.parametrize(("length", "is_a_name"), [(200, True), (201, False)])
-def test_a_name_has_a_length(bring, length, is_a_name):
-    line = NANCY.replace("Nancy Berggren", "x" * length)
-    if is_a_name:
-        assert bring(line).read == 1
-    else:
-        with pytest.raises(InvalidInputError):
-            bring(line)
-
-
-def test_an_empty_list_is_a_list(bring):
-    assert bring().read == 0
-
-
-def test_the_progress_is_told(bring):
-    steps = []
-    bring(NANCY, SVERRE, told=lambda done, every: steps.append((done, every)))
-
-    assert steps == [(2, 2)]
-
-
-# Order
+from tests.unit.flow.lists import LATER, NANCY, SVERRE, ids, lines, listed, told
 
 
 def test_ordering_enrols_and_tells_when_the_first_invitation_is_due(way, bring, candidates):
@@ -221,9 +83,6 @@ def test_an_unknown_candidate_stops_the_whole_order(way, bring, candidates):
     assert len(ids(way, candidates)) == 1
 
 
-# Exclude
-
-
 def test_an_exclusion_keeps_who_why_and_until_when(way, bring, candidates):
     bring(NANCY)
     (candidate_id,) = ids(way, candidates)
@@ -292,88 +151,6 @@ def test_who_is_enrolled_cannot_be_excluded(way, bring, candidates):
     for candidate_id in (ordered, waiting):
         with pytest.raises(ConflictError):
             candidates.exclude(way.doctor, candidate_id, reason="Venter.", review_on=LATER)
-
-
-# Who may
-
-
-@pytest.mark.parametrize("role", [Role.PATIENT, Role.CHANNEL, Role.WORKER])
-def test_nobody_else_brings_a_list_in(bring, role):
-    with pytest.raises(AccessError):
-        bring(NANCY, actor=an_actor(role))
-
-
-@pytest.mark.parametrize(
-    "actor",
-    [
-        an_actor(Role.SYSTEM),
-        an_actor(Role.OPERATOR),
-        an_actor(Role.CLINIC_ADMIN),
-        an_actor(Role.CLINIC_STAFF),
-        an_actor(Role.CLINICIAN, display=" "),
-    ],
-    ids=["system", "operator", "administrator", "staff-without-delegation", "nobody-named"],
-)
-def test_only_a_named_clinician_orders_and_excludes(way, bring, candidates, actor):
-    bring(NANCY)
-    (candidate_id,) = ids(way, candidates)
-
-    with pytest.raises(AccessError):
-        candidates.order(actor, [candidate_id])
-    with pytest.raises(AccessError):
-        candidates.exclude(actor, candidate_id, reason="Venter.", review_on=LATER)
-
-
-def test_a_nurse_orders_in_the_delegation_of_a_clinician(way, bring, candidates):
-    bring(NANCY)
-    nurse = an_actor(Role.CLINIC_STAFF, id="nurse-1", display="Nete Bruun", on_behalf_of="doctor-1")
-
-    (ordered,) = candidates.order(nurse, ids(way, candidates))
-
-    with way.look() as tx:
-        candidate = tx.candidates.get(ordered.candidate_id)
-    assert (candidate.assessed_by, candidate.on_behalf_of) == ("nurse-1", "doctor-1")
-
-
-def test_an_administrator_sees_no_candidates(candidates):
-    with pytest.raises(AccessError):
-        candidates.listed(an_actor(Role.CLINIC_ADMIN))
-
-
-def test_looking_is_audited_with_whom_was_seen(way, bring, candidates):
-    bring(NANCY)
-    (shown,) = listed(way, candidates)
-
-    with way.look() as tx:
-        reads = [one.patients for one in tx.audit.events() if (one.action, one.entity) == ("read", "Candidates")]
-    assert reads == [(shown.candidate.patient_ref,)]
-
-
-def test_another_clinic_s_candidates_are_none(way, bring, candidates):
-    bring(NANCY)
-    (candidate_id,) = ids(way, candidates)
-    stranger = an_actor(clinic_id=OTHER_CLINIC_ID)
-    with way.store.write(OTHER_CLINIC_ID, stranger) as tx:
-        tx.clinics.add(a_clinic(OTHER_CLINIC_ID))
-
-    assert candidates.listed(stranger).candidates == ()
-    with pytest.raises(NotFoundError):
-        candidates.order(stranger, [candidate_id])
-    with pytest.raises(NotFoundError):
-        candidates.exclude(stranger, candidate_id, reason="Venter.", review_on=LATER)
-
-
-# Many
-
-
-def test_a_list_is_turned_page_by_page(way, bring, candidates):
-    bring(NANCY, SVERRE, NIELS)
-
-    first = candidates.listed(way.doctor, limit=2)
-    rest = candidates.listed(way.doctor, limit=2, after=first.next)
-
-    assert [one.name.split()[0] for one in (*first.candidates, *rest.candidates)] == ["Nancy", "Sverre", "Niels"]
-    assert (first.next, rest.next) == (first.candidates[-1].candidate.id, None)
 
 
 def test_a_thousand_candidates_come_in_by_a_few_statements_and_are_ordered_by_a_few_each(way, bring, candidates):
