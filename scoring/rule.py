@@ -166,8 +166,11 @@ class ScoringRule:
         return self.scores[score_id].label
 
     def band_label(self, score_id: str, band: str) -> BandLabel | None:
-        """Name a band or category; None if the score has no such code."""
-        return self.scores[score_id].words.get(band)
+        """Name a band or category; None if the score has no such code. A profile is its own name."""
+        definition = self.scores[score_id]
+        if definition.pattern:
+            return BandLabel(Text(band, band), Text(band, band))
+        return definition.words.get(band)
 
     def is_shown(self, score_id: str) -> bool:
         """Tell whether a score is for pages and reports; steps and variants are kept with the result only."""

@@ -1,5 +1,6 @@
 """Laws that hold for every score of every shipped rule."""
 
+import re
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ def test_a_score_stays_in_its_range_and_says_why_when_there_is_none(response, da
 
     for one in scores_of(known, answers, data.draw(params_of(known))):
         definition = rule.scores[one.id]
-        has_result = one.value is not None or one.band is not None
+        has_result = one.value is not None or one.band is not None or one.entries is not None
         assert has_result is (one.reason is None)
         assert one.estimated is (has_result and one.missing > 0)
         assert (one.value is None) is (one.display is None)
@@ -66,7 +67,10 @@ def test_a_score_stays_in_its_range_and_says_why_when_there_is_none(response, da
             assert one.display == half_up(one.value, definition.decimals)
             assert (one.band is not None) is bool(definition.bands)
         elif one.band is not None:
-            assert one.band in definition.codes
+            assert one.band in definition.codes or re.fullmatch(definition.pattern, one.band)
+        elif one.entries is not None:
+            assert set(one.entries) <= {None, *range(definition.ends[0], definition.ends[1] + 1)}
+            assert one.entries.count(None) == one.missing
 
 
 @settings(deadline=None)
@@ -92,7 +96,9 @@ def test_a_decision_that_is_strict_on_its_inputs_is_null_exactly_when_one_is(res
     found = {one.id: one for one in scores_of(known, answers, data.draw(params_of(known)))}
 
     for definition in rule.scores.values():
-        if definition.missing.strategy == "inputs":
+        if definition.is_lookup:
+            assert found[definition.id].reason == "no table imported"
+        elif definition.missing.strategy == "inputs":
             lacks = any(found[name].value is None for name in definition.reads)
             assert (found[definition.id].reason == "input-missing") is lacks
 

@@ -66,6 +66,7 @@ def test_steps_on_the_way_are_marked_so_that_no_page_shows_them():
         ("hls19-q12", "shareVeryEasy", "internal"),
         ("hls19-q12", "shareDifficult", "internal"),
         ("startback", "boundsRisk", "variant"),
+        ("bhls", "flags", "variant"),
     }
 
 
