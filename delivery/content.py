@@ -14,7 +14,7 @@ from questionnaires.licence import LicenceList
 from questionnaires.licence_file import load_licences
 from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry
-from questionnaires.wording import Wording
+from questionnaires.wording import UsedWording
 from scoring.actions import ActionList
 from scoring.actions_file import load_actions
 from scoring.approval_file import load_approval_rule
@@ -97,9 +97,9 @@ class Content:
         found = self.questionnaires.all() if self.governed else ()
         return frozenset(one.canonical for one in found if self.why_not_sendable(one, on) is not None)
 
-    def wordings(self, canonical: Canonical) -> tuple[Wording, ...]:
-        """List the imported wordings of a questionnaire version, by language."""
-        return tuple(self.adopted.by_language(canonical).values())
+    def wording(self, canonical: Canonical) -> tuple[UsedWording, ...]:
+        """List the imported wordings of a questionnaire version; empty where our working texts are shown."""
+        return self._now.wording.get(canonical, ())
 
 
 def load_content(*, governed: bool = False) -> Content:

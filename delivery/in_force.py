@@ -1,15 +1,17 @@
 """What is in force: the released content with what the deployment added, made once for each revision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
 from delivery.programme import Programme, Programmes
+from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.model import Questionnaire
 from questionnaires.registry import Registry
-from questionnaires.wording import DANISH, worded
+from questionnaires.wording import DANISH, UsedWording, worded
 from questionnaires.wording_fhir import worded_source
 from scoring.actions import ActionList
 from scoring.approval import ApprovalRule
@@ -48,12 +50,14 @@ class InForce:
         questionnaires: with the owners' wording where it was imported.
         catalogue: a table named without version is the newest that was approved, if any was.
         programmes: likewise.
+        wording: questionnaire version -> its imported wordings, as responses keep them.
         adopted: what it was made of.
     """
 
     questionnaires: Registry
     catalogue: Catalogue
     programmes: Programmes
+    wording: Mapping[Canonical, tuple[UsedWording, ...]]
     adopted: Adopted
 
 
@@ -73,8 +77,14 @@ def in_force(released: Released, adopted: Adopted, *, governed: bool) -> InForce
         programmes=released.programmes.preferring(lambda one: is_approved(version_of(one)))
         if governed
         else released.programmes,
+        wording=MappingProxyType({one.questionnaire: _used(adopted, one.questionnaire) for one in adopted.wordings}),
         adopted=adopted,
     )
+
+
+def _used(adopted: Adopted, canonical: Canonical) -> tuple[UsedWording, ...]:
+    found = adopted.by_language(canonical).values()
+    return tuple(UsedWording(one.language, one.sha256, one.licence_id) for one in found)
 
 
 def version_of(programme: Programme) -> RuleVersion:

@@ -107,6 +107,9 @@ class AmendResponse:
             sha256=hashlib.sha256(amendment.raw).hexdigest(),
             vector=vector_of(questionnaire, checked),
             version=current.version + 1,
+            definition_sha256=questionnaire.sha256,
+            # A correction is made of what was answered, and that was asked in these words.
+            wording=current.wording,
         )
         tx.responses.add(response, amendment.raw)
         if response.status == AMENDED:

@@ -147,6 +147,8 @@ class ReceiveResponse:
             via=submission.via,
             sha256=submission.sha256,
             vector=submission.vector,
+            definition_sha256=self.content.questionnaires.get(request.questionnaire).sha256,
+            wording=self.content.wording(request.questionnaire),
         )
         tx.responses.add(response, submission.raw)
         tx.scores.add(response, submission.scored)

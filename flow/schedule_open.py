@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from delivery.asking import Asking, asking_of
 from delivery.content import Content
-from delivery.grouping import Grouped, Past, Sizes, Wanted, group, tightest
-from delivery.occasion_kind import OccasionKind, TriggerType
+from delivery.grouping import Grouped, Past, Sizes, group, tightest
 from delivery.outbox import MessageKind, NewMessage
 from delivery.parties import Window
 from delivery.programme import Programme
@@ -24,6 +24,7 @@ from delivery.schedule import (
     Slot,
 )
 from delivery.validity import Validity, slot_time, validity_of
+from flow.schedule_planned import Planned, is_over, wanted_of
 from flow.schedule_series import Timing, plan_next, plan_rest
 from kernel.errors import ConflictError
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, RequestId, SlotId, new_id
@@ -32,26 +33,6 @@ from security.audit import AuditEvent
 from security.links import link_token, token_hash
 from store.repositories.requests import Answered
 from store.transaction import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A planned slot with all that says what it asks.
-
-    Args:
-        remaining: ids of the questionnaires still to be answered, in order.
-    """
-
-    slot: Slot
-    series: Series
-    enrolment: Enrolment
-    kind: OccasionKind
-    remaining: tuple[str, ...]
-
-    @property
-    def is_answered(self) -> bool:
-        """Everything that it asks was answered otherwise."""
-        return not self.remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +97,36 @@ class Opening:
         validities = {one.id: validity_of(self.content, self.programme(one), one.slots) for one in running.values()}
         found: dict[SlotId, Planned] = {}
         for slot in slots:
-            if slot.enrolment_id in running:
-                one = running[slot.enrolment_id]
-                found[slot.id] = self._one(tx, slot, series[slot.series_id], one, (validities[one.id], moments))
+            one = running.get(slot.enrolment_id)
+            asking = asking_of(self.content, one, series[slot.series_id], danish_date(tx.now)) if one else None
+            if one and asking:
+                validity = (
+                    validity_of(self.content, asking.programme, asking.slots) if asking.by else validities[one.id]
+                )
+                found[slot.id] = self._one(tx, slot, (series[slot.series_id], one, asking), (validity, moments))
+            elif one and slot.due_at <= tx.now:
+                self._wait(tx, slot)
         return found
 
     def _one(
         self,
         tx: Tx,
         slot: Slot,
-        series: Series,
-        enrolment: Enrolment,
+        of: tuple[Series, Enrolment, Asking],
         known: tuple[Validity, Mapping[str, datetime]],
     ) -> Planned:
-        validity, moments = known
-        programme = self.programme(enrolment, series.programme_version)
-        kind = programme.occasion(series.occasion_kind)
-        ask = programme.asks(kind.id, enrolment.slots)
+        (series, enrolment, asking), (validity, moments) = of, known
+        kind = self.programme(enrolment, series.programme_version).occasion(series.occasion_kind)
+        ask = asking.ask
         if series.ask:
             ask = (*(name for name in ask if name in validity.safety), *series.ask)
         remaining = validity.remaining(ask, moments, slot_time(kind, series, slot), now=tx.now)
-        return Planned(slot, series, enrolment, kind, remaining)
+        return Planned(slot, series, enrolment, kind, asking, remaining)
+
+    def _wait(self, tx: Tx, slot: Slot) -> None:
+        """Look again tomorrow: what cannot be asked without a licence or an approval is not lost."""
+        tomorrow = danish_date(tx.now) + timedelta(days=1)
+        tx.schedule.put_off(slot.id, due_at(tomorrow, tx.clinics.get().window, seed=slot.enrolment_id))
 
     def _horizon(self, enrolments: Iterable[Enrolment]) -> timedelta:
         """Tell how far ahead a slot may be that has a say in what is asked now."""
@@ -160,20 +150,18 @@ class Opening:
         for slot_id, one in planned.items():
             is_due = one.slot.due_at <= tx.now
             if one.is_answered and is_due:
-                names = self.programme(one.enrolment, one.series.programme_version).asks(
-                    one.kind.id, one.enrolment.slots
-                )
-                newest = max((answered[name] for name in one.series.ask or names), key=lambda answer: answer.at)
+                names = one.series.ask or one.asking.ask
+                newest = max((answered[name] for name in names), key=lambda answer: answer.at)
                 tx.schedule.answer_slot(slot_id, newest.occasion_id)
                 plan_next(tx, one.enrolment, one.series, one.slot.k, window)
-            elif is_due and _is_over(one, danish_date(tx.now)):
+            elif is_due and is_over(one, danish_date(tx.now)):
                 tx.schedule.cancel_slot(slot_id)
             elif not one.is_answered:
                 live[slot_id] = one
         return live
 
     def _grouped(self, tx: Tx, planned: Mapping[SlotId, Planned], enrolments: Iterable[Enrolment]) -> Grouped:
-        wanted = [_wanted(one, tx.now) for one in planned.values()]
+        wanted = [wanted_of(one, tx.now) for one in planned.values()]
         if not any(one.is_due for one in wanted):
             return Grouped((), (), {}, {}, counted=False)
         asked = {name for one in wanted for name in one.ask}
@@ -207,7 +195,7 @@ class Opening:
 
     def _take(self, tx: Tx, occasion: Occasion, one: Planned, left: tuple[str, ...], window: Window) -> None:
         """Tie a slot to the occasion, and plan what comes after it."""
-        if not tx.schedule.open_slot(one.slot.id, occasion.id):
+        if not tx.schedule.open_slot(one.slot.id, occasion.id, asked_by=one.asking.by):
             raise ConflictError("The slot was taken by somebody else.")
         if left:
             days = self.programme(one.enrolment).caps.min_days_between
@@ -253,30 +241,6 @@ def invitation(occasion: Occasion, enrolment: Enrolment, *, at: datetime) -> New
         expires_at=occasion.expires_at,
         occasion_id=occasion.id,
     )
-
-
-def _wanted(one: Planned, now: datetime) -> Wanted:
-    # What is due at another hour of this day is due with the first: the hours only spread the patients.
-    is_due = danish_date(one.slot.due_at) <= danish_date(now)
-    return Wanted(
-        id=one.slot.id,
-        enrolment_id=one.enrolment.id,
-        package=one.enrolment.package,
-        due=one.slot.nominal_date if is_due else danish_date(one.slot.due_at),
-        is_due=is_due,
-        trigger=one.kind.trigger.type,
-        ask=one.remaining,
-        is_rest=bool(one.series.ask),
-        joins_days=one.kind.joins_days,
-    )
-
-
-def _is_over(one: Planned, today: date) -> bool:
-    """Tell whether an appointment has passed before its questionnaires could be asked."""
-    trigger = one.kind.trigger
-    if trigger.type is not TriggerType.BEFORE_APPOINTMENT:
-        return False
-    return one.series.anchor + timedelta(days=trigger.days or 0) < today
 
 
 def _past(tx: Tx, patient_ref: PatientRef) -> Past:

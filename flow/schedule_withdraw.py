@@ -1,5 +1,6 @@
 """SCHEDULE: an enrolment that pauses or ends leaves the patient's open occasion; what others ask stays open."""
 
+from delivery.asking import asker_of
 from delivery.content import Content
 from delivery.schedule import Enrolment, Occasion, OccasionState, RequestState, Slot, SlotState
 from store.transaction import Tx
@@ -49,5 +50,5 @@ def _asks(tx: Tx, content: Content, slot: Slot) -> tuple[str, ...]:
     """List what a slot asks; more than it asked where an answer was valid already, which does no harm here."""
     enrolment = tx.enrolments.get(slot.enrolment_id)
     series = tx.schedule.series(slot.series_id)
-    programme = content.programmes.get(enrolment.programme, series.programme_version)
-    return programme.asks(series.occasion_kind, enrolment.slots)
+    asker = asker_of(content, enrolment, slot.asked_by, series.programme_version)
+    return asker.programme.asks(series.occasion_kind, asker.slots)

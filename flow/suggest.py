@@ -1,19 +1,24 @@
 """SUGGEST: alert and needs assessment of a package, recomputed at each response from the newest valid answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from delivery.asking import Asking, asker_of
 from delivery.content import Content
+from delivery.in_force import version_of
 from delivery.programme import Programme
-from delivery.schedule import Enrolment, Occasion, OccasionState
+from delivery.schedule import Enrolment, Occasion, OccasionState, Slot
 from flow.topics import with_topics
 from kernel.ids import SuggestionId, new_id
 from questionnaires.model import Text
+from scoring.awaiting import awaiting_alert, awaiting_needs
 from scoring.decision import CLINICIANS_PART
 from scoring.evaluate import evaluate
 from scoring.evaluate_needs import assess
 from scoring.history import History
 from scoring.levels import Colour, Urgency
 from scoring.needs import NeedsAssessment
+from scoring.result import RuleVersion
 from scoring.suggestion import Alert, FiledSuggestion
 from scoring.table import Table
 from scoring.timeline import Moment, inputs_for, needs_inputs
@@ -32,8 +37,8 @@ class Suggest:
         Args:
             occasion: as it stands after the answer was filed.
         """
-        programme = self.content.programmes.get(enrolment.programme, enrolment.programme_version)
-        moment = _moment(tx, programme, enrolment, occasion)
+        asker, moment = self.moment(tx, enrolment, occasion)
+        programme = asker.programme
         history = with_topics(tx, self.content, tx.history.of(enrolment))
         suggestion = FiledSuggestion(
             id=SuggestionId(new_id()),
@@ -42,14 +47,31 @@ class Suggest:
             n=tx.suggestions.next_n(occasion.id, enrolment.id),
             made_at=tx.now,
             complete=occasion.state is not OccasionState.OPEN,
-            alert=self._alert(tx, programme, moment, history),
+            alert=self.alert(tx, self.content.catalogue.table(programme.alert), moment, history),
             needs=self._needs(programme, moment, history),
+            made_with=self._made_with(programme),
         )
         tx.suggestions.add(suggestion)
         return suggestion
 
-    def _alert(self, tx: Tx, programme: Programme, moment: Moment, history: History) -> Alert:
-        table = self.content.catalogue.table(programme.alert)
+    def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion) -> tuple[Asking, Moment]:
+        """Tell who asked in an occasion, the enrolment's programme or its variant, and the moment of the tables."""
+        slots = [slot for slot in tx.schedule.of_occasion(occasion.id) if slot.enrolment_id == enrolment.id]
+        asker = asker_of(self.content, enrolment, next((slot.asked_by for slot in slots if slot.asked_by), None))
+        phase = _phase(tx, asker.programme, slots)
+        given = tx.decisions.clinicians_part(enrolment.id)
+        moment = Moment(
+            tx.now,
+            phase,
+            occasion.id,
+            slots=asker.slots,
+            clinician_colour=given.dimensions[CLINICIANS_PART] if given else None,
+            clinician_at=given.decided_at if given else None,
+        )
+        return asker, moment
+
+    def alert(self, tx: Tx, table: Table, moment: Moment, history: History) -> Alert:
+        """Walk an alert table, where the occasion asked what it reads and it may be used."""
         inputs = inputs_for(table, moment, history)
         if not self._asks_for_danger(tx, table, moment):
             # Nothing else may move an alert, and what was not asked is not green: it is left open, without a row.
@@ -63,13 +85,22 @@ class Suggest:
                 phase=moment.phase,
                 inputs=inputs,
             )
+        if self.content.awaits_approval(table.version):
+            return awaiting_alert(table, moment.phase, inputs, self.content.released.approval.waiting)
         return evaluate(table, moment.phase, inputs)
 
     def _needs(self, programme: Programme, moment: Moment, history: History) -> NeedsAssessment | None:
         if programme.needs is None:
             return None
         table = self.content.catalogue.needs()
-        return assess(table, programme.needs, needs_inputs(table, programme.needs, moment, history))
+        inputs = needs_inputs(table, programme.needs, moment, history)
+        if self.content.awaits_approval(table.version):
+            return awaiting_needs(table, programme.needs, inputs, self.content.released.approval.waiting)
+        return assess(table, programme.needs, inputs)
+
+    def _made_with(self, programme: Programme) -> tuple[RuleVersion, ...]:
+        derived = (self.content.catalogue.derived(one).version for one in programme.derived)
+        return (version_of(programme), *derived)
 
     def _asks_for_danger(self, tx: Tx, table: Table, moment: Moment) -> bool:
         """Tell whether the occasion holds the safety screen that the table reads."""
@@ -79,23 +110,7 @@ class Suggest:
         return any(one.safety_screen and one.id in read for one in asked)
 
 
-def _moment(tx: Tx, programme: Programme, enrolment: Enrolment, occasion: Occasion) -> Moment:
-    given = tx.decisions.clinicians_part(enrolment.id)
-    return Moment(
-        tx.now,
-        _phase(tx, programme, enrolment, occasion),
-        occasion.id,
-        slots=enrolment.slots,
-        clinician_colour=given.dimensions[CLINICIANS_PART] if given else None,
-        clinician_at=given.decided_at if given else None,
-    )
-
-
-def _phase(tx: Tx, programme: Programme, enrolment: Enrolment, occasion: Occasion) -> str:
+def _phase(tx: Tx, programme: Programme, slots: Iterable[Slot]) -> str:
     """Tell the phase of the occasion: of the first of the programme's kinds that joined in it."""
-    kinds = {
-        tx.schedule.series(slot.series_id).occasion_kind
-        for slot in tx.schedule.of_occasion(occasion.id)
-        if slot.enrolment_id == enrolment.id
-    }
+    kinds = {tx.schedule.series(slot.series_id).occasion_kind for slot in slots}
     return next(kind.phase for kind in programme.occasions if kind.id in kinds)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kernel.ids import Canonical, PatientRef, RequestId, ResponseId
+from questionnaires.wording import UsedWording
 
 Vector = Mapping[str, int | bool | str | None]
 """linkId -> coded answer: points or code of an option, number, yes/no; None where explicitly skipped. No free text."""
@@ -26,6 +27,8 @@ class FiledResponse:
         sha256: hex digest of the submitted bytes; the same answer twice is recognised by it.
         vector: the coded answers, clear under the pseudonym.
         version: 1 for the first, one more for each amendment.
+        definition_sha256: of the definition file that it was checked against; None before this was kept.
+        wording: imported wordings that were on offer, by language; empty = our own working texts.
     """
 
     id: ResponseId
@@ -39,3 +42,5 @@ class FiledResponse:
     sha256: str
     vector: Vector = field(repr=False)
     version: int = 1
+    definition_sha256: str | None = None
+    wording: tuple[UsedWording, ...] = ()

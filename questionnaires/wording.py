@@ -59,6 +59,20 @@ class Wording:
         return hash_of(self.texts)
 
 
+@dataclass(frozen=True, slots=True)
+class UsedWording:
+    """Which wording was on offer when a response was given.
+
+    Args:
+        sha256: of its texts.
+        licence_id: of the record under which it was imported.
+    """
+
+    language: str
+    sha256: str
+    licence_id: str
+
+
 def hash_of(texts: Texts) -> str:
     """Hash texts with their places, in one order."""
     rows = [[place.link_id, place.element, texts[place]] for place in sorted(texts)]

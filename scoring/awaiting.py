@@ -27,8 +27,7 @@ def awaiting_alert(table: Table, phase: str, inputs: Mapping[str, UsedInput], wa
 def awaiting_needs(
     table: NeedsTable, part: str, inputs: Mapping[str, UsedInput], waiting: MatchedRow
 ) -> NeedsAssessment:
-    """Make the needs assessment of a table that is not to be used yet: every dimension unknown, no level."""
-    dimensions = tuple(
-        Dimension(one.id, one.title, Colour.UNKNOWN, one.required, (waiting,)) for one in table.parts[part]
-    )
+    """Make the needs assessment of a table that is not to be used yet: what it must tell is unknown, and no level."""
+    required = (one for one in table.parts[part] if one.required)
+    dimensions = tuple(Dimension(one.id, one.title, Colour.UNKNOWN, one.required, (waiting,)) for one in required)
     return NeedsAssessment(part, dimensions, None, waiting.id, table.version, inputs)

@@ -52,6 +52,8 @@ class FiledSuggestion:
         complete: the occasion is complete or its deadline has passed.
         alert: who must be contacted, and by when.
         needs: colour per dimension and a suggested level; None where the programme assesses none.
+        made_with: exact files that alert and needs do not name themselves: the programme that asked, derived scores.
+            The answers name their definition, wording and rule.
     """
 
     id: SuggestionId
@@ -62,3 +64,4 @@ class FiledSuggestion:
     complete: bool
     alert: Alert
     needs: NeedsAssessment | None = None
+    made_with: tuple[RuleVersion, ...] = ()

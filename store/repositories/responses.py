@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 
 from kernel.ids import OccasionId, PatientRef, RequestId, ResponseId
 from questionnaires.filed import FiledResponse
+from questionnaires.wording import UsedWording
 from store.base import table_of
 from store.scope import Found, Scope
 from store.sealing import open_for_patient, seal_for_patient
@@ -59,6 +60,7 @@ class Responses:
         columns = {
             **to_columns(response),
             "vector": dict(response.vector),
+            "wording": [dict(to_columns(used)) for used in response.wording] or None,
             "body_enc": seal_for_patient(self.scope, response.patient_ref, _place(response.id), raw),
             "is_current": True,
         }
@@ -107,7 +109,7 @@ class Responses:
 
 def response_of(row: Found) -> FiledResponse:
     """Make the value of a row."""
-    return to_value(FiledResponse, row)
+    return to_value(FiledResponse, row, wording=tuple(UsedWording(**used) for used in row.wording or ()))
 
 
 def _place(response_id: ResponseId) -> str:

@@ -92,10 +92,28 @@ class Schedule:
         """Return the slots that an occasion asks, soonest first."""
         return self._slots(SLOT.c.occasion_id == occasion_id)
 
-    def open_slot(self, slot_id: SlotId, occasion_id: OccasionId) -> bool:
-        """Let an occasion ask a planned slot; False if the slot is planned no more."""
+    def open_slot(self, slot_id: SlotId, occasion_id: OccasionId, *, asked_by: str | None = None) -> bool:
+        """Let an occasion ask a planned slot; False if the slot is planned no more.
+
+        Args:
+            asked_by: the licence-free variant that asks in the programme's place.
+        """
         planned = (SLOT.c.id == slot_id, SLOT.c.state == SlotState.PLANNED)
-        return self.scope.update(SLOT, planned, {"state": SlotState.OPEN, "occasion_id": occasion_id}) == 1
+        values = {"state": SlotState.OPEN, "occasion_id": occasion_id, "asked_by": asked_by}
+        return self.scope.update(SLOT, planned, values) == 1
+
+    def return_slot(self, slot: Slot) -> bool:
+        """Plan an open slot again, as if it had never been opened; False if it is open no more.
+
+        The slots that were planned after it go, because opening it plans them again.
+        """
+        is_open = (SLOT.c.id == slot.id, SLOT.c.state == SlotState.OPEN)
+        values = {"state": SlotState.PLANNED, "occasion_id": None, "asked_by": None}
+        returned = self.scope.update(SLOT, is_open, values) == 1
+        if returned:
+            later = (SLOT.c.series_id == slot.series_id, SLOT.c.k > slot.k, SLOT.c.state == SlotState.PLANNED)
+            self.scope.delete(SLOT, *later)
+        return returned
 
     def answer_slot(self, slot_id: SlotId, occasion_id: OccasionId) -> bool:
         """Count a planned slot as answered by an occasion not opened for it; False if it is planned no more."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func
 
 from kernel.ids import EnrolmentId, OccasionId, SuggestionId
+from scoring.result import RuleVersion
 from scoring.suggestion import FiledSuggestion
 from store.base import table_of
-from store.repositories.alert_json import alert_from_json, alert_to_json
+from store.repositories.alert_json import alert_from_json, alert_to_json, table_to_json
 from store.repositories.needs_json import needs_from_json, needs_to_json
 from store.scope import Found, Scope
 from store.tables.occasion import OccasionRow
@@ -32,6 +33,7 @@ class Suggestions:
             **to_columns(suggestion),
             "alert": alert_to_json(alert),
             "needs": needs_to_json(suggestion.needs) if suggestion.needs else None,
+            "made_with": [table_to_json(one) for one in suggestion.made_with] or None,
             "colour": alert.colour,
             "urgency": alert.urgency,
             "table_id": alert.table.id,
@@ -70,4 +72,5 @@ class Suggestions:
 def suggestion_of(row: Found) -> FiledSuggestion:
     """Make the value of a row."""
     needs = needs_from_json(row.needs) if row.needs else None
-    return to_value(FiledSuggestion, row, alert=alert_from_json(row.alert), needs=needs)
+    made_with = tuple(RuleVersion(**one) for one in row.made_with or ())
+    return to_value(FiledSuggestion, row, alert=alert_from_json(row.alert), needs=needs, made_with=made_with)

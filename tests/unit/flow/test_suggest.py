@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from delivery.content import Content
 from delivery.programme import Programmes
 from delivery.schedule import OccasionState
 from flow.enrol import EnrolmentOrder
@@ -153,7 +154,7 @@ def test_an_occasion_without_the_safety_screen_raises_no_alert_and_clears_none(w
 
 def test_a_programme_that_assesses_no_needs_has_an_alert_alone(way):
     bare = replace(CONTENT.programmes.newest("kol"), needs=None)
-    content = replace(CONTENT, programmes=Programmes((bare,)))
+    content = Content(replace(CONTENT.released, programmes=Programmes((bare,))))
     way.receive = replace(way.receive, suggest=Suggest(content))
     enrolled = way.enrolled()
     way.open_due()
