@@ -13,6 +13,7 @@ COMMANDS = {
     "db": "cli.db:db",
     "demo": "cli.demo:demo",
     "enrol": "cli.enrol:enrol",
+    "rescore": "cli.rescore:rescore",
     "run": "cli.run:run",
     "score": "cli.score:score",
     "serve": "cli.serve:serve",

@@ -111,12 +111,16 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
     },
     Listing.SCORES: {
         "patient": RESPONSE.c.patient_ref,
-        "state": case((not_(RESPONSE.c.is_current), RETRACTED), (RESPONSE.c.version > 1, "amended"), else_="final"),
+        "state": case(
+            (not_(RESPONSE.c.is_current), RETRACTED),
+            (or_(RESPONSE.c.version > 1, SCORE.c.rescored_at.is_not(None)), "amended"),
+            else_="final",
+        ),
         "score": SCORE.c.score_id,
         "response": FIRST.c.id,
         "questionnaire": RESPONSE.c.questionnaire,
         "date": RESPONSE.c.authored_at,
-        "updated": RESPONSE.c.received_at,
+        "updated": func.coalesce(SCORE.c.rescored_at, RESPONSE.c.received_at),
     },
     Listing.SUGGESTIONS: {
         "patient": ENROLMENT.c.patient_ref,

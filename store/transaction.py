@@ -20,6 +20,7 @@ from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
 from store.repositories.patients import Patients
 from store.repositories.requests import Requests
+from store.repositories.rescoring import Rescoring
 from store.repositories.responses import Responses
 from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
@@ -108,6 +109,11 @@ class Tx:
     def scores(self) -> Scores:
         """Scores of responses."""
         return Scores(self.scope)
+
+    @cached_property
+    def rescoring(self) -> Rescoring:
+        """Scores of many responses at once."""
+        return Rescoring(self.scope)
 
     @cached_property
     def suggestions(self) -> Suggestions:

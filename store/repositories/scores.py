@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from kernel.ids import ResponseId, ScoreId, new_id
 from questionnaires.filed import FiledResponse
@@ -25,6 +27,7 @@ class FiledScore:
         response_id: the response that was scored.
         rule: the exact rule that gave it.
         params: parameters of the rule.
+        rescored_at: when a later rule replaced what stood here; None where it stands as it was first filed.
     """
 
     id: ScoreId
@@ -32,6 +35,7 @@ class FiledScore:
     score: Score
     rule: RuleVersion
     params: Mapping[str, str | int]
+    rescored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,7 @@ class Scores:
 
     def add(self, response: FiledResponse, scored: Scored) -> None:
         """Add all scores of a response; scored twice by the same rule version is a ConflictError."""
-        for position, score in enumerate(scored.scores):
-            columns = {
-                **to_columns(score, without=frozenset({"id", "entries"})),
-                "id": new_id(),
-                "response_id": response.id,
-                "position": position,
-                "score_id": score.id,
-                "rule_id": scored.rule.id,
-                "rule_version": scored.rule.version,
-                "rule_sha256": scored.rule.sha256,
-                "params": dict(scored.params),
-            }
+        for columns in columns_of(response.id, scored):
             self.scope.insert(SCORE, columns)
 
     def of_response(self, response_id: ResponseId) -> Scored:
@@ -81,6 +74,24 @@ class Scores:
         return _filed(self.scope.get(SCORE, score_id))
 
 
+def columns_of(response_id: ResponseId, scored: Scored) -> list[dict[str, Any]]:
+    """Make the rows of all scores of a response, each with a new id."""
+    return [
+        {
+            **to_columns(score, without=frozenset({"id", "entries"})),
+            "id": new_id(),
+            "response_id": response_id,
+            "position": position,
+            "score_id": score.id,
+            "rule_id": scored.rule.id,
+            "rule_version": scored.rule.version,
+            "rule_sha256": scored.rule.sha256,
+            "params": dict(scored.params),
+        }
+        for position, score in enumerate(scored.scores)
+    ]
+
+
 def score_of(row: Found) -> Score:
     """Make the score of a row."""
     return to_value(Score, row, id=row.score_id, entries=None)
@@ -88,4 +99,4 @@ def score_of(row: Found) -> Score:
 
 def _filed(row: Found) -> FiledScore:
     rule = RuleVersion(row.rule_id, row.rule_version, row.rule_sha256)
-    return FiledScore(ScoreId(row.id), ResponseId(row.response_id), score_of(row), rule, row.params)
+    return FiledScore(ScoreId(row.id), ResponseId(row.response_id), score_of(row), rule, row.params, row.rescored_at)

@@ -24,6 +24,7 @@ from store.tables.receipt import ReceiptRow
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.tables.score import ScoreRow
+from store.tables.score_history import ScoreHistoryRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.status_feed import StatusFeedRow
@@ -56,6 +57,7 @@ __all__ = [
     "ReceiptRow",
     "RequestRow",
     "ResponseRow",
+    "ScoreHistoryRow",
     "ScoreRow",
     "SeriesRow",
     "SlotRow",

@@ -1,5 +1,6 @@
 """Scores: exact, and each with the very rule that gave it."""
 
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -7,11 +8,11 @@ from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import ID_LENGTH, TenantRow, belongs_to
-from store.types import CODE_LENGTH, ExactNumber
+from store.types import CODE_LENGTH, ExactNumber, UtcDateTime
 
 
 class ScoreRow(TenantRow):
-    """One score of one response by one version of a rule; `id` is the FHIR id of its Observation."""
+    """One score of one response by the rule that counts now; `id` is the FHIR id of its Observation, and stays."""
 
     __tablename__ = "score"
     __table_args__ = (
@@ -34,3 +35,4 @@ class ScoreRow(TenantRow):
     rule_version: Mapped[str] = mapped_column(String(CODE_LENGTH))
     rule_sha256: Mapped[str] = mapped_column(String(64))
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rescored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

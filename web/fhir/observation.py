@@ -9,7 +9,7 @@ from flow.record import ObservationRecord
 from scoring.catalogue import Catalogue
 from scoring.result import Score
 from scoring.rule import ScoringRule
-from store.repositories.responses import RETRACTED, ResponseVersion
+from store.repositories.responses import RETRACTED
 from web.fhir.model import concept, instant, written
 from web.fhir.response import place_of
 from web.fhir.systems import (
@@ -29,18 +29,19 @@ from web.fhir.systems import (
 def observation(record: ObservationRecord, catalogue: Catalogue) -> str:
     """Write the Observation of a score; one that is not computable says so and why."""
     rule, score = catalogue.rule_for(record.response.questionnaire), record.filed.score
+    made_at = instant(record.filed.rescored_at or record.response.received_at)
     return written(
         Observation,
         {
             "id": record.id,
-            "meta": {"lastUpdated": instant(record.response.received_at)},
+            "meta": {"lastUpdated": made_at},
             "extension": _extensions(record),
-            "status": _status(record.version),
+            "status": _status(record),
             "category": [concept(OBSERVATION_CATEGORY, "survey")],
             "code": _code(rule, score.id),
             "subject": {"reference": f"Patient/{record.patient_ref}"},
             "effectiveDateTime": instant(record.response.authored_at),
-            "issued": instant(record.response.received_at),
+            "issued": made_at,
             **_value(rule, score),
             "interpretation": _interpretation(rule, score),
             "derivedFrom": [{"reference": place_of(record.version)}],
@@ -48,10 +49,11 @@ def observation(record: ObservationRecord, catalogue: Catalogue) -> str:
     )
 
 
-def _status(version: ResponseVersion) -> str:
-    if not version.is_current:
+def _status(record: ObservationRecord) -> str:
+    if not record.version.is_current:
         return RETRACTED
-    return "amended" if version.version > 1 else "final"
+    is_changed = record.version.version > 1 or record.filed.rescored_at is not None
+    return "amended" if is_changed else "final"
 
 
 def codings(rule: ScoringRule, score_id: str) -> list[tuple[str, str, str]]:

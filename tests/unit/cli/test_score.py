@@ -50,6 +50,17 @@ def test_a_category_has_its_code_in_band_and_no_value():
     assert (risk["value"], risk["display"], risk["band"]) == (None, None, "high")
 
 
+def test_a_vector_is_a_list_with_null_for_what_is_unanswered():
+    answers = [{"linkId": "bhls-1", "answer": [coded(4, "bhls")]}, {"linkId": "bhls-3", "answer": [coded(0, "bhls")]}]
+    canonical = f"{FHIR}/Questionnaire/bhls|2.0.0"
+
+    _, (given,) = run("score", "--ndjson", fed=lines_of(cat(questionnaire=canonical, item=answers)))
+
+    flags = next(one for one in given["scores"] if one["id"] == "flags")
+    assert (flags["value"], flags["display"], flags["band"]) == ([1, None, 0], None, None)
+    assert (flags["estimated"], flags["answered"], flags["missing"]) == (True, 2, 1)
+
+
 def test_a_line_may_bring_parameters():
     enveloped = {"response": cat(GAPPED), "params": {"minAnswered": 7}}
 
