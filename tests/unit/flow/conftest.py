@@ -27,3 +27,12 @@ def bring(way):
 @pytest.fixture
 def candidates(way):
     return Candidates(way.store, way.clock, Entry(CONTENT, frozenset({"webpatient"})))
+
+
+@pytest.fixture
+def answered(way):
+    """Enrol a patient who has answered everything once, three points everywhere."""
+    enrolled = way.enrolled()
+    way.open_due()
+    way.answer_all(enrolled, points=3)
+    return enrolled

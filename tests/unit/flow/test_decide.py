@@ -1,3 +1,5 @@
+"""A decision is a named clinician's, on the suggestion that was seen."""
+
 import pytest
 
 from flow.decide import DecisionOrder
@@ -5,24 +7,7 @@ from kernel.errors import AccessError, ConflictError, InvalidInputError, NotFoun
 from kernel.ids import EnrolmentId, SuggestionId
 from security.actor import Role
 from tests.builders import OTHER_CLINIC_ID, an_actor
-
-
-@pytest.fixture
-def answered(way):
-    enrolled = way.enrolled()
-    way.open_due()
-    way.answer_all(enrolled, points=3)
-    return enrolled
-
-
-def newest(way, enrolled):
-    with way.look() as tx:
-        return tx.suggestions.newest(enrolled.enrolment_id)
-
-
-def decisions(way, enrolled):
-    with way.look() as tx:
-        return tx.decisions.of_enrolment(enrolled.enrolment_id)
+from tests.unit.flow.results import decisions, newest
 
 
 def test_a_decision_names_its_clinician_and_the_suggestion_that_was_seen(way, answered):

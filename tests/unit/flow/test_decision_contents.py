@@ -12,25 +12,8 @@ from kernel.ids import DecisionId
 from scoring.levels import Colour
 from security.actor import Role
 from tests.builders import CLINIC_ID, an_actor, an_opt_in
+from tests.unit.flow.results import decisions, newest
 from tests.way import NANCY
-
-
-@pytest.fixture
-def answered(way):
-    enrolled = way.enrolled()
-    way.open_due()
-    way.answer_all(enrolled, points=3)
-    return enrolled
-
-
-def decisions(way, enrolled):
-    with way.look() as tx:
-        return tx.decisions.of_enrolment(enrolled.enrolment_id)
-
-
-def newest(way, enrolled):
-    with way.look() as tx:
-        return tx.suggestions.newest(enrolled.enrolment_id)
 
 
 def tomorrow(way):
