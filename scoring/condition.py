@@ -3,7 +3,7 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +28,10 @@ FRACTION = re.compile(r"-?[0-9]+/[1-9][0-9]*")
 NO_PARAMS: Params = MappingProxyType({})
 
 
+Values = Mapping[str, Value | None]
+Test = Callable[[Values, Params], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Atom:
     """One comparison.
@@ -37,19 +41,40 @@ class Atom:
         op: `==`, `!=`, `<`, `<=`, `>`, `>=`, `is-null` or `is-not-null`.
         value: what it is compared with; None for the null tests.
         is_param: `name` is a parameter.
+        test: the comparison, compiled.
     """
 
     name: str
     op: str
     value: Value | None = None
     is_param: bool = False
+    test: Test = field(init=False, repr=False, compare=False)
 
-    def holds(self, values: Mapping[str, Value | None], params: Params = NO_PARAMS) -> bool:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "test", _nullity(self) if self.value is None else _comparison(self))
+
+    def holds(self, values: Values, params: Params = NO_PARAMS) -> bool:
         """Tell whether it is true; a comparison with null is false, `!=` too."""
-        given = params.get(self.name) if self.is_param else values.get(self.name)
-        if given is None or self.value is None:
-            return (given is None) is (self.op == "is-null") and self.value is None
-        return COMPARE[self.op](given, self.value)
+        return self.test(values, params)
+
+
+def _nullity(atom: Atom) -> Test:
+    name, wanted = atom.name, atom.op == "is-null"
+    return lambda values, _params: (values.get(name) is None) is wanted
+
+
+def _comparison(atom: Atom) -> Test:
+    name, compare, value, is_param = atom.name, COMPARE[atom.op], atom.value, atom.is_param
+
+    def of_param(_values: Values, params: Params) -> bool:
+        given = params.get(name)
+        return given is not None and compare(given, value)
+
+    def of_value(values: Values, _params: Params) -> bool:
+        given = values.get(name)
+        return given is not None and compare(given, value)
+
+    return of_param if is_param else of_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +84,48 @@ class Condition:
     Args:
         alternatives: conjunctions of atoms; empty for `otherwise`.
         otherwise: true when nothing else is; whoever walks the list decides when.
+        test: the whole, compiled: it is walked for every row of every suggestion.
     """
 
     alternatives: tuple[tuple[Atom, ...], ...]
     otherwise: bool = False
+    test: Test = field(init=False, repr=False, compare=False)
 
-    def holds(self, values: Mapping[str, Value | None], params: Params = NO_PARAMS) -> bool:
+    def __post_init__(self) -> None:
+        tests = tuple(_all(tuple(atom.test for atom in atoms)) for atoms in self.alternatives)
+        object.__setattr__(self, "test", tests[0] if len(tests) == 1 else _any(tests))
+
+    def holds(self, values: Values, params: Params = NO_PARAMS) -> bool:
         """Tell whether one alternative is true; `otherwise` has none."""
-        # Plain loops: this is walked for every row of every suggestion, and generators cost twice as much.
-        for atoms in self.alternatives:
-            for atom in atoms:
-                if not atom.holds(values, params):
-                    break
-            else:
-                return True
-        return False
+        return self.test(values, params)
 
     def names(self) -> frozenset[str]:
         """List the inputs or scores that it looks at."""
         return frozenset(atom.name for atoms in self.alternatives for atom in atoms if not atom.is_param)
+
+
+# Plain loops: generators cost twice as much.
+def _all(tests: tuple[Test, ...]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def holds(values: Values, params: Params) -> bool:
+        for test in tests:  # noqa: SIM110
+            if not test(values, params):
+                return False
+        return True
+
+    return holds
+
+
+def _any(tests: tuple[Test, ...]) -> Test:
+    def holds(values: Values, params: Params) -> bool:
+        for test in tests:  # noqa: SIM110
+            if test(values, params):
+                return True
+        return False
+
+    return holds
 
 
 def read_condition(fields: Fields) -> Condition:

@@ -1,11 +1,11 @@
 """Walks a decision table: every matching row counts, and the worst wins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
-from scoring.condition import Value
-from scoring.levels import Colour
+from scoring.condition import NO_PARAMS, Value
+from scoring.levels import Colour, Urgency
 from scoring.suggestion import Alert, InputValue, MatchedRow, UsedInput
 from scoring.table import Table, TableInput
 
@@ -24,14 +24,14 @@ def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert
 
     Source: docs/clinical/README.md; docs/architecture.md section 4.
     """
-    used = MappingProxyType({name: inputs.get(name) or UsedInput(name, None, "missing") for name in table.inputs})
-    values = {name: plain(one.value) for name, one in used.items()}
-    matched = [row.outcome for row in table.rows if row.when.holds(values)]
+    used = all_of(table.inputs, inputs)
+    values = plain_values(used)
+    matched = [outcome for holds, outcome in table.walk if holds(values, NO_PARAMS)]
     matched.extend(_unknown(table, phase, used))
     rows = tuple(matched) or (table.otherwise.outcome,)
     return Alert(
-        colour=max((row.colour for row in rows), key=lambda colour: colour.severity),
-        urgency=max((row.urgency for row in rows), key=lambda urgency: urgency.severity),
+        colour=worst_colour(rows),
+        urgency=_worst_urgency(rows),
         rows=rows,
         action=advised(rows).action,
         incomplete=any(row.colour is Colour.UNKNOWN for row in rows),
@@ -41,15 +41,36 @@ def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert
     )
 
 
+def all_of(wanted: Iterable[str], inputs: Mapping[str, UsedInput]) -> Mapping[str, UsedInput]:
+    """Return exactly these inputs, those that were left out as missing."""
+    return MappingProxyType({name: inputs.get(name) or UsedInput(name, None, "missing") for name in wanted})
+
+
+def plain_values(used: Mapping[str, UsedInput]) -> dict[str, Value | None]:
+    """Return the values that conditions compare."""
+    return {name: plain(one.value) for name, one in used.items()}
+
+
+def worst_colour(rows: Sequence[MatchedRow]) -> Colour:
+    """Return the worst colour of rows."""
+    return rows[0].colour if len(rows) == 1 else max((row.colour for row in rows), key=lambda one: one.severity)
+
+
+def _worst_urgency(rows: Sequence[MatchedRow]) -> Urgency:
+    return rows[0].urgency if len(rows) == 1 else max((row.urgency for row in rows), key=lambda one: one.severity)
+
+
 def advised(rows: Sequence[MatchedRow]) -> MatchedRow:
     """Pick the row whose action is advised: the first of the worst colour and, among those, of the worst urgency."""
     # `max` keeps the first of equals, which is the order that the rule asks for.
-    return max(rows, key=lambda row: (row.colour.severity, row.urgency.severity))
+    return rows[0] if len(rows) == 1 else max(rows, key=lambda row: (row.colour.severity, row.urgency.severity))
 
 
 def plain(value: InputValue) -> Value | None:
     """Turn whole fractions into integers, which compare faster and equal."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
 
 
 def automatic_row(
@@ -64,7 +85,7 @@ def automatic_row(
 
 
 def _unknown(table: Table, phase: str, used: Mapping[str, UsedInput]) -> Iterator[MatchedRow]:
-    for name, one in table.inputs.items():
-        row = automatic_row(table.unknown, one, used[name], phase=phase)
+    for one in table.watched[phase]:
+        row = automatic_row(table.unknown, one, used[one.name], phase=phase)
         if row is not None:
             yield row

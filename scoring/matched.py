@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from kernel.ids import Canonical, ResponseId
 from questionnaires.model import Text
@@ -10,9 +11,10 @@ from scoring.levels import Colour, Urgency
 InputValue = Fraction | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class UsedInput:
+class UsedInput(NamedTuple):
     """One input of a table at one evaluation.
+
+    A tuple, because a dozen are made for each suggestion and a frozen dataclass takes four times as long to make.
 
     Args:
         name: as in the table.

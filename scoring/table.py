@@ -6,10 +6,13 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from questionnaires.model import Text
-from scoring.condition import Condition
+from scoring.condition import Condition, Test
 from scoring.result import RuleVersion
 from scoring.rule import ScoringRule
 from scoring.suggestion import MatchedRow
+
+View = tuple[str, bool, bool]
+"""Short name of a questionnaire, this occasion only, this episode only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class TableInput:
         this_episode: only an answer of the running episode counts.
         source: where it comes from.
         unknown_if_estimated: an estimated value adds the unknown row beside the rows it matches.
+        view: (questionnaire, this occasion only, this episode only): inputs with the same one look at the same answers.
+            None where no questionnaire is named: a slot, a derived score, a system input.
     """
 
     name: str
@@ -81,6 +86,11 @@ class TableInput:
     source: InputSource
     unknown_if_estimated: bool
     this_episode: bool = False
+    view: View | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        name = self.source.questionnaire
+        object.__setattr__(self, "view", (name, self.this_occasion, self.this_episode) if name else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,8 @@ class Table:
         ceiling: alerts per 100 unchanged patients that the table may give.
         rules: short name -> newest rule of each questionnaire, for changes by the instrument's own rule.
         approval: `draft` until two named people approved this exact file.
+        walk: the rows, compiled: condition -> outcome.
+        watched: phase -> inputs that can add an automatic row.
     """
 
     version: RuleVersion
@@ -138,3 +150,13 @@ class Table:
     ceiling: Ceiling
     rules: Mapping[str, ScoringRule] = field(default_factory=lambda: MappingProxyType({}))
     approval: str = "draft"
+    walk: tuple[tuple[Test, MatchedRow], ...] = field(init=False, repr=False, compare=False)
+    watched: Mapping[str, tuple[TableInput, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "walk", tuple((row.when.test, row.outcome) for row in self.rows))
+        watched = {
+            phase: tuple(one for one in self.inputs.values() if one.required[phase] or one.unknown_if_estimated)
+            for phase in self.phases
+        }
+        object.__setattr__(self, "watched", MappingProxyType(watched))

@@ -1,8 +1,9 @@
 """Takes the inputs of a table out of what is known of a patient: now, since last time, since the last decision."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from types import MappingProxyType
 
 from kernel.ids import OccasionId
@@ -12,8 +13,8 @@ from scoring.levels import Colour
 from scoring.needs_table import NeedsTable
 from scoring.rule import ScoringRule
 from scoring.suggestion import InputValue, UsedInput
-from scoring.table import Table, TableInput
-from scoring.uses import USES, Look
+from scoring.table import Table, TableInput, View
+from scoring.uses import USES, Look, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,11 @@ class Moment:
     clinician_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timeline:
     """A patient's answers, ready to be looked at.
+
+    Not frozen, because one is made for each suggestion: it remembers what it has looked at, and changes nothing else.
 
     Args:
         moment: when, and for what.
@@ -50,60 +53,72 @@ class Timeline:
         since: start of the episode; None = the enrolment.
         rules: short name -> rule.
         derived: id -> score of several questionnaires.
+        looks: what was looked at so far.
     """
 
     moment: Moment
-    responses: Mapping[str, tuple[PastResponse, ...]]
-    decisions: tuple[PastDecision, ...]
+    responses: Mapping[str, Sequence[PastResponse]]
+    decisions: Sequence[PastDecision]
     oldest: datetime
     since: datetime | None
-    rules: Mapping[str, ScoringRule] = field(default_factory=lambda: MappingProxyType({}))
-    derived: Mapping[str, DerivedRule] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Mapping[str, ScoringRule] = field(default_factory=dict)
+    derived: Mapping[str, DerivedRule] = field(default_factory=dict)
+    looks: dict[View, Look | None] = field(default_factory=dict)
 
     def input(self, one: TableInput) -> UsedInput:
         """Find one input."""
-        if one.source.use == "system":
-            return self._system(one)
-        if one.source.derived:
-            return self._derived(one, self.derived[one.source.derived])
-        name = one.source.questionnaire or self.moment.slots.get(one.source.slot, "")
-        series = self.responses.get(name, ())
-        current = self._current(one, series)
-        if current is None:
-            return UsedInput(one.name, None, "missing")
-        return self._used(
-            one, Look(one.source, current, series, self.decisions, self.oldest, self.since, self.rules.get(name))
+        view = one.view
+        if view is None:
+            if one.source.use == "system":
+                return self._system(one)
+            if one.source.derived:
+                return self._derived(one, self.derived[one.source.derived])
+            view = (self.moment.slots.get(one.source.slot, ""), one.this_occasion, one.this_episode)
+        if view not in self.looks:
+            self.looks[view] = self._look(view)
+        look = self.looks[view]
+        return UsedInput(one.name, None, "missing") if look is None else _used(one, look)
+
+    def _look(self, view: View) -> Look | None:
+        name, this_occasion, this_episode = view
+        series = self.responses.get(name)
+        place = self._current(series, this_occasion=this_occasion, this_episode=this_episode) if series else None
+        if series is None or place is None:
+            return None
+        current, since = series[place], self.since
+        episode = series if since is None else [one for one in series if one.answered_at >= since]
+        floor = self.oldest if since is None else max(self.oldest, since)
+        age = self.moment.now - current.answered_at
+        return Look(
+            current,
+            age,
+            max(age.days, 0),
+            earlier=[one for one in series[:place][::-1] if one.answered_at >= floor],
+            decided=self._decided(episode) if self.decisions else None,
+            first=episode[0] if episode else None,
+            rule=self.rules.get(name),
         )
 
-    def is_stale(self, one: TableInput, at: datetime) -> bool:
-        """Tell whether something from a moment is too old for an input."""
-        return one.valid_days is not None and self.moment.now - at > timedelta(days=one.valid_days)
-
-    def _current(self, one: TableInput, series: tuple[PastResponse, ...]) -> PastResponse | None:
+    def _current(self, series: Sequence[PastResponse], *, this_occasion: bool, this_episode: bool) -> int | None:
         """Find the newest answer; an older one never stands in for a newer one that could not be computed."""
-        newest_first = reversed(series)
-        if one.this_occasion:
-            return next((known for known in newest_first if known.occasion_id == self.moment.occasion_id), None)
-        newest = next(newest_first, None)
-        if newest and one.this_episode and self.since is not None and newest.answered_at < self.since:
+        newest = len(series) - 1
+        if this_occasion:
+            wanted = self.moment.occasion_id
+            while newest >= 0 and series[newest].occasion_id != wanted:
+                newest -= 1
+            return newest if newest >= 0 else None
+        if this_episode and self.since is not None and series[newest].answered_at < self.since:
             return None
         return newest
 
-    def _used(self, one: TableInput, look: Look) -> UsedInput:
-        is_stale = self.is_stale(one, look.current.answered_at)
-        value = None if is_stale else USES[one.source.use](look)
-        return UsedInput(
-            name=one.name,
-            value=value,
-            state="stale" if is_stale else _state(look, value),
-            questionnaire=look.current.questionnaire,
-            response_id=look.current.id,
-            age_days=max(self.moment.now - look.current.answered_at, timedelta()).days,
-        )
+    def _decided(self, episode: Sequence[PastResponse]) -> Sequence[PastResponse]:
+        """List the episode's answers that decisions were made on, newest decision first."""
+        newest_first = episode[::-1]
+        return [one for decision in self.decisions for one in newest_first if one.id in decision.responses]
 
     def _system(self, one: TableInput) -> UsedInput:
         value, at = SYSTEM[one.source.score](self.moment, self.decisions)
-        if at is not None and self.is_stale(one, at):
+        if at is not None and _is_stale(one, self.moment.now - at):
             return UsedInput(one.name, None, "stale")
         return UsedInput(one.name, value, "missing" if value is None else "present")
 
@@ -113,12 +128,28 @@ class Timeline:
         used = {
             name: response
             for name, response in newest.items()
-            if response is not None and not self.is_stale(one, response.answered_at)
+            if response is not None and not _is_stale(one, self.moment.now - response.answered_at)
         }
         score = derive(rule, {name: of.scores.get(rule.inputs[name].score) for name, of in used.items()})
-        ages = [max(self.moment.now - response.answered_at, timedelta()).days for response in used.values()]
+        ages = [max((self.moment.now - response.answered_at).days, 0) for response in used.values()]
         state = "missing" if score.band is None else "estimated" if score.estimated else "present"
         return UsedInput(one.name, score.band, state, age_days=max(ages, default=None))
+
+
+def _is_stale(one: TableInput, age: timedelta) -> bool:
+    """Tell whether something of an age is too old for an input."""
+    return one.valid_days is not None and age.days >= one.valid_days and age > timedelta(days=one.valid_days)
+
+
+def _used(one: TableInput, look: Look) -> UsedInput:
+    source, current = one.source, look.current
+    if one.valid_days is not None and _is_stale(one, look.age):
+        return UsedInput(one.name, None, "stale", current.questionnaire, current.id, look.age_days)
+    score = look.score(source, current)
+    is_current = source.use == "current"
+    value = value_of(source, current, score) if is_current else USES[source.use](source, look)
+    state = "missing" if value is None else "estimated" if score is not None and score.estimated else "present"
+    return UsedInput(one.name, value, state, current.questionnaire, current.id, look.age_days)
 
 
 def inputs_for(table: Table, moment: Moment, history: History) -> Mapping[str, UsedInput]:
@@ -163,33 +194,26 @@ def timeline(
         lookback_days: oldest age of a `last` answer.
     """
     known: dict[str, list[PastResponse]] = {}
-    for response in sorted(history.responses, key=lambda response: response.answered_at):
+    for response in sorted(history.responses, key=attrgetter("answered_at")):
         known.setdefault(response.questionnaire_id, []).append(response)
     return Timeline(
         moment=moment,
-        responses={name: tuple(responses) for name, responses in known.items()},
-        decisions=tuple(sorted(history.decisions, key=lambda one: one.decided_at, reverse=True)),
+        responses=known,
+        decisions=sorted(history.decisions, key=attrgetter("decided_at"), reverse=True),
         oldest=moment.now - timedelta(days=lookback_days),
         since=history.episode_start,
         rules=rules,
     )
 
 
-def _state(look: Look, value: InputValue) -> str:
-    if value is None:
-        return "missing"
-    score = look.score(look.current)
-    return "estimated" if score is not None and score.estimated else "present"
-
-
-def _assessed(moment: Moment, decisions: tuple[PastDecision, ...]) -> tuple[InputValue, datetime | None]:
+def _assessed(moment: Moment, decisions: Sequence[PastDecision]) -> tuple[InputValue, datetime | None]:
     return ("yes" if decisions and moment.now <= decisions[0].valid_until else "no"), None
 
 
-def _clinician(moment: Moment, _: tuple[PastDecision, ...]) -> tuple[InputValue, datetime | None]:
+def _clinician(moment: Moment, _: Sequence[PastDecision]) -> tuple[InputValue, datetime | None]:
     return moment.clinician_colour, moment.clinician_at
 
 
-SystemInput = Callable[[Moment, tuple[PastDecision, ...]], tuple[InputValue, datetime | None]]
-SYSTEM: MappingProxyType[str, SystemInput] = MappingProxyType({"assessed": _assessed, "clinician": _clinician})
+SystemInput = Callable[[Moment, Sequence[PastDecision]], tuple[InputValue, datetime | None]]
+SYSTEM: Mapping[str, SystemInput] = {"assessed": _assessed, "clinician": _clinician}
 """Name of a system input -> its value, and since when it holds; None = now."""
