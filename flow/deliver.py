@@ -11,7 +11,7 @@ from delivery.content import Content
 from delivery.notices import notice
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.plans.port import PlanTarget
-from delivery.recurrence import next_open
+from delivery.recurrence import danish_date, next_open
 from delivery.release import policy_of, released
 from delivery.retry import next_attempt
 from delivery.schedule import OccasionState
@@ -19,7 +19,7 @@ from flow.report import enqueue_undelivered, render_report
 from flow.schedule import worker_of
 from kernel.clock import Clock
 from kernel.errors import HandoverError
-from kernel.ids import OccasionId
+from kernel.ids import Canonical, OccasionId
 from kernel.log import logger
 from security.links import link_token
 from store.database import Store
@@ -82,7 +82,7 @@ class Dispatch:
         now = self.clock.now()
         lease = timedelta(seconds=LEASE_FACTOR * self.request_timeout_s)
         with self.store.queue() as queue:
-            claimed = queue.claim(self.owner, now, now + lease, self.window)
+            claimed = queue.claim(self.owner, now, now + lease, self.window, held=self._held())
         calls = [(message, self.executor.submit(self._hand_over, message)) for message in claimed]
         results = [self._settlement(message, call) for message, call in calls]
         if results:
@@ -107,6 +107,9 @@ class Dispatch:
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             invitation = self._invitation(tx, message)
             opens = next_open(self.clock.now(), tx.clinics.get().window)
+        if invitation and any(form.questionnaire in self._held() for form in invitation.forms):
+            # A licence ran out since the claim: nothing leaves, and the occasion is put back by the next tick.
+            return Handover(MessageState.DUE, again_at=self.clock.now())
         if invitation is None:
             return Handover(MessageState.CANCELLED)
         if opens > self.clock.now():
@@ -114,6 +117,9 @@ class Dispatch:
             return Handover(MessageState.DUE, again_at=opens)
         receipt = self.channels[message.target].send(invitation)
         return Handover(MessageState.ACCEPTED, receipt.reference)
+
+    def _held(self) -> frozenset[Canonical]:
+        return self.content.held(danish_date(self.clock.now()))
 
     def _invitation(self, tx: Tx, message: Message) -> Invitation | None:
         """Render the invitation, or None when there is nothing left to ask, or the gate has closed since the claim."""

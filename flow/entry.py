@@ -85,6 +85,12 @@ class Entry:
         return Enrolled(enrolment.id, patient_ref, first.due_at)
 
     def _programme(self, opt_in: PackageOptIn, wish: Wish) -> Programme:
+        programme = self._wanted(opt_in, wish)
+        if self.content.programme_awaits(programme):
+            raise _refused("The programme awaits approval by two people.", "programme", "awaiting-approval")
+        return programme
+
+    def _wanted(self, opt_in: PackageOptIn, wish: Wish) -> Programme:
         if wish.programme is None:
             return self.content.programmes.newest(opt_in.programme)
         try:

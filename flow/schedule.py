@@ -6,6 +6,7 @@ from datetime import datetime
 
 from delivery.content import Content
 from delivery.schedule import OccasionState, RequestState, SlotState
+from flow.content_return import ReturnHeld
 from flow.report import enqueue_not_answered
 from flow.schedule_open import Opening, invitation
 from flow.schedule_series import plan_control_month, plan_first, plan_new_episode, replan
@@ -51,9 +52,12 @@ class OpenDue:
     def __call__(self) -> int:
         """Open an occasion for every patient with a due slot and no open occasion.
 
+        Occasions whose licence ran out before anybody was invited are put back first, and opened again without it.
+
         Returns:
             How many were opened; what waits for its turn, or was answered already, is not among them.
         """
+        ReturnHeld(self.store, self.content, self.clock)()
         with self.store.queue() as queue:
             due = queue.due_patients(self.clock.now(), DUE_AT_A_TIME)
         by_clinic: dict[ClinicId, list[PatientRef]] = {}

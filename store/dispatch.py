@@ -1,13 +1,14 @@
 """Claiming and settling messages: lease, fence, lanes, each by conditional updates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, select, tuple_, update
 
 from delivery.outbox import Message, MessageState
-from kernel.ids import new_id
+from kernel.ids import Canonical, new_id
 from store.base import table_of
 from store.gates import may_leave
 from store.settlement import Settlement
@@ -27,6 +28,22 @@ ERROR_LENGTH = 500
 REFERENCE_LENGTH = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker wants to take.
+
+    Args:
+        lease_until: from this moment on another worker may take it.
+        limit: at most so many messages.
+        held: questionnaire versions that cannot be sent now, so that no invitation to them leaves.
+    """
+
+    now: datetime
+    lease_until: datetime
+    limit: int
+    held: Collection[Canonical] = ()
+
+
 def free_lost_leases(connection: Connection, now: datetime, limit: int) -> None:
     """Make messages due again whose worker never reported; they may have arrived."""
     lost = and_(OUTBOX.c.state == MessageState.LEASED, OUTBOX.c.lease_until <= now)
@@ -40,22 +57,20 @@ def expire(connection: Connection, now: datetime, limit: int) -> None:
     _change(connection, over, {"state": MessageState.EXPIRED, "closed_at": now}, limit)
 
 
-def lease(
-    connection: Connection, owner: str, *, now: datetime, lease_until: datetime, limit: int
-) -> tuple[Message, ...]:
+def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ...]:
     """Lease due messages, each the oldest open one of its lane; see `QueueTx.claim`."""
-    first = _first_of_their_lanes(now, limit)
+    first = _first_of_their_lanes(claim)
     values = {
         "state": MessageState.LEASED,
         "lease_owner": owner,
-        "lease_until": lease_until,
+        "lease_until": claim.lease_until,
         "fence": OUTBOX.c.fence + 1,
         "attempts": OUTBOX.c.attempts + 1,
     }
     still_due = OUTBOX.c.state == MessageState.DUE
-    claim = update(OUTBOX).where(KEY.in_(_keys(first)), still_due).values(**values).returning(*OUTBOX.c)
-    messages = [to_value(Message, row) for row in connection.execute(claim)]
-    _begin_attempts(connection, messages, owner, now)
+    taken = update(OUTBOX).where(KEY.in_(_keys(first)), still_due).values(**values).returning(*OUTBOX.c)
+    messages = [to_value(Message, row) for row in connection.execute(taken)]
+    _begin_attempts(connection, messages, owner, claim.now)
     return tuple(sorted(messages, key=lambda message: (message.due_at, message.id)))
 
 
@@ -71,7 +86,7 @@ def settle(connection: Connection, settlement: Settlement) -> bool:
     return counted
 
 
-def _first_of_their_lanes(now: datetime, limit: int) -> CTE:
+def _first_of_their_lanes(claim: Claim) -> CTE:
     """Pick due messages with no older open one in their lane, no closed gate, and that no other worker is picking."""
     due, older = OUTBOX.alias("candidate"), OUTBOX.alias("older")
     waits = (
@@ -84,8 +99,9 @@ def _first_of_their_lanes(now: datetime, limit: int) -> CTE:
         )
         .exists()
     )
-    ready = and_(due.c.state == MessageState.DUE, due.c.due_at <= now, ~waits, may_leave(due))
-    picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(limit)
+    is_due = and_(due.c.state == MessageState.DUE, due.c.due_at <= claim.now)
+    ready = and_(is_due, ~waits, may_leave(due, claim.held))
+    picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(claim.limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
 
 

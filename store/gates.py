@@ -6,10 +6,15 @@ from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
 from delivery.outbox import MessageKind
 from delivery.patient_status import CLINIC_CHANNEL, StatusKind
+from delivery.schedule import RequestState
+from kernel.ids import Canonical
 from store.base import table_of
 from store.tables.patient_status import PatientStatusRow
+from store.tables.request import RequestRow
 
+REQUEST = table_of(RequestRow)
 STATUS = table_of(PatientStatusRow)
+TO_ANSWER = tuple(state for state in RequestState if state.is_open)
 STOPPING = tuple(kind for kind in StatusKind if kind.stops)
 TO_PATIENT: Collection[MessageKind] = (MessageKind.INVITATION,)
 """Messages that a patient sees; what goes to plans and practice systems is no writing to the patient."""
@@ -39,11 +44,38 @@ def may_be_written_to(
     return ~found.exists()
 
 
-def may_leave(message: FromClause) -> ColumnElement[bool]:
+def asks_held(
+    clinic_id: ColumnElement[str], occasion_id: ColumnElement[str | None], held: Collection[Canonical]
+) -> ColumnElement[bool]:
+    """Make the predicate that an occasion still asks a questionnaire whose licence is missing.
+
+    Args:
+        clinic_id: column of the outer query.
+        occasion_id: column of the outer query.
+        held: questionnaire versions that cannot be sent now.
+    """
+    request = REQUEST.alias("held")
+    return (
+        select(request.c.id)
+        .where(
+            request.c.clinic_id == clinic_id,
+            request.c.occasion_id == occasion_id,
+            request.c.state.in_(TO_ANSWER),
+            request.c.questionnaire.in_(sorted(held)),
+        )
+        .exists()
+    )
+
+
+def may_leave(message: FromClause, held: Collection[Canonical] = ()) -> ColumnElement[bool]:
     """Make the predicate that no gate holds a message.
 
     Args:
         message: the outbox, or an alias of it.
+        held: questionnaire versions that cannot be sent now.
     """
     goes_elsewhere = message.c.kind.not_in(TO_PATIENT)
-    return or_(goes_elsewhere, may_be_written_to(message.c.clinic_id, message.c.patient_ref, message.c.target))
+    open_to = may_be_written_to(message.c.clinic_id, message.c.patient_ref, message.c.target)
+    if held:
+        open_to = and_(open_to, ~asks_held(message.c.clinic_id, message.c.occasion_id, held))
+    return or_(goes_elsewhere, open_to)

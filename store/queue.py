@@ -1,20 +1,20 @@
 """The work of all clinics: what is due, claimed, settled; only ticks of the worker and operators use it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from delivery.outbox import Message, MessageState
+from delivery.outbox import Message, MessageKind, MessageState
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
-from kernel.ids import ClinicId, MessageId, OccasionId, PatientRef
+from kernel.ids import Canonical, ClinicId, MessageId, OccasionId, PatientRef
 from security.actor import Actor
 from store import dispatch
 from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
-from store.gates import may_be_written_to, may_leave
+from store.gates import asks_held, may_be_written_to, may_leave
 from store.settlement import Settlement
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
@@ -73,7 +73,28 @@ class QueueTx:
         )
         return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
 
-    def claim(self, owner: str, now: datetime, lease_until: datetime, limit: int) -> tuple[Message, ...]:
+    def occasions_to_return(self, held: Collection[Canonical], limit: int) -> tuple[tuple[ClinicId, OccasionId], ...]:
+        """Return open occasions that ask what cannot be sent any more, and that no patient was invited to yet.
+
+        Args:
+            held: questionnaire versions that cannot be sent now; without any, nothing is looked for.
+        """
+        if not held:
+            return ()
+        unsent = and_(OUTBOX.c.kind == MessageKind.INVITATION, OUTBOX.c.state == MessageState.DUE, ~OUTBOX.c.in_doubt)
+        query = (
+            select(OCCASION.c.clinic_id, OCCASION.c.id)
+            .join(OUTBOX, and_(OUTBOX.c.clinic_id == OCCASION.c.clinic_id, OUTBOX.c.occasion_id == OCCASION.c.id))
+            .where(OCCASION.c.state == OccasionState.OPEN, unsent)
+            .where(asks_held(OCCASION.c.clinic_id, OCCASION.c.id, held))
+            .order_by(OCCASION.c.id)
+            .limit(limit)
+        )
+        return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
+
+    def claim(
+        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, held: Collection[Canonical] = ()
+    ) -> tuple[Message, ...]:
         """Lease messages to a worker, longest due first; each counts as an attempt and raises the fence.
 
         Leases that have run out are given back before, and due messages whose time is over expire. Only the oldest
@@ -84,10 +105,11 @@ class QueueTx:
             owner: name of the worker.
             lease_until: from this moment on another worker may take them.
             limit: at most so many.
+            held: questionnaire versions that cannot be sent now, so that no invitation to them leaves.
         """
         dispatch.free_lost_leases(self.connection, now, limit)
         dispatch.expire(self.connection, now, limit)
-        return dispatch.lease(self.connection, owner, now=now, lease_until=lease_until, limit=limit)
+        return dispatch.lease(self.connection, owner, dispatch.Claim(now, lease_until, limit, held))
 
     def settle(self, settlement: Settlement) -> bool:
         """Record what came of a transmission; False if the lease was lost and the result is dropped.
