@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from delivery.asking import Asking, asking_of
 from delivery.content import Content
 from delivery.occasion_kind import OccasionKind, TriggerType
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.patient_status import CLINIC_CHANNEL, StatusKind
-from delivery.recurrence import next_open
+from delivery.recurrence import danish_date, next_open
 from delivery.schedule import Enrolment, EnrolmentState, Occasion, Slot
 from flow.enrolment_state import running
 from flow.schedule_open import Opening, invitation
@@ -105,9 +106,9 @@ class OrderOccasion:
             programme = self.opening.programme(enrolment)
             kind = only_kind(programme.of_trigger(TriggerType.ON_ORDER))
             slot = plan_now(tx, programme, enrolment, kind, reason="ordered")
+            asking = self._asking(tx, enrolment, slot)
             if occasion:
-                ask = programme.asks(kind.id, enrolment.slots)
-                result = self._join(tx, (occasion, enrolment), slot, ask, when)
+                result = self._join(tx, (occasion, enrolment), slot, asking, when)
             else:
                 occasion = self.opening(tx, patient_ref, invite=when is When.SEND_NOW)
                 result = _sent(tx, occasion, when)
@@ -130,18 +131,28 @@ class OrderOccasion:
             _refuse(kind for kind in StatusKind if kind in known)
         return enrolment
 
-    def _join(
-        self, tx: Tx, place: tuple[Occasion, Enrolment], slot: Slot, ask: tuple[str, ...], when: When
-    ) -> OrderResult:
+    def _asking(self, tx: Tx, enrolment: Enrolment, slot: Slot) -> Asking:
+        """Tell who asks what is ordered.
+
+        Raises:
+            ConflictError: nothing of it can be asked without a licence or an approval.
+        """
+        asking = asking_of(self.content, enrolment, tx.schedule.series(slot.series_id), danish_date(tx.now))
+        if asking is None:
+            text = "A licence or an approval is missing for what is ordered."
+            raise ConflictError(text, issues=[Issue("business-rule", text, "enrolment", rule="not-sendable")])
+        return asking
+
+    def _join(self, tx: Tx, place: tuple[Occasion, Enrolment], slot: Slot, asking: Asking, when: When) -> OrderResult:
         """Let the open occasion ask what is ordered, if it may."""
         occasion, enrolment = place
         requests = tx.requests.of_occasion(occasion.id)
         here = {request.questionnaire for request in requests}
-        lacking = [name for name in ask if self.content.questionnaires.newest(name).canonical not in here]
+        lacking = [name for name in asking.ask if self.content.questionnaires.newest(name).canonical not in here]
         invited = any(message.state in UNDER_WAY for message in _invitations(tx, occasion))
         if lacking and invited and when is When.SEND_NOW:
             return OrderResult.WAITS
-        tx.schedule.open_slot(slot.id, occasion.id)
+        tx.schedule.open_slot(slot.id, occasion.id, asked_by=asking.by)
         self.opening.request(tx, occasion, lacking, position=len(requests))
         if invited and when is When.SEND_NOW:
             return OrderResult.ALREADY
