@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from json.decoder import JSONDecoder
 
 import click
 
@@ -16,10 +15,10 @@ from scoring.catalogue import Catalogue
 from scoring.chosen import chosen_params
 from scoring.condition import Params
 from scoring.scores import score as score_response
+from web.fhir.verbatim import members
 
 REFUSED = 1
 ENVELOPE = frozenset({"response", "params"})
-DECODER = JSONDecoder()
 
 
 @click.command()
@@ -92,23 +91,4 @@ def _unwrapped(raw: bytes) -> tuple[bytes, Params]:
     params = around.get("params", {})
     if not (set(around) <= ENVELOPE and isinstance(around["response"], dict) and isinstance(params, dict)):
         raise MalformedInputError("A line is a response, or holds response and params and nothing else.")
-    return _cut(raw.decode(), "response").encode(), params
-
-
-def _cut(text: str, wanted: str) -> str:
-    """Return the value of a member as it is written; the text is an object that has it."""
-    at = text.index("{") + 1
-    while True:
-        name, at = DECODER.raw_decode(text, _skip(text, at))
-        start = _skip(text, at, ":")
-        _, at = DECODER.raw_decode(text, start)
-        if name == wanted:
-            return text[start:at]
-        at = _skip(text, at, ",")
-
-
-def _skip(text: str, at: int, mark: str = "") -> int:
-    """Go on over blanks and one mark."""
-    while text[at] in " \t\r\n" or text[at] in mark:
-        at += 1
-    return at
+    return members(raw.decode())["response"].encode(), params

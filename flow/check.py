@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from delivery.content import Content
 from kernel.errors import InvalidInputError, Issue
-from questionnaires.gate import check_response
+from questionnaires.gate import FHIR_STATUSES, check_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class CheckResponse:
     content: Content
 
     def __call__(self, raw: bytes) -> tuple[Issue, ...]:
-        """Return every fault of the response; empty when it is valid."""
+        """Return every fault of the response; empty when it is valid, in whatever status it is."""
         try:
-            check_response(raw, self.content.questionnaires)
+            check_response(raw, self.content.questionnaires, statuses=FHIR_STATUSES)
         except InvalidInputError as error:
             return error.issues
         return ()

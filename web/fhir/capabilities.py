@@ -9,7 +9,7 @@ from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from web.fhir.interactions import ResourceEntry
 from web.fhir.model import written
 from web.fhir.negotiation import FHIR_JSON
-from web.fhir.systems import BASE, OPERATION_VALIDATE
+from web.fhir.systems import BASE
 
 RELEASED = "2026-11-20"
 SECURITY = "A bearer token on every call but this one. CPR numbers never belong in an address."
@@ -47,7 +47,6 @@ def capability_statement(entries: Sequence[ResourceEntry], address: str) -> str:
 
 
 def _resource(entry: ResourceEntry) -> dict[str, Any]:
-    operations = {"validate": OPERATION_VALIDATE}
     return {
         "type": entry.type,
         "documentation": entry.documentation,
@@ -60,5 +59,5 @@ def _resource(entry: ResourceEntry) -> dict[str, Any]:
             {"name": parameter.name, "type": parameter.type, "documentation": parameter.documentation}
             for parameter in entry.parameters
         ],
-        "operation": [{"name": name, "definition": operations[name]} for name in entry.operations],
+        "operation": [{"name": one.name, "definition": one.definition} for one in entry.operations],
     }

@@ -12,12 +12,30 @@ from web.fhir.care_plan import STATUS as PLAN_STATUS
 from web.fhir.communication import STATUS as COMMUNICATION_STATUS
 from web.fhir.observation import codings
 from web.fhir.search import Meaning, SearchParameter, anything, reference, token
+from web.fhir.systems import OPERATION_VALIDATE
 from web.fhir.task import ACTION_STATUS
 from web.fhir.task import STATUS as REQUEST_STATUS
 
 IMPRESSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {code: frozenset({code}) for code in (TRIAGE, SUPPORT, ASSESSMENT)}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a resource type.
+
+    Args:
+        name: without the `$`.
+        definition: canonical of its OperationDefinition.
+        on_type: HTTP methods by which it is called on the type.
+        on_one: methods by which it is called on one resource.
+    """
+
+    name: str
+    definition: str
+    on_type: tuple[str, ...] = ()
+    on_one: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,7 @@ class ResourceEntry:
         interactions: FHIR type-restful-interaction codes: `read`, `search-type`, `create`, `update`,
             `vread`, `history-instance`.
         parameters: search parameters.
-        operations: names of operations on the type, such as `validate`.
+        operations: such as `validate`.
         conditional_create: create understands `If-None-Exist`.
         versioning: FHIR versioning-policy; only responses carry a `versionId`.
         documentation: shown in the CapabilityStatement.
@@ -39,7 +57,7 @@ class ResourceEntry:
     interactions: tuple[str, ...]
     parameters: tuple[SearchParameter, ...]
     documentation: str
-    operations: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
     versioning: str = "no-version"
     conditional_create: bool = False
 
@@ -67,7 +85,7 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ),
             "A completed response to one of our requests, served as it was submitted. The same bytes twice are one. "
             "An update names its version in If-Match and says amended, or entered-in-error, which withdraws it.",
-            operations=("validate",),
+            operations=(Operation("validate", OPERATION_VALIDATE, on_type=("POST",)),),
             versioning="versioned-update",
             conditional_create=True,
         ),

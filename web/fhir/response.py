@@ -1,15 +1,12 @@
 """QuestionnaireResponse: the submitted bytes, with the id and version that we gave them."""
 
 import json
-from json.decoder import JSONDecoder
 from typing import Any
 
 from flow.record import ResponseRecord
 from store.repositories.responses import ResponseVersion
 from web.fhir.model import instant
-
-DECODER = JSONDecoder()
-SPACE = " \t\n\r"
+from web.fhir.verbatim import members
 
 
 def questionnaire_response(record: ResponseRecord) -> str:
@@ -41,31 +38,11 @@ def with_identity(raw: bytes, resource_id: str, meta: dict[str, Any]) -> str:
         raw: a JSON object that passed our gate.
         meta: overrides the members of a submitted meta.
     """
-    members = _members(raw.decode())
+    written = members(raw.decode())
     identity = {
-        "resourceType": members.pop("resourceType"),
+        "resourceType": written.pop("resourceType"),
         "id": json.dumps(resource_id),
-        "meta": json.dumps({**json.loads(members.pop("meta", "{}")), **meta}, ensure_ascii=False),
+        "meta": json.dumps({**json.loads(written.pop("meta", "{}")), **meta}, ensure_ascii=False),
     }
-    members.pop("id", None)
-    return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in {**identity, **members}.items()) + "}"
-
-
-def _members(text: str) -> dict[str, str]:
-    """Cut a JSON object into its members, each with its value as it was written."""
-    members: dict[str, str] = {}
-    at = _skip(text, text.index("{") + 1)
-    while text[at] != "}":
-        name, at = DECODER.raw_decode(text, at)
-        start = _skip(text, _skip(text, at) + 1)
-        _, end = DECODER.raw_decode(text, start)
-        members[name] = text[start:end]
-        at = _skip(text, end)
-        at = _skip(text, at + 1) if text[at] == "," else at
-    return members
-
-
-def _skip(text: str, at: int) -> int:
-    while text[at] in SPACE:
-        at += 1
-    return at
+    written.pop("id", None)
+    return "{" + ", ".join(f"{json.dumps(name)}: {text}" for name, text in {**identity, **written}.items()) + "}"

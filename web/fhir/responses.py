@@ -1,12 +1,10 @@
-"""The views that change responses, or show how they changed: create, update, history and $validate."""
+"""The views that change responses, or show how they changed: create, update and history."""
 
-import json
 from dataclasses import dataclass
 
 from flask import Response, request
 
 from flow.amend import Amended, Amendment, AmendResponse
-from flow.check import CheckResponse
 from flow.receive import ReceiveResponse
 from flow.record import RecordKind, ResponseRecord
 from flow.records import Records, Span
@@ -17,7 +15,6 @@ from web.auth import current_actor
 from web.fhir.answers import address, answered, cacheable, returned
 from web.fhir.bundle import Change, history
 from web.fhir.negotiation import demand_resource
-from web.fhir.outcome import outcome
 from web.fhir.preconditions import demanded_absence, demanded_version
 from web.fhir.response import questionnaire_response, with_identity
 from web.fhir.search import Query, SearchParameter
@@ -37,7 +34,6 @@ class ResponseDoor:
     records: Records
     receive: ReceiveResponse
     amend: AmendResponse
-    check: CheckResponse
     parameters: tuple[SearchParameter, ...]
 
     def create(self) -> Response:
@@ -73,11 +69,6 @@ class ResponseDoor:
         """Show every version of a response, newest first."""
         records = self.records.versions(current_actor(), record_id)
         return answered(history(f"{address()}/{TYPE}/{record_id}", [_change(record) for record in records]))
-
-    def validate(self) -> Response:
-        """Tell what is wrong with a response, and change nothing."""
-        demand_resource(request)
-        return answered(json.dumps(outcome(self.check(request.get_data())), ensure_ascii=False))
 
     def _found(self, query: Query) -> ResponseRecord | None:
         found = self.records.search(current_actor(), RecordKind.RESPONSE, query.wanted, Span(limit=2)).records

@@ -14,11 +14,12 @@ from web.fhir.answers import DOOR, address, answered, cacheable
 from web.fhir.bundle import Entry, SearchPage, searchset
 from web.fhir.capabilities import capability_statement
 from web.fhir.care_plans import CarePlanDoor
-from web.fhir.interactions import ResourceEntry, table
+from web.fhir.interactions import Operation, ResourceEntry, table
 from web.fhir.negotiation import FORM, demand_writable, preferences
+from web.fhir.operations import Operations
 from web.fhir.patients import PatientShelf
 from web.fhir.plan_definition import plan_definition_shelf
-from web.fhir.questionnaires import questionnaire_shelf
+from web.fhir.questionnaires import QuestionnaireShelf
 from web.fhir.resources import resource
 from web.fhir.responses import ResponseDoor
 from web.fhir.search import Query, understood
@@ -57,6 +58,7 @@ class _Door:
     patients: PatientShelf
     responses: ResponseDoor
     plans: CarePlanDoor
+    operations: Operations
 
     def metadata(self) -> Response:
         return cacheable(capability_statement(self.entries, address()))
@@ -95,9 +97,9 @@ class _Door:
 def _door(use_cases: UseCases, content: Content) -> _Door:
     entries = table(content)
     (parameters,) = (entry.parameters for entry in entries if entry.type == RecordKind.RESPONSE)
-    responses = ResponseDoor(use_cases.records, use_cases.receive, use_cases.amend, use_cases.check, parameters)
+    responses = ResponseDoor(use_cases.records, use_cases.receive, use_cases.amend, parameters)
     shelves = {
-        "Questionnaire": questionnaire_shelf(content.questionnaires),
+        "Questionnaire": QuestionnaireShelf(content),
         "PlanDefinition": plan_definition_shelf(content),
     }
     return _Door(
@@ -108,6 +110,7 @@ def _door(use_cases: UseCases, content: Content) -> _Door:
         PatientShelf(use_cases.identify),
         responses,
         CarePlanDoor(use_cases.enrol_by_care_plan, use_cases.records),
+        Operations(use_cases.check),
     )
 
 
@@ -115,7 +118,7 @@ def _rules(door: _Door) -> list[_Rule]:
     rules = [_Rule("GET", "/metadata", "metadata", door.metadata)]
     for entry in door.entries:
         rules += [rule for code in entry.interactions for rule in _interaction(door, entry, code)]
-        rules += [_operation(door, entry, name) for name in entry.operations]
+        rules += [rule for operation in entry.operations for rule in _operation(door, entry.type, operation)]
     return rules
 
 
@@ -149,6 +152,15 @@ def _interaction(door: _Door, entry: ResourceEntry, code: str) -> list[_Rule]:
     return rules[code]
 
 
-def _operation(door: _Door, entry: ResourceEntry, name: str) -> _Rule:
-    views = {"validate": door.responses.validate}
-    return _Rule("POST", f"/{entry.type}/${name}", f"{name}-{entry.type}", views[name])
+def _operation(door: _Door, kind: str, operation: Operation) -> list[_Rule]:
+    """Build the routes of one operation; one that the door cannot do stops the start."""
+    key = (kind, operation.name)
+    here, name = f"{operation.name}-{kind}", f"${operation.name}"
+    on_type, on_one = door.operations.on_type(), door.operations.on_one()
+    return [
+        *(_Rule(method, f"/{kind}/{name}", f"{here}-{method}", on_type[key]) for method in operation.on_type),
+        *(
+            _Rule(method, f"/{kind}/<record_id>/{name}", f"{here}-one-{method}", on_one[key])
+            for method in operation.on_one
+        ),
+    ]

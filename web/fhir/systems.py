@@ -66,3 +66,8 @@ def library(content_id: str, version: str) -> str:
 
 
 OPERATION_VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
+RESPONSE_PROFILES = (
+    "http://hl7.org/fhir/StructureDefinition/QuestionnaireResponse",
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaireresponse",
+)
+"""What every response that passes the gate conforms to."""

@@ -33,6 +33,11 @@ EXERCISED = {
 """What the tests of searching search by."""
 
 
+JSON = "application/fhir+json"
+OPERATIONS = {("QuestionnaireResponse", "validate"): [("POST", "", 200)]}
+"""(type, operation) -> method, id before it, and what an empty object or an unknown id is answered with."""
+
+
 def statement(house):
     answer = house.get("/fhir/metadata", token="")
     assert answer.status_code == 200
@@ -75,13 +80,19 @@ def test_every_listed_interaction_has_a_route_and_every_other_is_refused(house):
             assert house.call(method, path).status_code == (status if code in codes else refused), (code, path)
 
 
-def test_the_listed_operation_is_there(house):
-    (operation,) = [
-        operation for entry in statement(house)["rest"][0]["resource"] for operation in entry.get("operation", [])
-    ]
+def test_every_listed_operation_is_there(house):
+    listed = {
+        (entry["type"], operation["name"]): operation["definition"]
+        for entry in statement(house)["rest"][0]["resource"]
+        for operation in entry.get("operation", [])
+    }
 
-    assert operation["name"] == "validate"
-    assert house.post("/fhir/QuestionnaireResponse/$validate", b"{}").status_code == 200
+    assert set(listed) == set(OPERATIONS)
+    assert all(definition.startswith("http") for definition in listed.values())
+    for (kind, name), places in OPERATIONS.items():
+        for method, place, status in places:
+            answer = house.call(method, f"/fhir/{kind}/{place}${name}", data=b"{}", headers={"Content-Type": JSON})
+            assert answer.status_code == status, (method, kind, name, answer.text)
 
 
 def test_it_need_not_be_sent_twice(house):
