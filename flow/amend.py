@@ -121,7 +121,7 @@ class AmendResponse:
         """Advise on the enrolment's newest occasion; the advice that was given at an older one stays as it was."""
         newest = tx.suggestions.newest(enrolment.id)
         occasion_id = newest.occasion_id if newest else request.occasion_id
-        self.suggest(tx, enrolment, tx.occasions.get(occasion_id))
+        self.suggest(tx, enrolment, tx.occasions.get(occasion_id), tx.requests.of_occasion(occasion_id))
 
 
 def _demand_change(checked: ResponseAnswers) -> None:

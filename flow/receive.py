@@ -23,6 +23,8 @@ from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
 
+OPEN_STATES = (RequestState.REQUESTED, RequestState.IN_PROGRESS)
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -120,16 +122,22 @@ class ReceiveResponse:
 
     def file_in(self, tx: Tx, submission: Submission) -> Received:
         """File the submission inside a transaction of the caller."""
-        request = _locked(tx, matched_request(tx, submission.checked))
-        earlier = tx.responses.versions(request.id)
-        if earlier:
-            return _same_or_conflict(earlier, submission)
+        matched = matched_request(tx, submission.checked)
+        # The answers of one occasion go through one by one: the last of them must see that it is the last.
+        occasion = tx.occasions.lock(matched.occasion_id)
+        asked = tx.requests.of_occasion(occasion.id)
+        request = next(one for one in asked if one.id == matched.id)
+        if not request.state.is_open:
+            # Only a closed request can have an answer: it is closed by the transaction that files it.
+            earlier = tx.responses.versions(request.id)
+            if earlier:
+                return _same_or_conflict(earlier, submission)
         _refuse_closed(tx, request)
         response = self._filed(tx, request, submission)
-        occasion = _finish(tx, request)
-        for enrolment_id in tx.occasions.enrolments_of(occasion.id):
-            enrolment = tx.enrolments.lock(enrolment_id)
-            self.suggest(tx, enrolment, occasion)
+        if not any(one.state.is_open for one in asked if one.id != request.id):
+            occasion = _finish(tx, occasion)
+        for enrolment in tx.enrolments.lock_asking(occasion.id):
+            self.suggest(tx, enrolment, occasion, asked)
             enqueue_report(tx, enrolment, response_id=response.id)
         tx.audit.record(AuditEvent("receive", f"QuestionnaireResponse/{response.id}", (request.patient_ref,)))
         return Received(response.id, created=True)
@@ -152,14 +160,11 @@ class ReceiveResponse:
         )
         tx.responses.add(response, submission.raw)
         tx.scores.add(response, submission.scored)
-        tx.drafts.remove(request.id)
+        if request.state is RequestState.IN_PROGRESS:
+            tx.drafts.remove(request.id)
+        if not tx.requests.move(request.id, OPEN_STATES, RequestState.COMPLETED, tx.now):
+            raise ConflictError("The request was closed by somebody else.")
         return response
-
-
-def _locked(tx: Tx, request: Request) -> Request:
-    """Let the answers of one occasion through one by one: the last of them must see that it is the last."""
-    tx.occasions.lock(request.occasion_id)
-    return tx.requests.get(request.id)
 
 
 def _same_or_conflict(earlier: tuple[FiledResponse, ...], submission: Submission) -> Received:
@@ -185,15 +190,9 @@ def _refuse_closed(tx: Tx, request: Request) -> None:
         )
 
 
-def _finish(tx: Tx, request: Request) -> Occasion:
-    """Close the request, and with the last one the occasion, its slots and its unsent messages."""
-    open_states = (RequestState.REQUESTED, RequestState.IN_PROGRESS)
-    if not tx.requests.move(request.id, open_states, RequestState.COMPLETED, tx.now):
-        raise ConflictError("The request was closed by somebody else.")
-    requests = tx.requests.of_occasion(request.occasion_id)
-    if any(other.state.is_open for other in requests):
-        return tx.occasions.get(request.occasion_id)
-    tx.occasions.close(request.occasion_id, OccasionState.COMPLETED, tx.now)
-    tx.schedule.close_slots(request.occasion_id, SlotState.ANSWERED)
-    tx.outbox.cancel_open(request.occasion_id)
-    return tx.occasions.get(request.occasion_id)
+def _finish(tx: Tx, occasion: Occasion) -> Occasion:
+    """Close an occasion of which everything is answered, with its slots and its unsent messages."""
+    tx.occasions.close(occasion.id, OccasionState.COMPLETED, tx.now)
+    tx.schedule.close_slots(occasion.id, SlotState.ANSWERED)
+    tx.outbox.cancel_open(occasion.id)
+    return tx.occasions.get(occasion.id)

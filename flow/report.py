@@ -34,26 +34,27 @@ def enqueue_report(
     tx: Tx, enrolment: Enrolment, *, response_id: ResponseId | None = None, decision_id: DecisionId | None = None
 ) -> None:
     """Tell the enrolment's plan and the clinic's inbox of an answer or a decision."""
-    if decision_id is not None or policy_of(enrolment.plan_target).before is not BeforeDecision.NOTHING:
-        _enqueue_plan(tx, enrolment, response_id, decision_id)
     kind = MessageKind.INBOX_DECISION if decision_id else MessageKind.INBOX_ANSWER
-    message = _message(tx, enrolment, kind, INBOX)
-    tx.outbox.add(
-        replace(message, response_id=response_id, decision_id=decision_id, supersedes=kind is MessageKind.INBOX_ANSWER)
-    )
+    inbox = replace(_message(tx, enrolment, kind, INBOX), supersedes=kind is MessageKind.INBOX_ANSWER)
+    told = [replace(inbox, response_id=response_id, decision_id=decision_id)]
+    if decision_id is not None or policy_of(enrolment.plan_target).before is not BeforeDecision.NOTHING:
+        told.insert(0, _plan_report(tx, enrolment, response_id, decision_id))
+    tx.outbox.add_all(told)
 
 
 def enqueue_progress(tx: Tx, enrolment: Enrolment, decision_id: DecisionId) -> None:
     """Tell a plan that something agreed has moved on; a record keeps what was noted with the decision."""
     if not policy_of(enrolment.plan_target).keeps_every:
-        _enqueue_plan(tx, enrolment, None, decision_id)
+        tx.outbox.add(_plan_report(tx, enrolment, None, decision_id))
 
 
-def _enqueue_plan(tx: Tx, enrolment: Enrolment, response_id: ResponseId | None, decision_id: DecisionId | None) -> None:
-    """Add a report: a plan's replaces older ones that have not left yet, a record keeps every decision's note."""
+def _plan_report(
+    tx: Tx, enrolment: Enrolment, response_id: ResponseId | None, decision_id: DecisionId | None
+) -> NewMessage:
+    """Make a report: a plan's replaces older ones that have not left yet, a record keeps every decision's note."""
     message = _message(tx, enrolment, MessageKind.PLAN_REPORT, enrolment.plan_target)
     supersedes = not policy_of(enrolment.plan_target).keeps_every
-    tx.outbox.add(replace(message, response_id=response_id, decision_id=decision_id, supersedes=supersedes))
+    return replace(message, response_id=response_id, decision_id=decision_id, supersedes=supersedes)
 
 
 def enqueue_not_answered(tx: Tx, occasion_id: OccasionId) -> None:

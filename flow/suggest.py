@@ -1,13 +1,13 @@
 """SUGGEST: alert and needs assessment of a package, recomputed at each response from the newest valid answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from delivery.asking import Asking, asker_of
 from delivery.content import Content
 from delivery.in_force import version_of
 from delivery.programme import Programme
-from delivery.schedule import Enrolment, Occasion, OccasionState, Slot
+from delivery.schedule import Enrolment, Occasion, OccasionState, Request, Slot
 from flow.topics import with_topics
 from kernel.ids import SuggestionId, new_id
 from questionnaires.model import Text
@@ -31,15 +31,16 @@ class Suggest:
 
     content: Content
 
-    def __call__(self, tx: Tx, enrolment: Enrolment, occasion: Occasion) -> FiledSuggestion:
+    def __call__(self, tx: Tx, enrolment: Enrolment, occasion: Occasion, asked: Collection[Request]) -> FiledSuggestion:
         """Walk the package's two tables over all that is known now, and file both results, apart.
 
         Args:
             occasion: as it stands after the answer was filed.
+            asked: all requests of the occasion.
         """
-        asker, moment = self.moment(tx, enrolment, occasion)
-        programme = asker.programme
         history = with_topics(tx, self.content, tx.history.of(enrolment))
+        asker, moment = self.moment(tx, enrolment, occasion, history)
+        programme = asker.programme
         suggestion = FiledSuggestion(
             id=SuggestionId(new_id()),
             enrolment_id=enrolment.id,
@@ -47,19 +48,19 @@ class Suggest:
             n=tx.suggestions.next_n(occasion.id, enrolment.id),
             made_at=tx.now,
             complete=occasion.state is not OccasionState.OPEN,
-            alert=self.alert(tx, self.content.catalogue.table(programme.alert), moment, history),
+            alert=self.alert(self.content.catalogue.table(programme.alert), moment, history, asked),
             needs=self._needs(programme, moment, history),
             made_with=self._made_with(programme),
         )
         tx.suggestions.add(suggestion)
         return suggestion
 
-    def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion) -> tuple[Asking, Moment]:
+    def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion, history: History) -> tuple[Asking, Moment]:
         """Tell who asked in an occasion, the enrolment's programme or its variant, and the moment of the tables."""
         slots = [slot for slot in tx.schedule.of_occasion(occasion.id) if slot.enrolment_id == enrolment.id]
         asker = asker_of(self.content, enrolment, next((slot.asked_by for slot in slots if slot.asked_by), None))
         phase = _phase(tx, asker.programme, slots)
-        given = tx.decisions.clinicians_part(enrolment.id)
+        given = tx.decisions.clinicians_part(enrolment.id) if history.decisions else None
         moment = Moment(
             tx.now,
             phase,
@@ -70,10 +71,10 @@ class Suggest:
         )
         return asker, moment
 
-    def alert(self, tx: Tx, table: Table, moment: Moment, history: History) -> Alert:
+    def alert(self, table: Table, moment: Moment, history: History, asked: Collection[Request]) -> Alert:
         """Walk an alert table, where the occasion asked what it reads and it may be used."""
         inputs = inputs_for(table, moment, history)
-        if not self._asks_for_danger(tx, table, moment):
+        if not self._asks_for_danger(table, asked):
             # Nothing else may move an alert, and what was not asked is not green: it is left open, without a row.
             return Alert(
                 colour=Colour.UNKNOWN,
@@ -102,15 +103,14 @@ class Suggest:
         derived = (self.content.catalogue.derived(one).version for one in programme.derived)
         return (version_of(programme), *derived)
 
-    def _asks_for_danger(self, tx: Tx, table: Table, moment: Moment) -> bool:
+    def _asks_for_danger(self, table: Table, asked: Collection[Request]) -> bool:
         """Tell whether the occasion holds the safety screen that the table reads."""
         read = {one.source.questionnaire for one in table.inputs.values()}
-        requests = tx.requests.of_occasion(moment.occasion_id)
-        asked = (self.content.questionnaires.get(request.questionnaire) for request in requests)
-        return any(one.safety_screen and one.id in read for one in asked)
+        known = (self.content.questionnaires.get(request.questionnaire) for request in asked)
+        return any(one.safety_screen and one.id in read for one in known)
 
 
 def _phase(tx: Tx, programme: Programme, slots: Iterable[Slot]) -> str:
     """Tell the phase of the occasion: of the first of the programme's kinds that joined in it."""
-    kinds = {tx.schedule.series(slot.series_id).occasion_kind for slot in slots}
+    kinds = tx.schedule.kinds_of({slot.series_id for slot in slots})
     return next(kind.phase for kind in programme.occasions if kind.id in kinds)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, bindparam, select
 
 from delivery.adopted import Adopted
 from kernel.clock import Clock
@@ -36,6 +36,8 @@ OCCASION = table_of(OccasionRow)
 OUTBOX = table_of(OutboxRow)
 REQUEST = table_of(RequestRow)
 TOKEN = table_of(AccessTokenRow)
+
+OF_TOKEN = select(TOKEN).where(TOKEN.c.token_hash == bindparam("of_hash"), TOKEN.c.expires_at > bindparam("now"))
 
 db = SQLAlchemy(model_class=Base)
 """Engine and metadata only: `db.session`, `db.Model` and `Model.query` are not used."""
@@ -104,7 +106,8 @@ class Store:
 
     def actor_of_token(self, token_hash: str) -> Actor | None:
         """Return whom a bearer token stands for, by its hash; None when unknown or no longer valid."""
-        row = self._first(select(TOKEN).where(TOKEN.c.token_hash == token_hash, TOKEN.c.expires_at > self._clock.now()))
+        with self._reading() as connection:
+            row = connection.execute(OF_TOKEN, {"of_hash": token_hash, "now": self._clock.now()}).first()
         if row is None:
             return None
         return Actor(row.role, row.actor_id, ClinicId(row.clinic_id), row.display, row.on_behalf_of)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Insert,
     Row,
     Select,
     Table,
@@ -30,6 +31,36 @@ from store.dialect import insert_for
 
 Found = Row[Any]
 Where = ColumnElement[bool]
+OF_CLINIC = "of_clinic"
+"""Parameter of every prepared statement: the clinic that it stays within."""
+
+
+def of_clinic(table: Table, *where: Where) -> Select[Any]:
+    """Prepare a query of one clinic's rows of one table, to be run by `Scope.rows`.
+
+    Making a statement costs several times as much as running it: those of the way of an answer are made once.
+    """
+    return select(table).where(table.c.clinic_id == bindparam(OF_CLINIC), *where)
+
+
+def change_of_clinic(table: Table, *where: Where) -> Update:
+    """Prepare a change of one clinic's rows of one table, to be run by `Scope.change`."""
+    return update(table).where(table.c.clinic_id == bindparam(OF_CLINIC), *where)
+
+
+@cache
+def _by_id(table: Table) -> Select[Any]:
+    return of_clinic(table, table.c.id == bindparam("of_id"))
+
+
+@cache
+def _by_id_locked(table: Table) -> Select[Any]:
+    return _by_id(table).with_for_update(key_share=True)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 @dataclass(frozen=True)
@@ -72,6 +103,24 @@ class Scope:
         """Return the first row of a query, if there is one."""
         return self.connection.execute(statement.limit(1)).first()
 
+    def rows(self, statement: Select[Any], **values: Any) -> Sequence[Found]:
+        """Return all rows of a prepared query.
+
+        Args:
+            values: of its parameters, the clinic aside.
+        """
+        return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).all()
+
+    def change(self, statement: Update, **values: Any) -> int:
+        """Run a prepared change; tell how many rows there were."""
+        self._must_be_writable()
+        return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).rowcount
+
+    def change_all(self, statement: Update | Insert, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run a prepared change or insert once for each set of values, in one call of the driver."""
+        self._must_be_writable()
+        self.connection.execute(statement, [{**one, OF_CLINIC: self.clinic_id} for one in values])
+
     def get(self, table: Table, id_: str, *, lock: bool = False) -> Found:
         """Return the row with this id.
 
@@ -82,23 +131,22 @@ class Scope:
         Raises:
             NotFoundError: there is none in this clinic.
         """
-        statement = self.select(table, table.c.id == id_)
-        row = self.first(statement.with_for_update(key_share=True) if lock else statement)
-        if row is None:
+        found = self.rows(_by_id_locked(table) if lock else _by_id(table), of_id=id_)
+        if not found:
             raise NotFoundError(f"There is no such {table.name}.")
-        return row
+        return found[0]
 
     def insert(self, table: Table, values: Mapping[str, Any]) -> None:
         """Add a row to this clinic, or the clinic's own row."""
         self._must_be_writable()
         tenant = "clinic_id" if "clinic_id" in table.c else "id"
-        self.connection.execute(insert(table), {**values, tenant: self.clinic_id})
+        self.connection.execute(_insert(table), {**values, tenant: self.clinic_id})
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add many rows to this clinic by one statement."""
         self._must_be_writable()
         if rows:
-            self.connection.execute(insert(table), [{**row, "clinic_id": self.clinic_id} for row in rows])
+            self.connection.execute(_insert(table), [{**row, "clinic_id": self.clinic_id} for row in rows])
 
     def insert_once(self, table: Table, unique: Sequence[str], values: Mapping[str, Any]) -> bool:
         """Add a row unless one with the same `unique` columns exists; tell whether it was added."""

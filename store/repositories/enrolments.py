@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam, select
+
 from delivery.schedule import Enrolment, EnrolmentState
-from kernel.ids import EnrolmentId, PatientRef
+from kernel.ids import EnrolmentId, OccasionId, PatientRef
 from store.base import table_of
-from store.scope import Scope
+from store.scope import OF_CLINIC, Scope, of_clinic
 from store.tables.enrolment import EnrolmentRow
+from store.tables.slot import SlotRow
 from store.values import to_columns, to_value
 
 ENROLMENT = table_of(EnrolmentRow)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+SLOT = table_of(SlotRow)
+ASKING = select(SLOT.c.enrolment_id).where(
+    SLOT.c.clinic_id == bindparam(OF_CLINIC), SLOT.c.occasion_id == bindparam("of_occasion")
+)
+LOCK_ASKING = of_clinic(ENROLMENT, ENROLMENT.c.id.in_(ASKING)).order_by(ENROLMENT.c.id).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,10 @@ class Enrolments:
     def lock(self, enrolment_id: EnrolmentId) -> Enrolment:
         """Return an enrolment and let nobody else change it, or lock it, before this transaction ends."""
         return to_value(Enrolment, self.scope.get(ENROLMENT, enrolment_id, lock=True))
+
+    def lock_asking(self, occasion_id: OccasionId) -> tuple[Enrolment, ...]:
+        """Return, locked and oldest first, the enrolments whose slots an occasion asks."""
+        return tuple(to_value(Enrolment, row) for row in self.scope.rows(LOCK_ASKING, of_occasion=occasion_id))
 
     def set_state(self, enrolment_id: EnrolmentId, state: EnrolmentState) -> None:
         """Move an enrolment to another state; whether it may is the caller's question, under the enrolment's lock."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import and_, bindparam, func
 
 from delivery.schedule import Enrolment
 from kernel.ids import Canonical, OccasionId, ResponseId
@@ -14,13 +14,15 @@ from store.base import table_of
 from store.repositories.enrolments import RUNNING
 from store.repositories.responses import RETRACTED
 from store.repositories.scores import score_of
-from store.scope import Found, Scope, Where
+from store.scope import Found, Scope, of_clinic
 from store.tables.decision import DecisionRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.tables.score import ScoreRow
 from store.tables.suggestion import SuggestionRow
+from store.types import UtcDateTime
+from store.values import names_of
 
 DECISION = table_of(DecisionRow)
 ENROLMENT = table_of(EnrolmentRow)
@@ -28,6 +30,46 @@ REQUEST = table_of(RequestRow)
 RESPONSE = table_of(ResponseRow)
 SCORE = table_of(ScoreRow)
 SUGGESTION = table_of(SuggestionRow)
+SCORE_COLUMNS = tuple(
+    SCORE.c[name] for name in ("score_id", *(one for one in names_of(Score) if one in SCORE.c and one != "id"))
+)
+
+
+SINCE = bindparam("since", type_=UtcDateTime())
+FIRST_ENROLLED = of_clinic(
+    ENROLMENT, ENROLMENT.c.patient_ref == bindparam("of_patient"), ENROLMENT.c.state.in_(RUNNING)
+).with_only_columns(func.min(ENROLMENT.c.enrolled_at).label("enrolled_at"))
+ANSWERS = (
+    of_clinic(
+        RESPONSE,
+        RESPONSE.c.patient_ref == bindparam("of_patient"),
+        RESPONSE.c.is_current,
+        RESPONSE.c.status != RETRACTED,
+        # An amendment comes after its first version: that one decides, so `completed_at` is asked too.
+        RESPONSE.c.received_at >= SINCE,
+        func.coalesce(REQUEST.c.completed_at, RESPONSE.c.received_at) >= SINCE,
+    )
+    .with_only_columns(
+        RESPONSE.c.id.label("answer_id"),
+        RESPONSE.c.questionnaire,
+        RESPONSE.c.authored_at,
+        REQUEST.c.occasion_id,
+        *SCORE_COLUMNS,
+    )
+    .join(REQUEST, and_(REQUEST.c.clinic_id == RESPONSE.c.clinic_id, REQUEST.c.id == RESPONSE.c.request_id))
+    .outerjoin(SCORE, and_(SCORE.c.clinic_id == RESPONSE.c.clinic_id, SCORE.c.response_id == RESPONSE.c.id))
+    # Ids grow with time: the scores of the newest rule version come last and stay.
+    .order_by(RESPONSE.c.authored_at, RESPONSE.c.id, SCORE.c.id)
+)
+DECISIONS = (
+    of_clinic(DECISION, DECISION.c.enrolment_id == bindparam("of_enrolment"))
+    .with_only_columns(DECISION.c.decided_at, DECISION.c.valid_until, DECISION.c.new_episode, SUGGESTION.c.alert)
+    .join(
+        SUGGESTION,
+        and_(SUGGESTION.c.clinic_id == DECISION.c.clinic_id, SUGGESTION.c.id == DECISION.c.suggestion_id),
+    )
+    .order_by(DECISION.c.decided_at, DECISION.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,65 +87,29 @@ class Histories:
         Both oldest first; a response is as old as the moment at which the patient finished it.
         """
         since = self._first_enrolled_at(enrolment)
-        scores = self._scores(enrolment, since)
-        responses = tuple(_past(row, scores.get(row.id, {})) for row in self._responses(enrolment, since))
         began_at = enrolment.enrolled_at if since < enrolment.enrolled_at else None
-        return History(responses, self._decisions(enrolment), began_at)
+        decisions = self.scope.rows(DECISIONS, of_enrolment=enrolment.id)
+        return History(self._responses(enrolment, since), tuple(_past_decision(row) for row in decisions), began_at)
 
     def _first_enrolled_at(self, enrolment: Enrolment) -> datetime:
-        running = self.scope.select(
-            ENROLMENT, ENROLMENT.c.patient_ref == enrolment.patient_ref, ENROLMENT.c.state.in_(RUNNING)
-        )
-        first = self.scope.first(running.order_by(ENROLMENT.c.enrolled_at))
-        return enrolment.enrolled_at if first is None else min(first.enrolled_at, enrolment.enrolled_at)
+        (first,) = self.scope.rows(FIRST_ENROLLED, of_patient=enrolment.patient_ref)
+        return min(first.enrolled_at or enrolment.enrolled_at, enrolment.enrolled_at)
 
-    def _responses(self, enrolment: Enrolment, since: datetime) -> tuple[Found, ...]:
-        same_request = (REQUEST.c.clinic_id == RESPONSE.c.clinic_id) & (REQUEST.c.id == RESPONSE.c.request_id)
-        query = (
-            self.scope.select(RESPONSE, *_episode(enrolment, since))
-            .with_only_columns(RESPONSE.c.id, RESPONSE.c.questionnaire, RESPONSE.c.authored_at, REQUEST.c.occasion_id)
-            .join(REQUEST, same_request)
-            .where(func.coalesce(REQUEST.c.completed_at, RESPONSE.c.received_at) >= since)
-            .order_by(RESPONSE.c.authored_at, RESPONSE.c.id)
-        )
-        return tuple(self.scope.all(query))
-
-    def _scores(self, enrolment: Enrolment, since: datetime) -> Mapping[str, Mapping[str, Score]]:
-        same_response = (RESPONSE.c.clinic_id == SCORE.c.clinic_id) & (RESPONSE.c.id == SCORE.c.response_id)
-        query = self.scope.select(SCORE).join(RESPONSE, same_response).where(*_episode(enrolment, since))
-        found: dict[str, dict[str, Score]] = {}
-        # Ids grow with time: the scores of the newest rule version come last and stay.
-        for row in self.scope.all(query.order_by(SCORE.c.id)):
-            found.setdefault(row.response_id, {})[row.score_id] = score_of(row)
-        return found
-
-    def _decisions(self, enrolment: Enrolment) -> tuple[PastDecision, ...]:
-        same = (SUGGESTION.c.clinic_id == DECISION.c.clinic_id) & (SUGGESTION.c.id == DECISION.c.suggestion_id)
-        query = (
-            self.scope.select(DECISION, DECISION.c.enrolment_id == enrolment.id)
-            .with_only_columns(
-                DECISION.c.decided_at, DECISION.c.valid_until, DECISION.c.new_episode, SUGGESTION.c.alert
-            )
-            .join(SUGGESTION, same)
-            .order_by(DECISION.c.decided_at, DECISION.c.id)
-        )
-        return tuple(_past_decision(row) for row in self.scope.all(query))
-
-
-def _episode(enrolment: Enrolment, since: datetime) -> tuple[Where, ...]:
-    return (
-        RESPONSE.c.patient_ref == enrolment.patient_ref,
-        RESPONSE.c.is_current,
-        RESPONSE.c.status != RETRACTED,
-        # An amendment comes after its first version: that one decides, where the answers themselves are read.
-        RESPONSE.c.received_at >= since,
-    )
+    def _responses(self, enrolment: Enrolment, since: datetime) -> tuple[PastResponse, ...]:
+        answers: dict[str, Found] = {}
+        scores: dict[str, dict[str, Score]] = {}
+        for row in self.scope.rows(ANSWERS, of_patient=enrolment.patient_ref, since=since):
+            answers[row.answer_id] = row
+            found = scores.setdefault(row.answer_id, {})
+            if row.score_id is not None:
+                found[row.score_id] = score_of(row)
+        return tuple(_past(row, scores[answer_id]) for answer_id, row in answers.items())
 
 
 def _past(row: Found, scores: Mapping[str, Score]) -> PastResponse:
     url, _, _version = row.questionnaire.partition("|")
     return PastResponse(
-        id=ResponseId(row.id),
+        id=ResponseId(row.answer_id),
         questionnaire=Canonical(row.questionnaire),
         questionnaire_id=url.rsplit("/", 1)[-1],
         occasion_id=OccasionId(row.occasion_id),

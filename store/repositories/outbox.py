@@ -1,19 +1,44 @@
 """The outbox, as a use case sees it: messages are added and cancelled here, and sent elsewhere."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func, insert, select
 
 from delivery.outbox import Message, MessageState, NewMessage
 from kernel.ids import EnrolmentId, MessageId, OccasionId, new_id
 from store.base import table_of
 from store.dialect import take_turns
-from store.scope import Scope, Where
+from store.scope import OF_CLINIC, Scope, Where, change_of_clinic
 from store.tables.outbox import OutboxRow
-from store.values import to_columns, to_value
+from store.values import names_of, to_columns, to_value
 
 OUTBOX = table_of(OutboxRow)
 CANCELLABLE = (MessageState.DUE, MessageState.LEASED)
+SUPERSEDE = change_of_clinic(
+    OUTBOX,
+    OUTBOX.c.lane == bindparam("of_lane"),
+    OUTBOX.c.kind == bindparam("of_kind"),
+    OUTBOX.c.state == MessageState.DUE,
+).values(state=MessageState.SUPERSEDED, closed_at=bindparam("closed"), lease_owner=None, lease_until=None)
+LAST = OUTBOX.alias("last")
+NEXT = (
+    select(func.coalesce(func.max(LAST.c.sequence), 0) + 1)
+    .where(LAST.c.clinic_id == bindparam(OF_CLINIC), LAST.c.lane == bindparam("new_lane"))
+    .scalar_subquery()
+)
+APPEND = insert(OUTBOX).values(
+    {
+        **{name: bindparam(f"new_{name}") for name in (*names_of(NewMessage), "id", "created_at")},
+        "clinic_id": bindparam(OF_CLINIC),
+        "sequence": NEXT,
+        "state": MessageState.DUE,
+        "attempts": 0,
+        "fence": 0,
+        "in_doubt": False,
+    }
+)
+"""The number is found by the insert itself: whoever adds has taken the lane's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +52,24 @@ class Outbox:
 
         A message that supersedes takes the place of the older ones of its lane and kind that nobody is sending.
         """
-        take_turns(self.scope.connection, f"{self.scope.clinic_id}/{message.lane}")
-        message_id = MessageId(new_id())
-        columns = {
-            **to_columns(message),
-            "id": message_id,
-            "sequence": self._last_sequence(message.lane) + 1,
-            "state": MessageState.DUE,
-            "attempts": 0,
-            "fence": 0,
-            "in_doubt": False,
-            "created_at": self.scope.now,
-        }
-        if message.supersedes:
-            self._supersede(message)
-        self.scope.insert(OUTBOX, columns)
+        (message_id,) = self.add_all([message])
         return message_id
+
+    def add_all(self, messages: Sequence[NewMessage]) -> tuple[MessageId, ...]:
+        """Add messages, each at the end of a lane of its own, as `add` does; return their ids in the same order."""
+        for lane in sorted(message.lane for message in messages):
+            take_turns(self.scope.connection, f"{self.scope.clinic_id}/{lane}")
+        superseding = [message for message in messages if message.supersedes]
+        if superseding:
+            older = [{"of_lane": one.lane, "of_kind": one.kind, "closed": self.scope.now} for one in superseding]
+            self.scope.change_all(SUPERSEDE, older)
+        ids = tuple(MessageId(new_id()) for _ in messages)
+        self.scope.change_all(APPEND, [self._row(one, id_) for one, id_ in zip(messages, ids, strict=True)])
+        return ids
+
+    def _row(self, message: NewMessage, message_id: MessageId) -> Mapping[str, object]:
+        columns = {f"new_{name}": value for name, value in to_columns(message).items()}
+        return {**columns, "new_id": message_id, "new_created_at": self.scope.now}
 
     def get(self, message_id: MessageId) -> Message:
         """Return a message; NotFoundError if there is none in this clinic."""
@@ -63,16 +90,6 @@ class Outbox:
         """
         where = (OUTBOX.c.occasion_id == occasion_id, OUTBOX.c.state.in_(CANCELLABLE))
         return self.scope.update(OUTBOX, where, self._closed(MessageState.CANCELLED))
-
-    def _last_sequence(self, lane: str) -> int:
-        query = self.scope.select(OUTBOX, OUTBOX.c.lane == lane).with_only_columns(
-            func.coalesce(func.max(OUTBOX.c.sequence), 0)
-        )
-        return int(self.scope.connection.execute(query).scalar_one())
-
-    def _supersede(self, message: NewMessage) -> None:
-        older = (OUTBOX.c.lane == message.lane, OUTBOX.c.kind == message.kind, OUTBOX.c.state == MessageState.DUE)
-        self.scope.update(OUTBOX, older, self._closed(MessageState.SUPERSEDED))
 
     def _closed(self, state: MessageState) -> dict[str, object]:
         return {"state": state, "closed_at": self.scope.now, "lease_owner": None, "lease_until": None}

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+
 from delivery.schedule import Request, RequestState
 from kernel.ids import Canonical, OccasionId, PatientRef, RequestId
 from store.base import table_of
-from store.scope import Scope
+from store.scope import Scope, change_of_clinic, of_clinic
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.values import to_columns, to_value
@@ -16,6 +18,10 @@ REQUEST = table_of(RequestRow)
 RESPONSE = table_of(ResponseRow)
 IN_ERROR = "entered-in-error"
 OPEN_STATES = tuple(state for state in RequestState if state.is_open)
+OF_OCCASION = of_clinic(REQUEST, REQUEST.c.occasion_id == bindparam("of_occasion")).order_by(REQUEST.c.position)
+MOVE = change_of_clinic(
+    REQUEST, REQUEST.c.id == bindparam("of_id"), REQUEST.c.state.in_(bindparam("from_states", expanding=True))
+).values(state=bindparam("to_state"), completed_at=bindparam("at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,7 @@ class Requests:
 
     def of_occasion(self, occasion_id: OccasionId) -> tuple[Request, ...]:
         """Return what an occasion asks, in the order of asking."""
-        query = self.scope.select(REQUEST, REQUEST.c.occasion_id == occasion_id).order_by(REQUEST.c.position)
-        return tuple(to_value(Request, row) for row in self.scope.all(query))
+        return tuple(to_value(Request, row) for row in self.scope.rows(OF_OCCASION, of_occasion=occasion_id))
 
     def newest_for(self, patient_ref: PatientRef, canonical: Canonical) -> Request | None:
         """Return the patient's newest request for this questionnaire, open or not."""
@@ -68,9 +73,9 @@ class Requests:
         self, request_id: RequestId, from_states: Collection[RequestState], to_state: RequestState, at: datetime
     ) -> bool:
         """Move a request to another state; False if it was in none of `from_states`."""
-        where = (REQUEST.c.id == request_id, REQUEST.c.state.in_(tuple(from_states)))
         completed_at = at if to_state is RequestState.COMPLETED else None
-        return self.scope.update(REQUEST, where, {"state": to_state, "completed_at": completed_at}) == 1
+        values = {"of_id": request_id, "from_states": tuple(from_states), "to_state": to_state, "at": completed_at}
+        return self.scope.change(MOVE, **values) == 1
 
     def cancel_open(self, occasion_id: OccasionId, state: RequestState) -> int:
         """Close the open requests of an occasion as cancelled or expired; tell how many there were."""

@@ -55,8 +55,9 @@ class Responses:
         Raises:
             ConflictError: the request has this version already.
         """
-        earlier = (RESPONSE.c.request_id == response.request_id, RESPONSE.c.version < response.version)
-        self.scope.update(RESPONSE, (*earlier, RESPONSE.c.is_current), {"is_current": False})
+        if response.version > 1:
+            earlier = (RESPONSE.c.request_id == response.request_id, RESPONSE.c.version < response.version)
+            self.scope.update(RESPONSE, (*earlier, RESPONSE.c.is_current), {"is_current": False})
         columns = {
             **to_columns(response),
             "vector": dict(response.vector),

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+
 from delivery.schedule import EnrolmentState, Series, Slot, SlotState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, SeriesId, SlotId
 from store.base import table_of
-from store.scope import Found, Scope, Where
+from store.scope import Found, Scope, Where, of_clinic
 from store.tables.enrolment import EnrolmentRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
@@ -16,6 +18,12 @@ from store.values import to_columns, to_value
 ENROLMENT = table_of(EnrolmentRow)
 SERIES = table_of(SeriesRow)
 SLOT = table_of(SlotRow)
+OF_OCCASION = of_clinic(SLOT, SLOT.c.occasion_id == bindparam("of_occasion")).order_by(SLOT.c.due_at, SLOT.c.id)
+KINDS = (
+    of_clinic(SERIES, SERIES.c.id.in_(bindparam("of_ids", expanding=True)))
+    .with_only_columns(SERIES.c.occasion_kind)
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,11 @@ class Schedule:
 
     def of_occasion(self, occasion_id: OccasionId) -> tuple[Slot, ...]:
         """Return the slots that an occasion asks, soonest first."""
-        return self._slots(SLOT.c.occasion_id == occasion_id)
+        return tuple(to_value(Slot, row) for row in self.scope.rows(OF_OCCASION, of_occasion=occasion_id))
+
+    def kinds_of(self, series_ids: Collection[SeriesId]) -> frozenset[str]:
+        """Return the occasion kinds of several series."""
+        return frozenset(row.occasion_kind for row in self.scope.rows(KINDS, of_ids=tuple(series_ids)))
 
     def open_slot(self, slot_id: SlotId, occasion_id: OccasionId, *, asked_by: str | None = None) -> bool:
         """Let an occasion ask a planned slot; False if the slot is planned no more.

@@ -46,8 +46,7 @@ class Scores:
 
     def add(self, response: FiledResponse, scored: Scored) -> None:
         """Add all scores of a response; scored twice by the same rule version is a ConflictError."""
-        for columns in columns_of(response.id, scored):
-            self.scope.insert(SCORE, columns)
+        self.scope.insert_all(SCORE, columns_of(response.id, scored))
 
     def of_response(self, response_id: ResponseId) -> Scored:
         """Return the scores of a response by the newest rule that scored it.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, bindparam, func
 
 from kernel.ids import EnrolmentId, OccasionId, SuggestionId
 from scoring.result import RuleVersion
@@ -10,13 +10,18 @@ from scoring.suggestion import FiledSuggestion
 from store.base import table_of
 from store.repositories.alert_json import alert_from_json, alert_to_json, table_to_json
 from store.repositories.needs_json import needs_from_json, needs_to_json
-from store.scope import Found, Scope
+from store.scope import Found, Scope, of_clinic
 from store.tables.occasion import OccasionRow
 from store.tables.suggestion import SuggestionRow
 from store.values import to_columns, to_value
 
 OCCASION = table_of(OccasionRow)
 SUGGESTION = table_of(SuggestionRow)
+LAST_N = of_clinic(
+    SUGGESTION,
+    SUGGESTION.c.occasion_id == bindparam("of_occasion"),
+    SUGGESTION.c.enrolment_id == bindparam("of_enrolment"),
+).with_only_columns(func.coalesce(func.max(SUGGESTION.c.n), 0).label("n"))
 OF_OCCASION = and_(OCCASION.c.clinic_id == SUGGESTION.c.clinic_id, OCCASION.c.id == SUGGESTION.c.occasion_id)
 
 
@@ -63,10 +68,8 @@ class Suggestions:
 
     def next_n(self, occasion_id: OccasionId, enrolment_id: EnrolmentId) -> int:
         """Return the next free number within occasion and enrolment, from 1; lock the enrolment before."""
-        query = self.scope.select(
-            SUGGESTION, SUGGESTION.c.occasion_id == occasion_id, SUGGESTION.c.enrolment_id == enrolment_id
-        ).with_only_columns(func.coalesce(func.max(SUGGESTION.c.n), 0))
-        return int(self.scope.connection.execute(query).scalar_one()) + 1
+        (last,) = self.scope.rows(LAST_N, of_occasion=occasion_id, of_enrolment=enrolment_id)
+        return int(last.n) + 1
 
 
 def suggestion_of(row: Found) -> FiledSuggestion:

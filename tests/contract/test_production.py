@@ -6,6 +6,7 @@ from werkzeug.test import Client
 from app import create_app, services_of
 from cli.db import migrate
 from flow.enrol import EnrolmentOrder
+from kernel.errors import InvalidInputError
 from kernel.settings import Settings
 from security.keys import ensure_key_file
 from security.links import link_token
@@ -43,6 +44,9 @@ def production(tmp_path, sqlite_url):
 def test_a_bare_personal_link_opens_nothing(production):
     services = services_of(production)
     tenant = add_clinic(services, "Lægerne Et")
+    for programme in ("kol|2.1.0", "kol-free|2.0.0"):
+        for person in ("Lise Holm", "Nete Bruun"):
+            services.use_cases.approve(programme, person)
     enrolled = services.use_cases.enrol(tenant.system, EnrolmentOrder(*PERSONS[0], "KOL"))
     services.use_cases.open_due()
     with services.store.read(tenant.clinic_id, tenant.system) as tx:
@@ -70,3 +74,14 @@ def test_nobody_signs_in_with_one_click(production):
 def test_cookies_are_sent_over_tls_only(production):
     assert production.config["SESSION_COOKIE_SECURE"]
     assert production.config["SESSION_COOKIE_HTTPONLY"]
+
+
+def test_a_programme_that_two_people_have_not_approved_takes_nobody_in(production):
+    services = services_of(production)
+    tenant = add_clinic(services, "Lægerne Et")
+    services.use_cases.approve("kol|2.1.0", "Lise Holm")
+
+    with pytest.raises(InvalidInputError) as refused:
+        services.use_cases.enrol(tenant.system, EnrolmentOrder(*PERSONS[0], "KOL"))
+
+    assert [issue.rule for issue in refused.value.issues] == ["awaiting-approval"]
