@@ -25,6 +25,9 @@ from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
+from flow.content_approve import ApproveContent
+from flow.content_refresh import RefreshContent
+from flow.content_wording import ImportWording
 from flow.decide import Decide
 from flow.deliver import Dispatch
 from flow.enrol import Enrol
@@ -51,6 +54,7 @@ from kernel.settings import Settings
 from security.keys import KeyRing, read_key_file
 from store.database import Store, init_database
 from web.install import install
+from web.refresh import init_refresh
 
 IN_FLIGHT = 8
 """Messages of one worker under way at once: a crash repeats at most so many transmissions."""
@@ -93,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         people=ListDemoPeople(services.store) if settings.is_demo else tuple,
         bare_links=settings.is_demo,
     )
+    init_refresh(app, services.use_cases.refresh)
     return app
 
 
@@ -104,7 +109,7 @@ def services_of(app: Flask) -> Services:
 
 def _services(app: Flask, settings: Settings) -> Services:
     clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
-    content = load_content()
+    content = load_content(governed=not settings.is_demo)
     keyring = read_key_file(settings.keys_file)
     engine = init_database(app, settings.database_url)
     store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")
@@ -141,6 +146,9 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         change_enrolment_state=ChangeEnrolmentState(store, content),
         control_month=SetControlMonth(store, content),
         health=CheckHealth(store, clock),
+        refresh=RefreshContent(store, content),
+        approve=ApproveContent(store, content, clock),
+        import_wording=ImportWording(store, content, clock),
     )
 
 

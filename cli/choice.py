@@ -36,6 +36,7 @@ def desk(clinic: str | None) -> Iterator[Desk]:
     """
     services = services_of(create_app())
     try:
+        services.use_cases.refresh()
         chosen = _chosen(services.store.clinics(), clinic)
         yield Desk(services, Actor(Role.OPERATOR, "cli", chosen))
     finally:

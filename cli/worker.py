@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import click
@@ -38,7 +39,17 @@ def _ticks(services: Services, executor: ThreadPoolExecutor) -> list[Tick]:
 
     return [
         Tick("beat", 5, beat),
-        Tick("open-due", 2, services.use_cases.open_due),
+        Tick("open-due", 2, _fresh(services, services.use_cases.open_due)),
         Tick("expire", 5, services.use_cases.expire),
-        Tick("dispatch", 0.5, dispatch_of(services, executor)),
+        Tick("dispatch", 0.5, _fresh(services, dispatch_of(services, executor))),
     ]
+
+
+def _fresh(services: Services, call: Callable[[], object]) -> Callable[[], None]:
+    """Let a tick begin with what is in force now, whatever another process approved or imported."""
+
+    def tick() -> None:
+        services.use_cases.refresh()
+        call()
+
+    return tick

@@ -10,6 +10,9 @@ from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
+from flow.content_approve import ApproveContent
+from flow.content_refresh import RefreshContent
+from flow.content_wording import ImportWording
 from flow.decide import Decide
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
@@ -57,3 +60,6 @@ class UseCases:
     change_enrolment_state: ChangeEnrolmentState
     control_month: SetControlMonth
     health: CheckHealth
+    refresh: RefreshContent
+    approve: ApproveContent
+    import_wording: ImportWording
