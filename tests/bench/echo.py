@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import jiter
@@ -11,6 +12,7 @@ from app import create_app, services_of
 from cli.webserver import WebServer
 from delivery.content import Content
 from delivery.programme import Programme
+from delivery.schedule import Request
 from flow.receive import ReceiveResponse, Submission
 from flow.sign_in import TokenAuthenticator
 from flow.suggest import Suggest
@@ -22,8 +24,8 @@ from scoring.evaluate_needs import assess
 from scoring.history import History
 from scoring.needs import NeedsAssessment
 from scoring.suggestion import Alert
+from scoring.table import Table
 from scoring.timeline import Moment, inputs_for, needs_inputs
-from store.transaction import Tx
 from tests.bench.computing import NOW, given_history
 from tests.bench.patients import body_of
 from web.install import install
@@ -51,15 +53,15 @@ class EchoReceive(ReceiveResponse):
 class EchoSuggest(Suggest):
     """Reads what a suggestion reads, and takes the suggestion from one made before."""
 
-    alert: Alert
-    needs: NeedsAssessment
+    canned_alert: Alert
+    canned_needs: NeedsAssessment
 
-    def _alert(self, tx: Tx, programme: Programme, moment: Moment, history: History) -> Alert:
-        self._asks_for_danger(tx, self.content.catalogue.table(programme.alert), moment)
-        return self.alert
+    def alert(self, table: Table, moment: Moment, history: History, asked: Collection[Request]) -> Alert:
+        """Echo."""
+        return self.canned_alert
 
     def _needs(self, programme: Programme, moment: Moment, history: History) -> NeedsAssessment:
-        return self.needs
+        return self.canned_needs
 
 
 def create_echo(settings: Settings) -> Flask:
@@ -83,8 +85,8 @@ def _suggest(content: Content) -> EchoSuggest:
     table, needs = content.catalogue.table("alert/kol"), content.catalogue.needs()
     return EchoSuggest(
         content,
-        alert=evaluate(table, moment.phase, inputs_for(table, moment, history)),
-        needs=assess(needs, "kol", needs_inputs(needs, "kol", moment, history)),
+        canned_alert=evaluate(table, moment.phase, inputs_for(table, moment, history)),
+        canned_needs=assess(needs, "kol", needs_inputs(needs, "kol", moment, history)),
     )
 
 
