@@ -8,7 +8,8 @@ from delivery.content import Content
 from delivery.occasion_kind import TriggerType
 from delivery.outbox import Message
 from delivery.parties import PatientIdentity
-from delivery.schedule import Enrolment
+from delivery.patient_status import StatusKind
+from delivery.schedule import Enrolment, Occasion, OccasionState
 from flow.grounds import InputLine, alert_grounds, needs_grounds
 from flow.worklist import WorkState, state_of
 from kernel.ids import DecisionId, EnrolmentId, OccasionId
@@ -95,6 +96,8 @@ class Case:
 
     Args:
         others: the patient's other running enrolments.
+        asked: the occasion that the patient can answer now; None where nothing is asked.
+        known: what feeds tell of the patient and what keeps the clinic from writing.
         suggestion: the newest; None before the first answer.
         alert_inputs: what its alert was made of.
         needs_inputs: what its needs assessment was made of.
@@ -112,6 +115,8 @@ class Case:
     patient: PatientIdentity
     state: WorkState
     others: tuple[Enrolment, ...]
+    asked: Occasion | None
+    known: frozenset[StatusKind]
     suggestion: FiledSuggestion | None
     alert_inputs: tuple[InputLine, ...]
     needs_inputs: tuple[InputLine, ...]
@@ -169,6 +174,8 @@ class ShowCase:
             patient=tx.patients.identity(enrolment.patient_ref),
             state=state_of(suggestion, decisions[0] if decisions else None, newest),
             others=tuple(other for other in running if other.id != enrolment.id),
+            asked=_answerable(tx, newest),
+            known=tx.statuses.stopping(enrolment.patient_ref),
             suggestion=suggestion,
             alert_inputs=alert_grounds(self.content, suggestion.alert) if suggestion else (),
             needs_inputs=needs_grounds(self.content, needs) if needs else (),
@@ -215,6 +222,11 @@ class ShowCase:
         ends = rule.range(score.id) if score.value is not None else None
         lowest, highest = (str(ends[0]), str(ends[1])) if ends else (None, None)
         return ScoreLine(score, rule.label(score.id), band.clinician if band else None, lowest, highest)
+
+
+def _answerable(tx: Tx, newest: Occasion | None) -> Occasion | None:
+    is_open = newest and newest.state is OccasionState.OPEN and tx.now < newest.expires_at
+    return newest if is_open else None
 
 
 def _deliveries(tx: Tx, enrolment_id: EnrolmentId, occasion_id: OccasionId | None) -> tuple[Message, ...]:

@@ -112,9 +112,9 @@ class PatientForm:
             forms = tuple(self._form(tx, request) for request in tx.requests.of_occasion(visit.occasion_id))
             clinic, now = tx.clinics.get(), self.clock.now()
             contact = contact_now(self.content.contact, Reach(clinic.phone, clinic.region), now)
-            # The patient knows who he is; whoever fills in for one must see for whom.
-            name = tx.patients.identity(occasion.patient_ref).name if visit.staff else ""
-            return Overview(clinic, occasion, forms, now, contact, name)
+            # Patients know who they are; whoever fills in together with one must see for whom.
+            patient = tx.patients.identity(occasion.patient_ref) if visit.staff else None
+            return Overview(clinic, occasion, forms, now, contact, patient)
 
     def save(
         self, visit: Visit, request_id: RequestId, link_id: str, answers: tuple[Answer, ...], *, skipped: bool = False

@@ -123,7 +123,7 @@ class OrderOccasion:
             ConflictError: the rule says why not.
         """
         patient_ref = tx.enrolments.get(enrolment_id).patient_ref
-        known = {kind for kind, status in tx.statuses.of(patient_ref).items() if status.value is kind.stops}
+        known = tx.statuses.stopping(patient_ref)
         # A patient who has left the clinic is in no package any more: that says more than that it has ended.
         _refuse(kind for kind in StatusKind if kind in known and kind.ends)
         enrolment = active(tx, enrolment_id)

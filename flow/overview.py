@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from delivery.parties import Clinic
+from delivery.parties import Clinic, PatientIdentity
 from delivery.schedule import Occasion, OccasionState, Request
 from kernel.errors import NotFoundError
 from questionnaires.enablement import asked
@@ -74,7 +74,7 @@ class Overview:
 
     Args:
         contact: whom the patient can call now, by the clinic's region and the hour.
-        patient: name of the patient, where one of the clinic's staff fills in; else empty.
+        patient: who answers, where one of the clinic's staff fills in; else None.
     """
 
     clinic: Clinic
@@ -82,7 +82,7 @@ class Overview:
     forms: tuple[Form, ...]
     now: datetime
     contact: Text = NOBODY
-    patient: str = field(default="", repr=False)
+    patient: PatientIdentity | None = None
 
     @property
     def state(self) -> OccasionState:

@@ -11,6 +11,7 @@ from web.access_log import init_access_log
 from web.api import init_api
 from web.auth import init_auth
 from web.channels.views import blueprint as channels
+from web.clinic.staff import Staff
 from web.clinic.views import blueprint as clinic
 from web.errors import init_errors
 from web.fhir.routes import blueprint as fhir
@@ -44,6 +45,7 @@ def install(
     app.register_blueprint(operations(use_cases.health))
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
-    app.register_blueprint(patient(use_cases.form, bare_links=bare_links))
-    app.register_blueprint(clinic(use_cases, people))
+    staff = Staff(people)
+    app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links))
+    app.register_blueprint(clinic(use_cases, staff))
     init_api(app, use_cases)

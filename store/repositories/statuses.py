@@ -49,6 +49,10 @@ class Statuses:
         query = self.scope.select(STATUS, STATUS.c.patient_ref == patient_ref, STATUS.c.ended_at.is_(None))
         return {row.kind: to_value(PatientStatus, row) for row in self.scope.all(query)}
 
+    def stopping(self, patient_ref: PatientRef) -> frozenset[StatusKind]:
+        """Return what keeps the clinic, or its apps, from writing to a patient."""
+        return frozenset(kind for kind, status in self.of(patient_ref).items() if status.value is kind.stops)
+
     def gone_among(self, patient_refs: Collection[PatientRef]) -> frozenset[PatientRef]:
         """Return which of these patients are dead or have moved away."""
         gone: set[PatientRef] = set()

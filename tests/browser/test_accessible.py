@@ -26,6 +26,8 @@ LOOKED_AT = {
     "/clinic/login",
     "/clinic/",
     "/clinic/unmatched",
+    "/clinic/calls",
+    "/clinic/candidates",
     "/clinic/enrolments/<enrolment_id>",
 }
 STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")
@@ -87,32 +89,93 @@ def test_every_page_of_the_clinic(world, wide):
     world.answer(invited, kol_status_4=True, kol_status_5=True, kol_status_1=True)
     world.invite("Sverre Mosebryggeren")
     wide.goto("/clinic/login")
-    check(wide, 24)
+    check(wide, 44)
     sign_in(wide, "Nete Bruun")
-    check(wide, 24)
+    check(wide, 44)
     wide.get_by_role("link", name="Nancy Berggren").click()
     wide.get_by_text("Vis grundlaget for alarmen").click()
     wide.get_by_text("Vis grundlaget for behovsvurderingen").click()
-    check(wide, 24)
+    check(wide, 44)
     press(wide, "Gem beslutningen")
-    check(wide, 24)
+    check(wide, 44)
     world.put_aside()
     world.put_aside(channel="minlaege")
     wide.goto("/clinic/")
-    check(wide, 24)
+    check(wide, 44)
     wide.get_by_role("link", name="2 svar mangler at blive lagt ind").click()
     wide.wait_for_url("**/clinic/unmatched")
-    check(wide, 24)
+    check(wide, 44)
     wide.get_by_role("button", name="Læg svaret væk").first.click()
     wide.get_by_role("alert").wait_for()
     wide.wait_for_load_state()
-    check(wide, 24)
+    check(wide, 44)
     wide.get_by_role("button", name="Læg ind her").first.click()
     wide.get_by_role("status").wait_for()
     wide.wait_for_load_state()
-    check(wide, 24)
+    check(wide, 44)
     wide.goto("/clinic/nowhere")
-    check(wide, 24)
+    check(wide, 44)
+
+
+def test_the_call_list_and_the_form_on_the_clinic_s_screen(world, wide):
+    sign_in(wide)
+    wide.goto("/clinic/calls")
+    check(wide, 44)
+    world.to_call("Sverre Mosebryggeren")
+    world.to_call("Niels Vendelboe")
+    wide.goto("/clinic/calls")
+    wide.get_by_role("button", name="Ikke truffet").first.click()
+    wide.get_by_role("status").wait_for()
+    check(wide, 44)
+    wide.get_by_role("link", name="KOL-forløbet").first.click()
+    wide.wait_for_url("**/clinic/enrolments/*")
+    check(wide, 44)
+    press(wide, "Send nu")
+    check(wide, 44)
+    press(wide, "Udfyld nu")
+    for language in ("en", "da"):
+        wide.goto(f"/p/start?lang={language}")
+        check(wide, 44)
+    wide.goto("/p/q/1")
+    check(wide, 44)
+    wide.goto("/p/nowhere")
+    check(wide, 44)
+    wide.goto("/p/q/1")
+    answer_the_rest(wide)
+    press(wide, "Send mine svar")
+    check(wide, 44)
+
+
+def test_the_page_of_candidates(world, wide):
+    sign_in(wide, "Nete Bruun")
+    wide.goto("/clinic/candidates")
+    check(wide, 44)
+    world.bring_candidates()
+    wide.goto("/clinic/candidates")
+    check(wide, 44)
+    press(wide, "Udelad de valgte")
+    wide.get_by_role("alert").wait_for()
+    check(wide, 44)
+    wide.get_by_label("Else Lauridsen").first.check()
+    wide.get_by_label("Lise Holm, læge").check()
+    press(wide, "Begynd forløb for de valgte")
+    wide.get_by_role("status").wait_for()
+    check(wide, 44)
+
+
+def test_a_notice_that_says_whom_to_call(world, wide):
+    """The line with a telephone number, in both languages."""
+    open_form(wide, world.invite("Else Lauridsen", "LRS").token)
+    while not wide.get_by_text("Lige nu kan du ringe til").count():
+        if wide.get_by_role("button", name="Gå videre i skemaet").count():
+            press(wide, "Gå videre i skemaet")
+        else:
+            wide.get_by_label("Ja", exact=True).check()
+            press(wide, "Næste")
+    where = wide.url.partition("?")[0]
+    for language in ("da", "en"):
+        wide.goto(f"{where}?lang={language}")
+        check(wide, 44)
 
 
 def test_no_page_escapes_this_file(world):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,14 +14,17 @@ from werkzeug.serving import make_server
 
 from app import Services, create_app, services_of
 from cli.seed import Demo, seeded, system_of
+from delivery.outbox import MessageState
 from flow.enrol import EnrolmentOrder
 from flow.form import Visit
+from flow.status import StatusDelivery, StatusEntry
 from kernel.ids import Canonical, ClinicId, EnrolmentId, RequestId, UnmatchedId
 from kernel.settings import Settings
 from questionnaires.model import Answer, Coded, Item, ItemType
 from security.actor import Actor, Role
 from security.keys import ensure_key_file
 from security.links import link_token
+from store.settlement import Settlement
 from tests.contract.doors import Quiet, mmrc
 
 TEST_PERSONS = {
@@ -57,14 +61,34 @@ class World:
         doctor = next(person for person in people if person.role is Role.CLINICIAN)
         return Actor(role, person.id, person.clinic_id, person.name, doctor.id if delegated else None)
 
-    def invite(self, name: str = "Nancy Berggren") -> Invited:
+    def invite(self, name: str = "Nancy Berggren", package: str = "KOL") -> Invited:
         """Enrol a test person and open the first occasion, as the worker would."""
-        enrolled = self.services.use_cases.enrol(system_of(self.demo), EnrolmentOrder(TEST_PERSONS[name], name, "KOL"))
+        enrolled = self.services.use_cases.enrol(
+            system_of(self.demo), EnrolmentOrder(TEST_PERSONS[name], name, package)
+        )
         self.services.use_cases.open_due()
         with self.services.store.read(self.demo.clinic_id, system_of(self.demo)) as tx:
             occasion = tx.occasions.open_of(enrolled.patient_ref)
         assert occasion is not None
         return Invited(enrolled.enrolment_id, link_token(self.services.keyring.link_key, occasion.id))
+
+    def to_call(self, name: str) -> Invited:
+        """Enrol a test person who is not digital, and let the invitation come on the clinic's call list."""
+        invited = self.invite(name)
+        entry = StatusEntry(0, TEST_PERSONS[name], "digital", value=False, since=None)
+        self.services.use_cases.record_status(system_of(self.demo), StatusDelivery("lps", (entry,)))
+        now = self.services.clock.now()
+        with self.services.store.queue() as queue:
+            for message in queue.claim("test", now, now + timedelta(minutes=1), 8):
+                queue.settle(Settlement(message.id, message.clinic_id, message.fence, MessageState.ACCEPTED, now))
+        return invited
+
+    def bring_candidates(self) -> None:
+        """Bring a list of two patients in, one of them for both packages."""
+        rows = ("Nancy Berggren;KOL;R95;ja", "Else Lauridsen;KOL;R95;nej", "Else Lauridsen;LRS;L84;ja")
+        lines = [f"{TEST_PERSONS[row.partition(';')[0]]};{row}" for row in rows]
+        listed = "\n".join(["identifier;name;package;diagnosis;own_patient", *lines])
+        self.services.use_cases.import_candidates(system_of(self.demo), listed.encode())
 
     def move_clock(self, *, days: float) -> None:
         """Let days pass for everybody."""

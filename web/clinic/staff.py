@@ -7,6 +7,7 @@ from flask import session
 
 from kernel.errors import UnauthenticatedError
 from security.actor import Actor, Person, Role
+from web.visit import leave_clinic_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,14 @@ class Staff:
         Raises:
             UnauthenticatedError: nobody of that id may sign in here.
         """
-        session["person"] = self._person(person_id).id
+        person = self._person(person_id)
+        leave_clinic_visit()
+        session["person"] = person.id
 
     @staticmethod
     def sign_out() -> None:
-        """End the session of whoever is signed in."""
+        """End the session of whoever is signed in, and what that one was filling in for a patient."""
+        leave_clinic_visit()
         session.pop("person", None)
 
     def current(self, on_behalf_of: str | None = None) -> Actor:
@@ -43,6 +47,12 @@ class Staff:
         """
         person = self._person(session.get("person", ""))
         return Actor(person.role, person.id, person.clinic_id, person.name, on_behalf_of or None)
+
+    def acting(self, on_behalf_of: str | None) -> Actor:
+        """Return who is signed in, acting for the clinician that was chosen if that one may be chosen."""
+        actor = self.current()
+        allowed = on_behalf_of in {person.id for person in self.delegators(actor)}
+        return self.current(on_behalf_of) if allowed else actor
 
     def delegators(self, actor: Actor) -> tuple[Person, ...]:
         """Return the clinicians in whose delegation this actor may decide; nobody for clinicians themselves."""

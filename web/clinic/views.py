@@ -1,6 +1,5 @@
 """The clinic's pages: each view knows who is signed in, calls one use case, and shows or redirects."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,44 +10,57 @@ from flow.use_cases import UseCases
 from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
 from kernel.ids import ActionId, EnrolmentId
-from scoring.decision import DECIDABLE
-from scoring.levels import DifferentiationLevel
-from security.actor import Actor, Person
-from security.cpr import masked
+from security.actor import Actor
+from web.clinic.calls import CallViews
+from web.clinic.candidates import CandidateViews
+from web.clinic.case import CasePage
 from web.clinic.entered import Entered, faults_of
+from web.clinic.orders import OrderViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
 from web.pages import protect
-from web.patient.show import answer_in_words
 
 
-def blueprint(use_cases: UseCases, people: Callable[[], tuple[Person, ...]]) -> Blueprint:
-    """Make the clinic's pages under `/clinic`.
-
-    Args:
-        people: staff that may sign in with one click; empty outside demo.
-    """
+def blueprint(use_cases: UseCases, staff: Staff) -> Blueprint:
+    """Make the clinic's pages under `/clinic`."""
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
-    staff = Staff(people)
-    views, tray = _Views(use_cases, staff), TrayViews(use_cases.unmatched, staff)
+    page = CasePage(use_cases.case, staff)
+    pages.context_processor(lambda: {"calls_waiting": use_cases.calls.waiting})
     pages.before_request(protect)
     pages.register_error_handler(UnauthenticatedError, _to_login)
+    _add_own(pages, _Views(use_cases, staff, page))
+    _add_lists(pages, use_cases, staff)
+    orders = OrderViews(use_cases.order, use_cases.form, page, staff)
+    pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
+    return pages
+
+
+def _add_own(pages: Blueprint, views: "_Views") -> None:
     pages.add_url_rule("/login", view_func=views.login)
     pages.add_url_rule("/login", view_func=views.sign_in, methods=["POST"])
     pages.add_url_rule("/logout", view_func=views.sign_out, methods=["POST"])
     pages.add_url_rule("/", view_func=views.list_work)
-    pages.add_url_rule("/unmatched", "show_unmatched", tray.show)
-    pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.show_case)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.decide_case, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>/actions", view_func=views.move, methods=["POST"])
-    return pages
+
+
+def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
+    tray, calls = TrayViews(use_cases.unmatched, staff), CallViews(use_cases.calls, use_cases.form, staff)
+    candidates = CandidateViews(use_cases.candidates, staff)
+    pages.add_url_rule("/unmatched", "show_unmatched", tray.show)
+    pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
+    pages.add_url_rule("/calls", "list_calls", calls.show)
+    pages.add_url_rule("/calls", "take_call", calls.take, methods=["POST"])
+    pages.add_url_rule("/candidates", "list_candidates", candidates.show)
+    pages.add_url_rule("/candidates", "assess_candidates", candidates.assess, methods=["POST"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Views:
     do: UseCases
     staff: Staff
+    page: CasePage
 
     def login(self) -> ResponseReturnValue:
         """Show who may sign in."""
@@ -76,22 +88,21 @@ class _Views:
 
     def show_case(self, enrolment_id: str) -> ResponseReturnValue:
         """Show one enrolment with its suggestion and the decision form."""
-        return self._case(self.staff.current(), EnrolmentId(enrolment_id), Entered())
+        return self.page(self.staff.current(), EnrolmentId(enrolment_id), Entered())
 
     def decide_case(self, enrolment_id: str) -> ResponseReturnValue:
         """File a decision; where it cannot be filed, show the page again with what was entered."""
-        behalf = request.form.get("on_behalf_of")
-        actor = self.staff.current(behalf if behalf in self._delegators() else None)
+        actor = self.staff.acting(request.form.get("on_behalf_of"))
         entered = Entered(request.form)
         try:
             self._file(actor, EnrolmentId(enrolment_id), entered)
         except (InvalidInputError, ConflictError) as error:
-            return self._case(actor, EnrolmentId(enrolment_id), entered.refused(faults_of(error))), error.status
+            return self.page(actor, EnrolmentId(enrolment_id), entered.refused(faults_of(error))), error.status
         except AccessError as error:
-            if actor.on_behalf_of or not self._delegators():
+            if actor.on_behalf_of or not self.staff.delegators(actor):
                 raise
             refused = entered.refused({"on_behalf_of": "behalf"})
-            return self._case(actor, EnrolmentId(enrolment_id), refused), error.status
+            return self.page(actor, EnrolmentId(enrolment_id), refused), error.status
         return redirect(url_for("clinic.show_case", enrolment_id=enrolment_id, decided="yes"), 303)
 
     def move(self, enrolment_id: str) -> ResponseReturnValue:
@@ -105,24 +116,6 @@ class _Views:
             self.do.decide.confirm(actor, enrolment_id, entered.suggestion_id)
         else:
             self.do.decide(actor, entered.order(enrolment_id))
-
-    def _delegators(self) -> tuple[str, ...]:
-        return tuple(person.id for person in self.staff.delegators(self.staff.current()))
-
-    def _case(self, actor: Actor, enrolment_id: EnrolmentId, entered: Entered) -> str:
-        case = self.do.case(actor, enrolment_id)
-        return render_template(
-            "clinic/case.html",
-            actor=actor,
-            case=case,
-            identifier=masked(case.patient.identifier),
-            colours=tuple(reversed(DECIDABLE)),
-            levels=list(DifferentiationLevel),
-            delegators=self.staff.delegators(actor),
-            entered=entered.values,
-            errors=entered.faults,
-            answer_in_words=answer_in_words,
-        )
 
 
 def _to_login(_error: UnauthenticatedError) -> Response:

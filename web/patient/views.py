@@ -1,5 +1,6 @@
 """The patient's pages: each view looks at the visit, calls one use case, and shows or redirects."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
@@ -10,25 +11,30 @@ from delivery.schedule import OccasionState
 from flow.form import LinkClosedError, PatientForm, Visit
 from flow.overview import Overview, Page
 from kernel.errors import AccessError, NotFoundError, UnauthenticatedError
-from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
+from kernel.ids import RequestId
+from security.actor import Actor
+from security.cpr import masked
 from web.pages import protect
 from web.patient import show
 from web.patient.entry import FIELD, Entry, read_entry
+from web.visit import KEY, keep_visit, kept_visit, way_back
 
 QUESTIONS_PER_MINUTE = 4
 """How many short questions a patient answers in a minute: only used to say how long it takes."""
 
 
-def blueprint(form: PatientForm, *, bare_links: bool) -> Blueprint:
+def blueprint(form: PatientForm, staff: Callable[[], Actor], *, bare_links: bool) -> Blueprint:
     """Make the patient's pages under `/p`.
 
     Args:
+        staff: finds who of the clinic is signed in, for forms that are filled in on the clinic's screen.
         bare_links: a personal link opens the form by itself, as in demo; else it opens nothing, because whoever holds
             a forwarded link is not yet the patient.
     """
     pages = Blueprint("patient", __name__, url_prefix="/p")
-    views = _Views(form, bare_links)
+    views = _Views(form, staff, bare_links)
     pages.before_request(_guard)
+    pages.context_processor(lambda: {"way_back": way_back(), "masked": masked})
     pages.add_url_rule("/i/<token>", view_func=views.open_link)
     pages.add_url_rule("/start", view_func=views.start)
     pages.add_url_rule("/q/<int:number>", view_func=views.question)
@@ -42,15 +48,14 @@ def blueprint(form: PatientForm, *, bare_links: bool) -> Blueprint:
 @dataclass(frozen=True, slots=True)
 class _Views:
     form: PatientForm
+    staff: Callable[[], Actor]
     bare_links: bool
 
     def open_link(self, token: str) -> ResponseReturnValue:
         """Exchange the personal link for a session, so that the token leaves the address line at once."""
         if not self.bare_links:
             raise AccessError("A personal link alone opens nothing here.")
-        visit = self.form.open(token)
-        # An earlier visit ends; a sign-in of the clinic's staff on the same browser is another matter and stays.
-        session["visit"] = [visit.clinic_id, visit.occasion_id, visit.patient_ref]
+        keep_visit(self.form.open(token))
         return redirect(url_for("patient.start"), 303)
 
     def start(self) -> ResponseReturnValue:
@@ -111,11 +116,7 @@ class _Views:
         return render_template("patient/receipt.html", overview=overview)
 
     def _visit(self) -> Visit:
-        kept = session.get("visit")
-        if not kept:
-            raise UnauthenticatedError("No personal link was opened in this browser.")
-        clinic_id, occasion_id, patient_ref = kept
-        return Visit(ClinicId(clinic_id), OccasionId(occasion_id), PatientRef(patient_ref))
+        return kept_visit(self.staff)
 
     def _overview(self) -> Overview:
         overview = self.form.overview(self._visit())
@@ -145,7 +146,7 @@ class _Views:
 
 def _guard() -> None:
     """Refuse a post without a visit before its token is looked at: the patient must open the link again."""
-    if request.method == "POST" and "visit" not in session:
+    if request.method == "POST" and KEY not in session:
         raise UnauthenticatedError("No personal link was opened in this browser.")
     protect()
 

@@ -57,10 +57,10 @@ def test_the_answers_say_that_the_clinic_s_screen_was_used_and_by_whom(way, form
 def test_the_screen_names_the_patient_and_only_to_staff(way, form, visit, enrolled):
     overview = form.overview(visit)
 
-    assert overview.patient == "Nancy Berggren"
+    assert overview.patient.name == "Nancy Berggren"
     assert "Nancy" not in repr(overview)
     alone = form.open(way.order(way.doctor, enrolled.enrolment_id, When.FILL_NOW).link.rsplit("/", 1)[-1])
-    assert form.overview(alone).patient == ""
+    assert form.overview(alone).patient is None
     assert (alone.via, alone.actor.role) == ("form", Role.PATIENT)
 
 

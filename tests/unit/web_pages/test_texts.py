@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from delivery.outbox import MessageKind, MessageState
+from delivery.patient_status import StatusKind
+from flow.order import OrderResult
 from flow.worklist import WorkState
 from scoring.levels import Colour, Urgency
 from security.actor import Role
+from web.clinic.candidates import COUNTED, FAULTS
+from web.clinic.orders import REASONS
 from web.pages import PROBLEMS
 
 WEB = Path(__file__).parents[3] / "web"
@@ -46,6 +50,10 @@ def test_every_text_that_a_page_names_exists():
         ("clinic.message.", [state.value for state in MessageState]),
         ("clinic.kind.", [kind.value for kind in MessageKind]),
         ("clinic.role.", [Role.CLINICIAN.value, Role.CLINIC_STAFF.value, Role.CLINIC_ADMIN.value]),
+        ("clinic.ask.result.", [result.value for result in OrderResult]),
+        ("clinic.ask.refused.", ["title", "other", *REASONS, *(kind.value for kind in StatusKind)]),
+        ("clinic.candidates.now.", COUNTED),
+        ("clinic.candidates.error.", ["nobody", "behalf", *(words for _, words in FAULTS.values())]),
         ("clinic.input.", ["present", "missing", "stale", "estimated"]),
         ("clinic.reason.", ["too-many-missing", "input-missing"]),
         ("clinic.problem.", [*PROBLEMS.values(), "unknown", "form", "answered"]),
