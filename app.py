@@ -34,6 +34,7 @@ from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.entry import Entry
 from flow.event import ReceiveEvent
+from flow.extract import ExtractResponse
 from flow.form import PatientForm
 from flow.health import CheckHealth
 from flow.identify import Identify
@@ -128,6 +129,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         receive=receive,
         amend=AmendResponse(store, content, clock, receive.suggest),
         check=CheckResponse(content),
+        extract=ExtractResponse(store, content),
         decide=Decide(store, content, clock),
         move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),

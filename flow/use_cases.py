@@ -17,6 +17,7 @@ from flow.decide import Decide
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.event import ReceiveEvent
+from flow.extract import ExtractResponse
 from flow.form import PatientForm
 from flow.health import CheckHealth
 from flow.identify import Identify
@@ -42,6 +43,7 @@ class UseCases:
     receive: ReceiveResponse
     amend: AmendResponse
     check: CheckResponse
+    extract: ExtractResponse
     decide: Decide
     move_action: MoveAction
     form: PatientForm

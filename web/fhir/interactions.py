@@ -12,7 +12,7 @@ from web.fhir.care_plan import STATUS as PLAN_STATUS
 from web.fhir.communication import STATUS as COMMUNICATION_STATUS
 from web.fhir.observation import codings
 from web.fhir.search import Meaning, SearchParameter, anything, reference, token
-from web.fhir.systems import OPERATION_VALIDATE
+from web.fhir.systems import OPERATION_EXTRACT, OPERATION_VALIDATE
 from web.fhir.task import ACTION_STATUS
 from web.fhir.task import STATUS as REQUEST_STATUS
 
@@ -85,7 +85,10 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ),
             "A completed response to one of our requests, served as it was submitted. The same bytes twice are one. "
             "An update names its version in If-Match and says amended, or entered-in-error, which withdraws it.",
-            operations=(Operation("validate", OPERATION_VALIDATE, on_type=("POST",)),),
+            operations=(
+                Operation("validate", OPERATION_VALIDATE, on_type=("POST",)),
+                Operation("extract", OPERATION_EXTRACT, on_type=("POST",), on_one=("GET", "POST")),
+            ),
             versioning="versioned-update",
             conditional_create=True,
         ),

@@ -7,7 +7,7 @@ from fhir.resources.R4B.observation import Observation
 
 from flow.record import ObservationRecord
 from scoring.catalogue import Catalogue
-from scoring.result import Score
+from scoring.result import RuleVersion, Score
 from scoring.rule import ScoringRule
 from store.repositories.responses import RETRACTED
 from web.fhir.model import concept, instant, written
@@ -28,25 +28,36 @@ from web.fhir.systems import (
 
 def observation(record: ObservationRecord, catalogue: Catalogue) -> str:
     """Write the Observation of a score; one that is not computable says so and why."""
-    rule, score = catalogue.rule_for(record.response.questionnaire), record.filed.score
     made_at = instant(record.filed.rescored_at or record.response.received_at)
     return written(
         Observation,
         {
             "id": record.id,
             "meta": {"lastUpdated": made_at},
-            "extension": _extensions(record),
             "status": _status(record),
-            "category": [concept(OBSERVATION_CATEGORY, "survey")],
-            "code": _code(rule, score.id),
             "subject": {"reference": f"Patient/{record.patient_ref}"},
             "effectiveDateTime": instant(record.response.authored_at),
             "issued": made_at,
-            **_value(rule, score),
-            "interpretation": _interpretation(rule, score),
             "derivedFrom": [{"reference": place_of(record.version)}],
+            **score_elements(catalogue.rule_for(record.response.questionnaire), record.filed.rule, record.filed.score),
         },
     )
+
+
+def score_elements(rule: ScoringRule, made_by: RuleVersion, score: Score) -> dict[str, Any]:
+    """Write what an Observation says of the score itself.
+
+    Args:
+        rule: names score and bands.
+        made_by: the very version that gave the score.
+    """
+    return {
+        "extension": _extensions(made_by, score),
+        "category": [concept(OBSERVATION_CATEGORY, "survey")],
+        "code": _code(rule, score.id),
+        **_value(rule, score),
+        "interpretation": _interpretation(rule, score),
+    }
 
 
 def _status(record: ObservationRecord) -> str:
@@ -92,8 +103,7 @@ def _band_name(rule: ScoringRule, score: Score) -> str | None:
     return label.clinician.da if label else None
 
 
-def _extensions(record: ObservationRecord) -> list[dict[str, Any]]:
-    rule, score = record.filed.rule, record.filed.score
+def _extensions(rule: RuleVersion, score: Score) -> list[dict[str, Any]]:
     extensions: list[dict[str, Any]] = [{"url": SCORING_RULE, "valueCanonical": library(rule.id, rule.version)}]
     if score.value is not None:
         extensions.append({"url": EXACT_VALUE, "valueString": str(score.value)})

@@ -66,6 +66,7 @@ def library(content_id: str, version: str) -> str:
 
 
 OPERATION_VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
+OPERATION_EXTRACT = "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract"
 RESPONSE_PROFILES = (
     "http://hl7.org/fhir/StructureDefinition/QuestionnaireResponse",
     "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaireresponse",

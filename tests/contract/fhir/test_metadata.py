@@ -34,7 +34,10 @@ EXERCISED = {
 
 
 JSON = "application/fhir+json"
-OPERATIONS = {("QuestionnaireResponse", "validate"): [("POST", "", 200)]}
+OPERATIONS = {
+    ("QuestionnaireResponse", "validate"): [("POST", "", 200)],
+    ("QuestionnaireResponse", "extract"): [("POST", "", 400), ("POST", "nobody/", 404), ("GET", "nobody/", 404)],
+}
 """(type, operation) -> method, id before it, and what an empty object or an unknown id is answered with."""
 
 
