@@ -1,13 +1,13 @@
 """Wall three, one answer: the value against its item; an exact JSON type each, no conversion."""
 
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from questionnaires.model import Answer, ItemType
+from questionnaires.limits import broken_limit
+from questionnaires.model import Answer, Coded, ItemType
 from questionnaires.plan import PlannedItem
-from questionnaires.primitives import MOST, is_string
+from questionnaires.values import NoValueError, read_value
 
 # What is broken when the answer is of another kind than the item asks for.
 WRONG_KIND = MappingProxyType(
@@ -15,10 +15,10 @@ WRONG_KIND = MappingProxyType(
         ItemType.BOOLEAN: "not-a-boolean",
         ItemType.INTEGER: "not-a-number",
         ItemType.CHOICE: "not-an-option",
-        ItemType.STRING: "invalidAnswerType",
-        ItemType.TEXT: "invalidAnswerType",
+        ItemType.OPEN_CHOICE: "not-an-option",
     }
 )
+CODING = "valueCoding"
 
 
 class RefusedAnswerError(Exception):
@@ -39,59 +39,51 @@ def read_answer(planned: PlannedItem, key: str, value: Any) -> Answer:
     Args:
         planned: the item.
         key: JSON name it came under, such as `valueInteger`.
-        value: decoded JSON.
+        value: decoded JSON; a complex value other than a Coding has passed the structure check.
 
     Raises:
         RefusedAnswerError: names the broken rule.
     """
-    if key != planned.value_key:
-        if key == "valueDecimal" and planned.item.type is ItemType.INTEGER and isinstance(value, Decimal):
-            raise RefusedAnswerError("not-on-step")
-        raise RefusedAnswerError(WRONG_KIND[planned.item.type])
-    return READERS[planned.item.type](planned, value)
+    answer = _coded(planned, value) if key == CODING and key in planned.keys else _simple(planned, key, value)
+    rule = broken_limit(planned.item, answer)
+    if rule is not None:
+        raise RefusedAnswerError(rule)
+    return answer
 
 
-def _boolean(_: PlannedItem, value: Any) -> Answer:
-    if not isinstance(value, bool):
-        raise RefusedAnswerError("not-a-boolean")
-    return value
-
-
-def _integer(planned: PlannedItem, value: Any) -> Answer:
-    # `bool` is a kind of `int` to Python, so the exact type is asked: true is no 1 here.
-    if type(value) is not int:
-        raise RefusedAnswerError("not-on-step" if isinstance(value, Decimal) else "not-a-number")
-    low = planned.item.min_value if planned.item.min_value is not None else -MOST - 1
-    high = planned.item.max_value if planned.item.max_value is not None else MOST
-    if not low <= value <= high:
-        raise RefusedAnswerError("out-of-range")
-    return value
-
-
-def _choice(planned: PlannedItem, value: Any) -> Answer:
-    system, code = (value.get("system"), value.get("code")) if isinstance(value, dict) else (None, None)
+def _coded(planned: PlannedItem, value: Any) -> Answer:
+    system, code = (value.get("system", ""), value.get("code", "")) if isinstance(value, dict) else ("", "")
     if not isinstance(system, str) or not isinstance(code, str):
         raise RefusedAnswerError("not-an-option")
+    if planned.item.open_list and (code or value.get("display")):
+        return Coded(system, code)
     coded = planned.options.get((system, code))
-    if coded is None:
+    version = planned.versions.get((system, code), "")
+    if coded is None or (version and value.get("version", version) != version):
         raise RefusedAnswerError("not-an-option")
     return coded
 
 
-def _text(planned: PlannedItem, value: Any) -> Answer:
-    if not is_string(value):
-        raise RefusedAnswerError("invalidAnswerType")
-    if planned.item.max_length is not None and len(value) > planned.item.max_length:
-        raise RefusedAnswerError("maxLength")
-    return str(value)
+def _simple(planned: PlannedItem, key: str, value: Any) -> Answer:
+    item = planned.item
+    if key not in planned.keys:
+        raise RefusedAnswerError(_why_wrong(item.type, value if isinstance(value, Decimal) else None))
+    try:
+        answer = read_value(key.removeprefix("value"), value)
+    except NoValueError:
+        raise RefusedAnswerError(_why_wrong(item.type, value)) from None
+    is_free = not (item.values or item.type is ItemType.CHOICE) or (
+        item.type is ItemType.OPEN_CHOICE and isinstance(answer, str)
+    )
+    if not is_free and answer not in item.values:
+        raise RefusedAnswerError("not-an-option")
+    return answer
 
 
-READERS: Mapping[ItemType, Callable[[PlannedItem, Any], Answer]] = MappingProxyType(
-    {
-        ItemType.BOOLEAN: _boolean,
-        ItemType.INTEGER: _integer,
-        ItemType.CHOICE: _choice,
-        ItemType.STRING: _text,
-        ItemType.TEXT: _text,
-    }
-)
+def _why_wrong(kind: ItemType, value: Any) -> str:
+    """A number that is no whole one, or too large to be one, is told apart from what is no number."""
+    if kind is ItemType.INTEGER and isinstance(value, Decimal):
+        return "not-on-step"
+    if kind is ItemType.INTEGER and type(value) is int:
+        return "out-of-range"
+    return WRONG_KIND.get(kind, "invalidAnswerType")

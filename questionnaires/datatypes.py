@@ -1,4 +1,4 @@
-"""The FHIR R4 elements that a QuestionnaireResponse can hold, as a table; what is not in it is refused."""
+"""The FHIR R4 elements that a Questionnaire and its response can hold, as a table; what is not in it is refused."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from questionnaires.primitives import PRIMITIVES
 
 # One line per type: `name:kind`, `*` = list, `!` = must be there. Every type also has `id` and `extension`.
 # Types that only an extension could bring and that nothing here reads (OPEN) are checked to be objects, no deeper.
+CONTAINED = "resourceType:code! meta:Meta language:code text:Narrative"
 TYPES = {
     "QuestionnaireResponse": (
         "resourceType:code! meta:Meta language:code text:Narrative identifier:Identifier basedOn:Reference* "
@@ -16,6 +17,41 @@ TYPES = {
     ),
     "Item": "linkId:string! definition:uri text:string answer:Answer* item:Item*",
     "Answer": "item:Item*",
+    "Questionnaire": (
+        "resourceType:code! meta:Meta language:code text:Narrative url:uri identifier:Identifier* version:string "
+        "name:string title:string derivedFrom:canonical* status:code! experimental:boolean subjectType:code* "
+        "date:dateTime publisher:string contact:ContactDetail* description:markdown useContext:UsageContext* "
+        "jurisdiction:CodeableConcept* purpose:markdown copyright:markdown approvalDate:date lastReviewDate:date "
+        "effectivePeriod:Period code:Coding* item:QuestionnaireItem*"
+    ),
+    "QuestionnaireItem": (
+        "linkId:string! definition:uri code:Coding* prefix:string text:string type:code! enableWhen:EnableWhen* "
+        "enableBehavior:code required:boolean repeats:boolean readOnly:boolean maxLength:integer "
+        "answerValueSet:canonical answerOption:AnswerOption* initial:Initial* item:QuestionnaireItem*"
+    ),
+    "EnableWhen": "question:string! operator:code!",
+    "AnswerOption": "initialSelected:boolean",
+    "Initial": "",
+    "Patient": (
+        f"{CONTAINED} identifier:Identifier* active:boolean name:HumanName* telecom:ContactPoint* gender:code "
+        "birthDate:date address:Address* maritalStatus:CodeableConcept"
+    ),
+    "Practitioner": (
+        f"{CONTAINED} identifier:Identifier* active:boolean name:HumanName* telecom:ContactPoint* gender:code "
+        "birthDate:date address:Address* communication:CodeableConcept*"
+    ),
+    "RelatedPerson": (
+        f"{CONTAINED} identifier:Identifier* active:boolean patient:Reference! relationship:CodeableConcept* "
+        "name:HumanName* telecom:ContactPoint* gender:code birthDate:date address:Address* period:Period"
+    ),
+    "Organization": (
+        f"{CONTAINED} identifier:Identifier* active:boolean type:CodeableConcept* name:string alias:string* "
+        "telecom:ContactPoint* address:Address* partOf:Reference"
+    ),
+    "Device": (
+        f"{CONTAINED} identifier:Identifier* status:code manufacturer:string manufactureDate:dateTime lotNumber:string "
+        "serialNumber:string modelNumber:string partNumber:string type:CodeableConcept owner:Reference url:uri"
+    ),
     "Meta": "versionId:id lastUpdated:instant source:uri profile:canonical* security:Coding* tag:Coding*",
     "Narrative": "status:code! div:xhtml!",
     "Primitive": "",
@@ -51,7 +87,35 @@ ANSWER_VALUES = (
     *("boolean", "decimal", "integer", "date", "dateTime", "time", "string", "uri"),
     *("Attachment", "Coding", "Quantity", "Reference"),
 )
-NEVER_A_VALUE = ("QuestionnaireResponse", "Item", "Answer", "Narrative", "Primitive", "Extension")
+PEOPLE_AND_DEVICES = ("Patient", "Practitioner", "RelatedPerson", "Organization", "Device")
+"""What a response may contain: it tells who, and cannot change what was answered."""
+RESOURCES = ("QuestionnaireResponse", "Questionnaire", *PEOPLE_AND_DEVICES)
+NEVER_A_VALUE = (
+    *(*RESOURCES, "Item", "Answer", "QuestionnaireItem", "EnableWhen", "AnswerOption", "Initial"),
+    *("Narrative", "Primitive", "Extension"),
+)
+# (type, element) -> its codes, where FHIR R4 binds it to them as required.
+CODES = {
+    ("Questionnaire", "status"): "draft active retired unknown",
+    ("QuestionnaireItem", "type"): (
+        "group display boolean decimal integer date dateTime time string text url choice open-choice attachment "
+        "reference quantity"
+    ),
+    ("QuestionnaireItem", "enableBehavior"): "all any",
+    ("EnableWhen", "operator"): "exists = != > < >= <=",
+    ("Narrative", "status"): "generated extensions additional empty",
+    ("Identifier", "use"): "usual official temp secondary old",
+    ("Quantity", "comparator"): "< <= >= >",
+    ("HumanName", "use"): "usual official temp nickname anonymous old maiden",
+    ("ContactPoint", "system"): "phone fax email pager url sms other",
+    ("ContactPoint", "use"): "home work temp old mobile",
+    ("Address", "use"): "home work temp old billing",
+    ("Address", "type"): "postal physical both",
+    ("Patient", "gender"): "male female other unknown",
+    ("Practitioner", "gender"): "male female other unknown",
+    ("RelatedPerson", "gender"): "male female other unknown",
+    ("Device", "status"): "active inactive entered-in-error unknown",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +125,12 @@ class Element:
     Args:
         kind: name of its type.
         many: it is a list.
+        codes: that it is bound to; empty for any.
     """
 
     kind: str
     many: bool = False
+    codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +148,32 @@ class Datatype:
     values: frozenset[str] = frozenset()
 
 
-def _value_names(kinds: Sequence[str]) -> dict[str, Element]:
-    return {f"value{kind[0].upper()}{kind[1:]}": Element(kind) for kind in kinds}
+def _value_names(kinds: Sequence[str], prefix: str) -> dict[str, Element]:
+    return {f"{prefix}{kind[0].upper()}{kind[1:]}": Element(kind) for kind in kinds}
 
 
 def _datatype(kind: str, line: str) -> Datatype:
     elements = {
-        "id": Element("id" if kind == "QuestionnaireResponse" else "string"),
+        "id": Element("id" if kind in RESOURCES else "string"),
         "extension": Element("Extension", many=True),
     }
     needed: list[str] = []
     for word in line.split():
         name, _, rest = word.partition(":")
-        elements[name] = Element(rest.rstrip("*!"), many=rest.endswith("*"))
+        codes = frozenset(CODES.get((kind, name), "").split())
+        elements[name] = Element(rest.rstrip("*!"), many=rest.endswith("*"), codes=codes)
         if rest.endswith("!"):
             needed.append(name)
-    values = _value_names(VALUES_OF.get(kind, ()))
+    values = _value_names(VALUES_OF.get(kind, ()), PREFIX_OF.get(kind, "value"))
     return Datatype(MappingProxyType(elements | values), tuple(needed), frozenset(values))
 
 
+PREFIX_OF = {"EnableWhen": "answer"}
 VALUES_OF: Mapping[str, Sequence[str]] = {
     "Answer": ANSWER_VALUES,
+    "Initial": ANSWER_VALUES,
+    "AnswerOption": ("integer", "date", "time", "string", "Coding", "Reference"),
+    "EnableWhen": tuple(kind for kind in ANSWER_VALUES if kind not in ("uri", "Attachment")),
     "Extension": (
         *(kind for kind in PRIMITIVES if kind not in ("xhtml", "reference")),
         *(kind for kind in TYPES if kind not in NEVER_A_VALUE),

@@ -1,22 +1,9 @@
 """Which items are asked, given the answers so far (`enableWhen`)."""
 
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
+from questionnaires.comparison import compare
 from questionnaires.model import Answer, Condition, Item, ItemType, Questionnaire
-
-COMPARE: MappingProxyType[str, Callable[[Any, Any], bool]] = MappingProxyType(
-    {
-        "=": operator.eq,
-        "!=": operator.ne,
-        ">": operator.gt,
-        "<": operator.lt,
-        ">=": operator.ge,
-        "<=": operator.le,
-    }
-)
 
 
 def asked(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]]) -> tuple[Item, ...]:
@@ -25,7 +12,8 @@ def asked(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]
     Args:
         questionnaire: compiled.
         answers: linkId -> answers so far. The answer of an item that is itself not asked counts for nothing, so a
-            changed answer also closes what hung on the closed item.
+            changed answer also closes what hung on the closed item. A flat mapping has one occurrence of each item:
+            repeated groups, which our definitions do not have, are told apart in the gate only (`scope`).
 
     Source: FHIR R4 Questionnaire.item.enableWhen: a comparison is true if any answer of the question makes it true.
     """
@@ -79,5 +67,4 @@ def _holds(item: Item, live: Mapping[str, tuple[Answer, ...]]) -> bool:
 def _is_true(condition: Condition, given: tuple[Answer, ...]) -> bool:
     if condition.operator == "exists":
         return bool(given) is condition.answer
-    compare = COMPARE[condition.operator]
-    return any(compare(answer, condition.answer) for answer in given)
+    return any(compare(condition.operator, answer, condition.answer) for answer in given)

@@ -18,12 +18,6 @@ def code_of(fields: Fields, url: str, default: str) -> str:
     return extension.text("valueCode") if extension else default
 
 
-def integer_of(fields: Fields, url: str) -> int | None:
-    """Read a `valueInteger` extension."""
-    extension = find_extension(fields, url)
-    return extension.integer("valueInteger") if extension else None
-
-
 def points_of(fields: Fields, *urls: str) -> int | None:
     """Read the weight of an option: a `valueDecimal` that is a whole number."""
     extension = find_extension(fields, *urls)

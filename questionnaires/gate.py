@@ -1,18 +1,20 @@
 """The gate: a response comes in as bytes and leaves as checked answers, or not at all."""
 
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
 from kernel.errors import InvalidResponseError, Issue, MalformedInputError, UnknownQuestionnaireError
+from questionnaires.asked import check_asked
+from questionnaires.contained import check_contained, contained_ids
 from questionnaires.datatypes import DATATYPES
-from questionnaires.enablement import enabled
 from questionnaires.findings import Findings, Place
-from questionnaires.model import ItemType, ResponseAnswers
-from questionnaires.plan import PlannedItem, ResponsePlan
+from questionnaires.model import Answer, ResponseAnswers
+from questionnaires.plan import ResponsePlan, most_bytes_of
 from questionnaires.primitives import is_string, moment_of
 from questionnaires.references import request_of, subject_of
 from questionnaires.registry import Registry
-from questionnaires.strict_json import parse_object
+from questionnaires.strict_json import MOST_BYTES, parse_object, too_large
 from questionnaires.structure import check_member, check_presence
 from questionnaires.walk import Walk
 
@@ -45,11 +47,8 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
 
     Source: FHIR R4 QuestionnaireResponse; HL7 SDC 4.0.0 "validation"; docs/architecture.md section 8.
     """
-    resource = parse_object(raw)
-    if resource.get("resourceType") != "QuestionnaireResponse":
-        raise _told(
-            MalformedInputError, "structure", "wrong-resource", "resourceType", "A QuestionnaireResponse is expected."
-        )
+    resource = parse_object(raw, most_bytes=registry.most_bytes)
+    _demand_response(resource)
     canonical = resource.get("questionnaire")
     if not is_string(canonical):
         raise _told(
@@ -61,7 +60,28 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
         raise _told(
             UnknownQuestionnaireError, "not-found", "questionnaireNotFound", "questionnaire", error.text
         ) from None
+    if len(raw) > most_bytes_of(plan):
+        raise too_large(MOST_BYTES)
     return check_resource(resource, plan, statuses=statuses)
+
+
+def check_bytes(raw: bytes, plan: ResponsePlan, *, statuses: tuple[str, ...] = ACCEPTED_STATUSES) -> ResponseAnswers:
+    """Check a submitted QuestionnaireResponse against a compiled questionnaire, whatever canonical it names.
+
+    Raises:
+        MalformedInputError: no strict JSON, or another resource.
+        InvalidResponseError: as `check_response`.
+    """
+    resource = parse_object(raw, most_bytes=most_bytes_of(plan))
+    _demand_response(resource)
+    return check_resource(resource, plan, statuses=statuses)
+
+
+def _demand_response(resource: dict[str, Any]) -> None:
+    if resource.get("resourceType") != "QuestionnaireResponse":
+        raise _told(
+            MalformedInputError, "structure", "wrong-resource", "resourceType", "A QuestionnaireResponse is expected."
+        )
 
 
 def check_resource(
@@ -72,17 +92,18 @@ def check_resource(
     Raises:
         InvalidResponseError: as `check_response`.
     """
-    findings = Findings()
+    findings = Findings(contained_ids(resource))
     for name, member in resource.items():
-        if name != "item":
+        if name not in ("item", "contained"):
             check_member(name, member, RESOURCE, ROOT, findings)
     check_presence(resource, "QuestionnaireResponse", RESOURCE, ROOT, findings)
     status = resource.get("status")
     _check_status(status, statuses, findings)
-    walk = Walk(plan, findings)
+    walk = Walk(plan, findings, ROOT)
     if "item" in resource:
-        walk.items(resource["item"], None, ROOT)
-    _check_asked(plan, walk, findings, complete=status not in UNFINISHED_STATUSES)
+        walk.items(resource["item"], walk.root)
+    check_asked(plan, walk, findings, complete=status not in UNFINISHED_STATUSES)
+    check_contained(resource, ROOT, findings)
     request = request_of(resource, ROOT, findings)
     if findings.issues:
         raise InvalidResponseError("The response breaks its questionnaire.", issues=findings.all())
@@ -91,12 +112,19 @@ def check_resource(
         questionnaire=plan.questionnaire.canonical,
         status=str(status),
         authored=moment_of(resource["authored"]) if "authored" in resource else None,
-        answers=MappingProxyType(walk.answers),
-        skipped=frozenset(walk.skipped),
+        answers=MappingProxyType(_answers(walk)),
+        skipped=frozenset(link_id for link_id, found in walk.found.items() if any(one.is_declined for one in found)),
         request=request,
         subject=subject,
         subject_identifier=subject_identifier,
     )
+
+
+def _answers(walk: Walk) -> dict[str, tuple[Answer, ...]]:
+    given = (
+        (link_id, tuple(chain.from_iterable(one.answers for one in found))) for link_id, found in walk.found.items()
+    )
+    return {link_id: answers for link_id, answers in given if answers}
 
 
 def _told(kind: type[Any], code: str, rule: str, element: str, text: str) -> Any:
@@ -107,49 +135,3 @@ def _check_status(status: Any, accepted: tuple[str, ...], findings: Findings) ->
     if not isinstance(status, str) or status in accepted:
         return  # A missing status, or one that is no text, is told by the structure check.
     findings.add("status-not-accepted" if status in FHIR_STATUSES else "unknown-status", (ROOT, "status", -1))
-
-
-def _check_asked(plan: ResponsePlan, walk: Walk, findings: Findings, *, complete: bool) -> None:
-    """Check what only the whole can tell: answers to items that were not asked, and required items left open."""
-    if not plan.conditional and not plan.demanding:
-        return
-    asked = {item.link_id for item in enabled(plan.questionnaire, walk.answers)}
-    for planned in plan.items.values():
-        if planned.item.link_id not in asked:
-            if not _hangs_on_refused(planned, plan, walk):
-                _check_silent(planned, walk, findings)
-        elif complete and planned.item.required and not _is_answered(planned, plan, walk):
-            findings.add("required", _place_of(planned, walk), planned.item.link_id)
-
-
-def _check_silent(planned: PlannedItem, walk: Walk, findings: Findings) -> None:
-    link_id = planned.item.link_id
-    if link_id in walk.answers or link_id in walk.skipped:
-        findings.add("not-enabled", (walk.places[link_id], "answer", -1), link_id)
-
-
-def _hangs_on_refused(planned: PlannedItem, plan: ResponsePlan, walk: Walk) -> bool:
-    """Tell whether a refused answer decides about this item: then its absence from the asked ones proves nothing."""
-    around = plan.items[planned.parent] if planned.parent is not None else None
-    return (
-        any(condition.question in walk.refused for condition in planned.item.enable_when)
-        or any(_hangs_on_refused(plan.items[one.question], plan, walk) for one in planned.item.enable_when)
-        or (around is not None and (around.item.link_id in walk.refused or _hangs_on_refused(around, plan, walk)))
-    )
-
-
-def _is_answered(planned: PlannedItem, plan: ResponsePlan, walk: Walk) -> bool:
-    """Tell whether a required item has what it needs; a refused answer has been told already."""
-    if planned.item.link_id in walk.answers or planned.item.link_id in walk.refused:
-        return True
-    return planned.item.type is ItemType.GROUP and any(
-        _is_answered(plan.items[inner.link_id], plan, walk) for inner in planned.item.items
-    )
-
-
-def _place_of(planned: PlannedItem, walk: Walk) -> Place:
-    """Find the nearest element that exists: the item, else the one around it, else the list that lacks it."""
-    if planned.item.link_id in walk.places:
-        return walk.places[planned.item.link_id]
-    around = walk.places.get(planned.parent or "", ROOT)
-    return (around, "item", -1)

@@ -3,25 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from kernel.ids import Canonical
-
-Scalar = bool | int | Decimal | str
+from questionnaires.kinds import NO_LIMITS, Limits
+from questionnaires.kinds import Answer as Answer
+from questionnaires.kinds import Attachment as Attachment
+from questionnaires.kinds import Bound as Bound
+from questionnaires.kinds import Coded as Coded
+from questionnaires.kinds import Quantity as Quantity
+from questionnaires.kinds import Reference as Reference
+from questionnaires.kinds import Scalar as Scalar
 
 
 class ItemType(StrEnum):
-    """Item types that definitions may use today; others are refused when loaded."""
+    """The item types of FHIR R4; which of them our own forms can show is said in `definition_checks`."""
 
     GROUP = "group"
     DISPLAY = "display"
     BOOLEAN = "boolean"
+    DECIMAL = "decimal"
     INTEGER = "integer"
-    CHOICE = "choice"
+    DATE = "date"
+    DATE_TIME = "dateTime"
+    TIME = "time"
     STRING = "string"
     TEXT = "text"
+    URL = "url"
+    CHOICE = "choice"
+    OPEN_CHOICE = "open-choice"
+    ATTACHMENT = "attachment"
+    REFERENCE = "reference"
+    QUANTITY = "quantity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +66,14 @@ class Option:
         code: unique within the item; for graded options the points as text.
         display: what the patient reads.
         points: weight of the option, no unit; None where the option counts as unanswered (`dont-know`).
+        version: of the code system, where the option binds one.
     """
 
     system: str
     code: str
     display: Text
     points: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A coded answer."""
-
-    system: str
-    code: str
-
-
-Answer = Scalar | Coded
-"""One answer value. A coded absence is no answer: see `ResponseAnswers.skipped`."""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,8 @@ class Item:
         required: FHIR `required`; our definitions never use it (an explicit skip is an answer of its own).
         repeats: more than one answer is allowed.
         options: of a choice item, in order of presentation.
-        min_value: lowest allowed number.
-        max_value: highest allowed number.
+        min_value: lowest allowed whole number, of an integer item; `limits` has the bounds of other types.
+        max_value: highest allowed whole number.
         max_length: longest allowed string, in characters.
         enable_when: conditions under which it is asked; empty means always.
         enable_any: one true condition is enough (`enableBehavior` any).
@@ -113,6 +117,14 @@ class Item:
             empty where it does not say, which for a danger notice means emergency.
         skip: `confirm` or `free`: whether leaving it out is asked about once more.
         items: nested items.
+        limits: further limits.
+        values: options that are no codings.
+        exclusive: options that stand alone.
+        open_list: a choice without any list: every coding is an answer.
+        initial: answers that it starts with.
+        read_only: nobody types here: only an initial answer, or a calculated one, may come.
+        calculated: an expression fills it.
+        hidden: no person sees it, so nobody is asked for an answer.
     """
 
     link_id: str
@@ -135,6 +147,14 @@ class Item:
     contact: str = ""
     skip: str = "confirm"
     items: tuple["Item", ...] = ()
+    limits: Limits = NO_LIMITS
+    values: tuple[Answer, ...] = ()
+    exclusive: frozenset[Answer] = frozenset()
+    open_list: bool = False
+    initial: tuple[Answer, ...] = ()
+    read_only: bool = False
+    calculated: bool = False
+    hidden: bool = False
 
     @property
     def names_emergency(self) -> bool:
@@ -158,6 +178,7 @@ class Questionnaire:
         sha256: of the definition file's bytes.
         source: the definition file's bytes, served as they stand.
         safety_screen: its answers can mean danger; an alert table is evaluated only with it.
+        status: FHIR publication-status.
     """
 
     id: str
@@ -171,11 +192,12 @@ class Questionnaire:
     sha256: str
     source: bytes = field(repr=False)
     safety_screen: bool = False
+    status: str = "active"
 
     @property
     def canonical(self) -> Canonical:
-        """`url|version`, as responses name it."""
-        return Canonical(f"{self.url}|{self.version}")
+        """`url|version`, as responses name it; without version or empty for a foreign form that does not say."""
+        return Canonical(f"{self.url}|{self.version}" if self.url and self.version else self.url)
 
     @property
     def fhir_id(self) -> str:

@@ -12,6 +12,9 @@ from questionnaires.findings import issue_of
 from questionnaires.model import Answer, Coded, ItemType, ResponseAnswers
 from questionnaires.plan import PlannedItem, ResponsePlan
 
+NOT_PLAIN = (ItemType.ATTACHMENT, ItemType.REFERENCE, ItemType.QUANTITY, ItemType.OPEN_CHOICE)
+"""What has no plain form: none of our own definitions asks for it."""
+
 
 def read_plain(plan: ResponsePlan, plain: Mapping[str, Any]) -> ResponseAnswers:
     """Read plain answers as a completed response.
@@ -52,6 +55,8 @@ def _answer(planned: PlannedItem | None, value: Any) -> Answer:
         raise RefusedAnswerError("unknown-linkId")
     if not planned.value_key:
         raise RefusedAnswerError("displayAnswer")
+    if planned.item.type in NOT_PLAIN:
+        raise RefusedAnswerError("invalidAnswerType")
     if planned.item.type is not ItemType.CHOICE:
         return read_answer(planned, planned.value_key, value)
     for option in planned.item.options:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -28,14 +28,35 @@ def moment_of(text: str) -> datetime | None:
 
     A leap second, which FHIR allows and Python does not, becomes the second before it.
     """
+    try:
+        aware = _aware(text)
+        return None if aware is None else aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def wall_clock_of(text: str) -> tuple[datetime, timedelta | None]:
+    """Split a full dateTime, one that `moment_of` reads, into wall clock and offset from UTC."""
+    aware = _aware(text)
+    assert aware is not None  # noqa: S101 - the caller has asked `moment_of`
+    return aware.replace(tzinfo=None), aware.utcoffset()
+
+
+def _aware(text: str) -> datetime | None:
     parts = MOMENT.fullmatch(text)
     if parts is None:
         return None
     second, fraction = ("59" if parts[3] == "60" else parts[3]), (parts[4] or "")[:7]
-    try:
-        return datetime.fromisoformat(f"{parts[1]}{second}{fraction}{parts[5]}").astimezone(UTC)
-    except (ValueError, OverflowError):
+    return datetime.fromisoformat(f"{parts[1]}{second}{fraction}{parts[5]}")
+
+
+def time_of(text: str) -> time | None:
+    """Read a FHIR time; None if it is none. A leap second becomes the second before it."""
+    parts = TIME.fullmatch(text)
+    if parts is None:
         return None
+    hour, minute, second = int(text[:2]), int(text[3:5]), min(int(text[6:8]), 59)
+    return time(hour, minute, second, int((text[9:15] or "0").ljust(6, "0")))
 
 
 def is_date(value: Any) -> bool:
@@ -89,8 +110,7 @@ PRIMITIVES: MappingProxyType[str, Callable[[Any], bool]] = MappingProxyType(
         "uri": _matching(URI),
         "url": _matching(URI),
         "canonical": _matching(URI),
-        # `#name` points into `contained`, which is refused, so it can only dangle (FHIR invariant ref-1).
-        "reference": lambda value: is_string(value) and not value.startswith("#"),
+        "reference": is_string,
         "id": _matching(ID),
         "oid": _matching(OID),
         "uuid": _matching(UUID),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from questionnaires.findings import Findings, Place
-from questionnaires.vocabulary import REQUEST_SYSTEM
+from questionnaires.vocabulary import CPR_SYSTEM, REQUEST_SYSTEM
 
 REQUEST_TYPE = "ServiceRequest/"
 
@@ -38,8 +38,15 @@ def _request_id(entry: Any) -> str | None:
 
 
 def subject_of(resource: dict[str, Any]) -> tuple[str | None, tuple[str, str] | None]:
-    """Read reference and identifier (system, value) of the subject from a response that passed the structure check."""
+    """Read reference and identifier (system, value) of the subject from a response that passed the structure check.
+
+    Of a contained subject, which has no address elsewhere, the identifier is read: a CPR number before any other.
+    """
     subject = resource.get("subject", {})
-    identifier = subject.get("identifier", {})
+    reference, identifier = subject.get("reference"), subject.get("identifier", {})
+    if reference is not None and reference.startswith("#"):
+        inside = next(one for one in resource["contained"] if one["id"] == reference[1:])
+        named = sorted(inside.get("identifier", ()), key=lambda one: one.get("system") != CPR_SYSTEM)
+        reference, identifier = None, identifier or next(iter(named), {})
     system, value = identifier.get("system"), identifier.get("value")
-    return subject.get("reference"), (system, value) if system and value else None
+    return reference, (system, value) if system and value else None

@@ -9,7 +9,8 @@ from typing import TypeVar
 from kernel.errors import ContentError, UnknownQuestionnaireError
 from questionnaires.definition import compile_questionnaire
 from questionnaires.model import Questionnaire
-from questionnaires.plan import ResponsePlan, plan_of
+from questionnaires.plan import ResponsePlan, most_bytes_of, plan_of
+from questionnaires.strict_json import MOST_BYTES
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 Known = TypeVar("Known")
@@ -34,6 +35,8 @@ class Registry:
         self._by_canonical = questionnaires
         self._by_fhir_id = MappingProxyType({known.fhir_id: known for known in questionnaires.values()})
         self._plans = MappingProxyType({canonical: plan_of(known) for canonical, known in questionnaires.items()})
+        self.most_bytes = max((most_bytes_of(plan) for plan in self._plans.values()), default=MOST_BYTES)
+        """How large a response to any of them may be."""
         newest: dict[str, Questionnaire] = {}
         for known in sorted(questionnaires.values(), key=lambda one: version_key(one.version)):
             newest[known.id] = known

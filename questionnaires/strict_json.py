@@ -8,21 +8,28 @@ import jiter
 from kernel.errors import Issue, MalformedInputError
 
 MOST_BYTES = 256 * 1024
+MOST_BYTES_ATTACHED = 2 * 1024 * 1024
+"""Of a response to a questionnaire that asks for an attachment."""
 DEEPEST = 32
 CONTAINERS = frozenset({dict, list})
 
 
-def parse_object(raw: bytes) -> dict[str, Any]:
+def parse_object(raw: bytes, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
     """Read one JSON object from UTF-8 bytes; numbers with a fraction or exponent stay `Decimal`.
 
+    Args:
+        raw: the bytes.
+        most_bytes: how many there may be.
+
     Raises:
-        MalformedInputError: more than 256 KiB, not UTF-8, not JSON, a key twice, NaN or infinity, a lone surrogate, a
-            NUL, nested deeper than 32 levels, or not an object. Its one issue tells where, never what stood there.
+        MalformedInputError: more than `most_bytes`, not UTF-8, not JSON, a key twice, NaN or infinity, a lone
+            surrogate, a NUL, nested deeper than 32 levels, or not an object. Its one issue tells where, never what
+            stood there.
 
     Source: docs/architecture.md section 8, JSON gate; RFC 8259; RFC 7493 (I-JSON).
     """
-    if len(raw) > MOST_BYTES:
-        raise _malformed("too-long", "too-large", f"The body is larger than {MOST_BYTES // 1024} KiB.")
+    if len(raw) > most_bytes:
+        raise too_large(most_bytes)
     try:
         value = jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="decimal")
     except ValueError as error:
@@ -35,6 +42,11 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     if b"\\u0000" in raw and any("\0" in text for text in _texts(value)):
         raise _malformed("invalid", "nul", "The body holds a NUL character.")
     return value
+
+
+def too_large(most_bytes: int) -> MalformedInputError:
+    """Make the error for a body that is too large."""
+    return _malformed("too-long", "too-large", f"The body is larger than {most_bytes // 1024} KiB.")
 
 
 def _malformed(code: str, rule: str, text: str) -> MalformedInputError:

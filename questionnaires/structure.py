@@ -1,8 +1,11 @@
 """Wall two: is it FHIR R4 at all? Every element known, of its type, not empty; nothing is converted."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from questionnaires.datatypes import DATATYPES, Datatype, Element
+from questionnaires.datatypes import DATATYPES, PREFIX_OF, Datatype, Element
+from questionnaires.dated import dated_of, is_before
 from questionnaires.findings import Findings, Place
 from questionnaires.primitives import PRIMITIVES
 
@@ -44,6 +47,29 @@ def check_presence(value: dict[str, Any], kind: str, datatype: Datatype, place: 
         findings.add("extension-value", place)
     if kind == "Answer" and len(_values(value, datatype)) > 1:
         findings.add("many-values", place)
+    if kind in ONE_VALUE and len(_values(value, datatype)) != 1:
+        missing: Place = (place, PREFIX_OF.get(kind, "value"), -1)
+        findings.add(*(("many-values", place) if _values(value, datatype) else ("missing-element", missing)))
+    is_broken = INVARIANTS.get(kind)
+    if is_broken is not None and is_broken(value):
+        findings.add("invariant", place)
+
+
+def _ends_before_it_starts(period: dict[str, Any]) -> bool:
+    """Tell whether a period breaks per-1; dates of other precision than each other are left alone."""
+    ends = [dated_of(period[name]) for name in ("start", "end") if isinstance(period.get(name), str)]
+    return len(ends) == BOTH and ends[0] is not None and ends[1] is not None and is_before(ends[1], ends[0])
+
+
+BOTH = 2
+ONE_VALUE = ("EnableWhen", "AnswerOption", "Initial")
+INVARIANTS: Mapping[str, Callable[[dict[str, Any]], bool]] = MappingProxyType(
+    {
+        "Period": _ends_before_it_starts,
+        "Quantity": lambda quantity: "code" in quantity and "system" not in quantity,
+        "Attachment": lambda attachment: "data" in attachment and "contentType" not in attachment,
+    }
+)
 
 
 def _values(value: dict[str, Any], datatype: Datatype) -> set[str]:
@@ -66,6 +92,8 @@ def check_member(name: str, member: Any, datatype: Datatype, place: Place, findi
 def _check_element(name: str, member: Any, element: Element, place: Place, findings: Findings) -> None:
     if not element.many:
         _check_value(member, element.kind, (place, name, -1), findings)
+        if element.codes and isinstance(member, str) and member not in element.codes:
+            findings.add("unknown-code", (place, name, -1))
     elif not isinstance(member, list):
         findings.add("not-a-list", (place, name, -1))
     elif not member:
@@ -79,7 +107,7 @@ def _check_value(value: Any, kind: str, place: Place, findings: Findings) -> Non
     is_valid = PRIMITIVES.get(kind)
     if is_valid is None:
         check_object(value, kind, place, findings)
-    elif not is_valid(value):
+    elif not is_valid(value) or (kind == "reference" and not findings.resolves(value)):
         findings.add("wrong-type", place)
 
 

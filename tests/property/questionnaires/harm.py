@@ -70,7 +70,7 @@ def out_of_range(entry):
     (key,) = entry["answer"][0]
     beyond = {"system": "https://svarbro.example/fhir/CodeSystem/cat", "code": "6"}
     entry["answer"][0][key] = {
-        "valueInteger": 21,
+        "valueInteger": 1001,
         "valueBoolean": 2,
         "valueCoding": beyond,
         "valueString": "x" * 101,

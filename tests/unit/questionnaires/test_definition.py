@@ -27,6 +27,8 @@ WORDS = [
     for word in ("yes", "no")
 ]
 
+HALF_TRANSLATED = {"url": OURS + "recall", "extension": [{"url": "da", "valueString": "x"}]}
+
 
 def contact(code, *, role=""):
     base = "https://svarbro.example/fhir/StructureDefinition/questionnaire-"
@@ -137,12 +139,12 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("_title", definition(item("b", "boolean"), _title=[])),
         ("url", definition(item("b", "boolean"), url=3)),
         ("id", definition(item("b", "boolean"), id="other-1.0.0")),
-        ("no item", definition()),
-        ("a list", definition(item=3)),
-        ("an object", definition(item=[3])),
+        ("empty", definition()),
+        ("A list", definition(item=3)),
+        ("An object", definition(item=[3])),
         ("twice", definition(item("b", "boolean"), item("b", "boolean"))),
         ("twice", definition(item("g", "group", item=[item("b", "boolean")]), item("b", "boolean"))),
-        ("unknown field answerValueSet", definition(item("b", "boolean", answerValueSet="x"))),
+        ("answerValueSet: the value set is not contained", definition(item("b", "choice", answerValueSet="x"))),
         ("type", definition(item("b", "decimal"))),
         ("linkId", definition(item("", "boolean"))),
         ("required", definition(item("b", "boolean", required="true"))),
@@ -150,14 +152,14 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("maxLength", definition(item("t", "text", maxLength=0))),
         ("maxLength", definition(item("b", "boolean", maxLength=4))),
         ("minValue is above", definition(integer("n", 4, 3))),
-        ("belong to an integer", definition(integer("n", 4, None, type="boolean"))),
-        ("belong to an integer", definition(integer("n", None, 4, type="boolean"))),
+        ("minValue does not belong", definition(integer("n", 4, None, type="boolean"))),
+        ("maxValue does not belong", definition(integer("n", None, 4, type="boolean"))),
         ("unknown contact", definition(item("d", "display", extension=contact("other", role="advice")))),
         ("unknown contact", definition(item("d", "display", extension=contact("now")))),
         ("come together", definition(item("b", "boolean", extension=WORDS[:1]))),
         ("come together", definition(item("b", "boolean", extension=WORDS[1:]))),
         ("come together", definition(item("t", "text", extension=WORDS))),
-        ("English", definition(item("b", "boolean", _text=None))),
+        ("English", definition({"linkId": "b", "text": "Om b", "type": "boolean"})),
         ("English", definition(item("b", "boolean", _text={"id": "x"}))),
         (
             "_text",
@@ -170,26 +172,27 @@ def test_nested_items_are_found_by_link_id_in_document_order():
             ),
         ),
         ("needs options", definition(item("c", "choice"))),
-        ("needs options", definition(item("b", "boolean", answerOption=[option("a", 1)]))),
-        ("must differ", definition(choice("c", 1, 1))),
+        ("options belong", definition(item("b", "boolean", answerOption=[option("a", 1)]))),
+        ("stands twice", definition(choice("c", 1, 1))),
         ("must differ", definition(item("c", "choice", answerOption=[option("a", 1), option("b", 1)]))),
-        ("must differ", definition(item("c", "choice", answerOption=[option("a", 1), option("a", None)]))),
+        ("stands twice", definition(item("c", "choice", answerOption=[option("a", 1), option("a", None)]))),
         ("whole number", definition(item("c", "choice", answerOption=[option("a", 1.5)]))),  # type: ignore[arg-type]  # what is refused
         ("unknown field valueString", definition(item("c", "choice", answerOption=[{"valueString": "x"}]))),
         ("group needs", definition(item("g", "group"))),
         ("display has no", definition(item("d", "display", item=[item("b", "boolean")]))),
-        ("takes no answer", definition(item("d", "display", repeats=True))),
-        ("takes no answer", definition(item("g", "group", maxLength=3, item=[item("b", "boolean")]))),
-        ("cannot be required", definition(item("d", "display", required=True))),
+        ("neither required nor repeated", definition(item("d", "display", repeats=True))),
+        ("maxLength belongs", definition(item("g", "group", maxLength=3, item=[item("b", "boolean")]))),
+        ("takes no answer", definition(item("g", "group", repeats=True, item=[item("b", "boolean")]))),
+        ("neither required nor repeated", definition(item("d", "display", required=True))),
         ("not supported", definition(item("b", "boolean", repeats=True, item=[integer("n")]))),
         ("unknown role", definition(item("d", "display", extension=[{"url": OURS + "role", "valueCode": "x"}]))),
         ("unknown skip", definition(item("b", "boolean", extension=[{"url": OURS + "skip", "valueCode": "x"}]))),
-        ("da and en", definition(item("b", "boolean", extension=[{"url": OURS + "recall", "extension": []}]))),
+        ("da and en", definition(item("b", "boolean", extension=[HALF_TRANSLATED]))),
         ("no earlier item", definition(integer("n", enableWhen=[when("b")]), item("b", "boolean"))),
-        ("no earlier item", definition(item("b", "boolean", enableWhen=[when("b")]))),
+        ("hang on itself", definition(item("b", "boolean", enableWhen=[when("b")]))),
         ("cannot have", definition(integer("n"), item("b", "boolean", enableWhen=[when("n", answer=True)]))),
         ("cannot have", definition(item("b", "boolean"), integer("n", enableWhen=[when("b", answer=1)]))),
-        ("cannot have", definition(item("b", "boolean"), integer("n", enableWhen=[when("b", ">", answer=True)]))),
+        ("have none", definition(item("b", "boolean"), integer("n", enableWhen=[when("b", ">", answer=True)]))),
         ("cannot have", definition(integer("n"), integer("m", enableWhen=[when("n", "exists", answer=1)]))),
         ("cannot have", definition(item("d", "display"), integer("m", enableWhen=[when("d", "exists", answer=True)]))),
         (
@@ -199,7 +202,10 @@ def test_nested_items_are_found_by_link_id_in_document_order():
             ),
         ),
         ("operator", definition(integer("n"), integer("m", enableWhen=[when("n", "~", answer=1)]))),
-        ("answerBoolean", definition(integer("n"), integer("m", enableWhen=[{"question": "n", "operator": "="}]))),
+        (
+            "enableWhen[0].answer",
+            definition(integer("n"), integer("m", enableWhen=[{"question": "n", "operator": "="}])),
+        ),
         (
             "enableBehavior",
             definition(integer("n"), integer("m", enableBehavior="some", enableWhen=[when("n", answer=1)])),

@@ -74,7 +74,7 @@ def test_conditions_all_hold_unless_one_is_said_to_be_enough():
     form = questionnaire(
         item("a", "boolean"),
         item("b", "boolean"),
-        item("all", "display", enableWhen=both),
+        item("all", "display", enableWhen=both, enableBehavior="all"),
         item("any", "display", enableWhen=both, enableBehavior="any"),
     )
 
