@@ -6,23 +6,19 @@ from itertools import product
 
 from questionnaires.enablement import conditional_items
 from questionnaires.model import Answer, Coded, Item, ItemType, Questionnaire
-from scoring.combination import Choice, first_match
-from scoring.condition import Params
-from scoring.operations import Result, Tally
+from scoring.operations import Tally
 from scoring.rule import ScoreDefinition, ScoredItem
-from scoring.scores import combined, readable, result_of
 
 Count = tuple[int, int, int]
 """Total, answered and missing of one score."""
 Move = tuple[tuple[int, int, int], ...]
 """What one answer, or gap, adds to each score that is looked at."""
 
+Tallies = frozenset[tuple[Tally, ...]]
 
-def reachable(
-    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], questionnaire: Questionnaire
-) -> frozenset[tuple[Tally, ...]]:
-    """List the tallies that can come up together: of a score, or of the scores that it reads."""
-    bases = bases_of(definition, definitions)
+
+def reachable(bases: Sequence[ScoreDefinition], questionnaire: Questionnaire) -> Tallies:
+    """List the tallies of these scores of items that can come up together."""
     states: set[tuple[Count, ...]] = {((0, 0, 0),) * len(bases)}
     conditional = conditional_items(questionnaire.items)
     for link_id in dict.fromkeys(item.link_id for base in bases for item in base.items):
@@ -59,39 +55,6 @@ def _only_counted(definition: ScoreDefinition) -> ScoreDefinition:
     """Forget the points of a score that is only required: what it misses decides, and fewer sums are to be walked."""
     items = (ScoredItem(one.link_id, dict.fromkeys(one.points, 0), one.possible) for one in definition.items)
     return replace(definition, items=tuple(items))
-
-
-def reached(
-    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
-) -> Result | None:
-    """Compute a score from what can come up together.
-
-    Args:
-        definition: of the score; what completions can give is what their decision can give.
-        definitions: of all scores.
-        tallies: of the scores that it hangs on.
-        params: parameters of the rule.
-    """
-    results = _results(definition, definitions, tallies, params)
-    decision = definitions[definition.reads[0]] if definition.is_bounds else definition
-    return combined(decision, definitions, results, params) if decision.reads else results[decision.id]
-
-
-def matched(
-    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
-) -> Choice | None:
-    """Find the row of a decision that matches first; None where no row is asked."""
-    inputs = readable(definition, definitions, _results(definition, definitions, tallies, params), params)
-    return None if inputs is None else first_match(definition.rows, inputs, params)
-
-
-def _results(
-    definition: ScoreDefinition, definitions: Mapping[str, ScoreDefinition], tallies: tuple[Tally, ...], params: Params
-) -> Mapping[str, Result | None]:
-    results: dict[str, Result | None] = {}
-    for base, tally in zip(bases_of(definition, definitions), tallies, strict=True):
-        results[base.id] = result_of(base, tally, results, params)
-    return results
 
 
 def _moves(item: Item, bases: Sequence[ScoreDefinition]) -> Iterator[Move]:

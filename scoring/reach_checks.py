@@ -7,21 +7,19 @@ from itertools import product
 
 from kernel.errors import ContentError
 from scoring.condition import Params
-from scoring.operations import Result, Tally
-from scoring.reach import matched, reached
+from scoring.operations import Result
 from scoring.rule import Number, ScoreDefinition, ScoringRule, Values
 from scoring.scores import half_up
+from scoring.walk import Walk
 
 
-def check_reach(
-    definition: ScoreDefinition, rule: ScoringRule, tallies: Collection[tuple[Tally, ...]], where: str
-) -> None:
+def check_reach(definition: ScoreDefinition, rule: ScoringRule, walk: Walk, where: str) -> None:
     """Check what a score can give, under every allowed parameter.
 
     Args:
         definition: of the score.
         rule: that it belongs to.
-        tallies: what can come up together, of the scores of items that it hangs on.
+        walk: over what answers can make of its scores.
         where: for the error.
 
     Raises:
@@ -31,10 +29,9 @@ def check_reach(
     found: set[Result] = set()
     rows: set[int] = set()
     for params in all_params(rule.allowed):
-        if definition.rows:
-            rows |= {id(matched(definition, rule.scores, one, params)) for one in tallies}
-        results = {reached(definition, rule.scores, one, params) for one in tallies}
-        known = {result for result in results if result is not None}
+        outcomes = walk.outcomes(definition, params)
+        rows |= {id(one.row) for one in outcomes}
+        known = {one.result for one in outcomes if one.result is not None}
         _check_bands(definition, known, params, where)
         found |= known
     if not {id(row) for row in definition.rows} <= rows:

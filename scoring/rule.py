@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from kernel.ids import Canonical
 from questionnaires.model import Answer, Coded, Text
 from scoring.change import Change
 from scoring.combination import Choice
+from scoring.compiled import CompiledRule
 from scoring.condition import Condition, Params
 from scoring.missing import MissingRule
 from scoring.operations import Constants
@@ -64,7 +66,7 @@ class ScoredItem:
         """Give the points of an answer; true is 1 here, and nowhere before."""
         if isinstance(answer, Coded):
             return self.points.get((answer.system, answer.code))
-        return int(answer)
+        return int(answer) if isinstance(answer, int | Decimal) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class ScoringRule:
         conditional: some scored item is only asked under a condition.
         approval: `draft` until two named people approved this exact file.
         unsendable: why no patient may be asked this; empty where patients may.
+        compiled: the scores as tables; empty until the rule was checked.
     """
 
     version: RuleVersion
@@ -155,6 +158,7 @@ class ScoringRule:
     conditional: bool = False
     approval: str = "draft"
     unsendable: str = ""
+    compiled: CompiledRule = field(default_factory=CompiledRule, repr=False)
 
     @property
     def sendable(self) -> bool:

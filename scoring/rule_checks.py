@@ -9,18 +9,23 @@ from questionnaires.plain import read_plain
 from questionnaires.plan import ResponsePlan
 from scoring.combination import COMBINATIONS
 from scoring.missing import OF_GAPS, SETTING_OF, MissingRule
-from scoring.operations import OPERATIONS, WHOLE, Tally
-from scoring.reach import bases_of, reachable
+from scoring.operations import OPERATIONS, WHOLE
+from scoring.reach import bases_of
 from scoring.reach_checks import check_reach
 from scoring.result import Score
 from scoring.rule import ScoreDefinition, ScoringRule, Values
 from scoring.scores import score
+from scoring.walk import Walk
 
 SETTINGS = ("min_answered", "threshold")
 
 
-def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
-    """Check a compiled rule.
+def check_rule(rule: ScoringRule, walk: Walk) -> None:
+    """Check a rule.
+
+    Args:
+        rule: as it was read.
+        walk: over what answers to its questionnaire can make of it.
 
     Raises:
         ContentError: an item cannot be scored so, the reachable values are not the declared ones, or a value lies in
@@ -28,7 +33,7 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
 
     Source: docs/architecture.md section 3.
     """
-    walked: dict[tuple[tuple[str, bool], ...], frozenset[tuple[Tally, ...]]] = {}
+    questionnaire = walk.questionnaire
     for definition in rule.scores.values():
         where = f"rule {rule.version.id}: {definition.id}"
         if definition.reads:
@@ -40,11 +45,7 @@ def check_rule(rule: ScoringRule, questionnaire: Questionnaire) -> None:
             _check_missing(definition, missing, questionnaire, where)
             _check_requires(definition, [rule.scores[name] for name in missing.requires], where)
         check_words(definition, where)
-        # Scores that hang on the same scores of items share one walk; it is what loading takes longest for.
-        bases = tuple((base.id, base is rule.scores[base.id]) for base in bases_of(definition, rule.scores))
-        if bases not in walked:
-            walked[bases] = reachable(definition, rule.scores, questionnaire)
-        check_reach(definition, rule, walked[bases], where)
+        check_reach(definition, rule, walk, where)
 
 
 def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, where: str) -> None:

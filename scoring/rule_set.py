@@ -8,11 +8,13 @@ from types import MappingProxyType
 from kernel.errors import ContentError
 from questionnaires.content_file import Fields
 from questionnaires.registry import Registry, version_key
+from scoring.compile import compile_rule
 from scoring.derived import DerivedRule
 from scoring.derived_file import read_derived
 from scoring.rule import ScoringRule
 from scoring.rule_checks import check_rule, check_vectors
 from scoring.rule_file import read_rule
+from scoring.walk import Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,11 @@ def load_rules(directory: Path, registry: Registry) -> RuleSet:
 def _load_rule(path: Path, fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:
     rule = read_rule(fields, raw, registry)
     check_name(path, f"{rule.version.id}-{rule.version.version}")
-    check_rule(rule, registry.get(rule.questionnaire))
-    check_vectors(rule, fields, registry.plan(rule.questionnaire))
-    return rule
+    walk = Walk(rule.scores, registry.get(rule.questionnaire))
+    check_rule(rule, walk)
+    compiled = compile_rule(rule, walk)
+    check_vectors(compiled, fields, registry.plan(rule.questionnaire))
+    return compiled
 
 
 def _load_derived(path: Path, fields: Fields, raw: bytes, rules: Mapping[str, ScoringRule]) -> DerivedRule:

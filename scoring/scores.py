@@ -69,20 +69,33 @@ def score(
     """
     used = rule.params if params is None else MappingProxyType({**rule.params, **params})
     asked = {item.link_id for item in enabled(questionnaire, checked.answers)} if rule.conditional else None
-    given = Given(checked.answers, asked)
+    setting = rule.compiled.default if params is None else tuple(used[name] for name in rule.allowed)
+    found = rule.compiled.scores(checked.answers, asked, setting) or computed(rule, Given(checked.answers, asked), used)
+    return Scored(checked.questionnaire, rule.version, found, used)
+
+
+def computed(rule: ScoringRule, given: Given, params: Params) -> tuple[Score, ...]:
+    """Compute every score from the answers, where no table has it.
+
+    Args:
+        rule: of the questionnaire version that was answered.
+        given: answers.
+        params: values of all its parameters.
+    """
     results: dict[str, Result | None] = {}
     scores = []
     for definition in rule.scores.values():
         tally = given.tally(definition)
         if not definition.reads:
-            result = result_of(definition, tally, results, used)
+            result = result_of(definition, tally, results, params)
         elif definition.is_bounds:
-            result = _bounded(definition, rule.scores, given, used)
+            result = _bounded(definition, rule.scores, given, params)
         else:
-            result = combined(definition, rule.scores, results, used)
+            result = combined(definition, rule.scores, results, params)
         results[definition.id] = result
-        scores.append(write_score(definition, result, (tally.answered, tally.missing), used, _why(definition, results)))
-    return Scored(checked.questionnaire, rule.version, tuple(scores), used)
+        why = why_nothing(definition, results)
+        scores.append(write_score(definition, result, (tally.answered, tally.missing), params, why))
+    return tuple(scores)
 
 
 def write_score(
@@ -112,7 +125,7 @@ def write_score(
     )
 
 
-def _why(definition: ScoreDefinition, results: Results) -> str:
+def why_nothing(definition: ScoreDefinition, results: Results) -> str:
     """Say why nothing came out, if nothing did; `not-defined` where the content gives none for these parameters."""
     if not definition.reads or definition.is_bounds:
         return "too-many-missing"
