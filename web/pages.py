@@ -1,6 +1,7 @@
 """What all pages share: texts and language, CSRF, template globals, and the page that says what went wrong."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, make_response, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from delivery.schedule import OccasionState
@@ -27,6 +29,9 @@ PROBLEMS = MappingProxyType(
      410: "expired", 413: "invalid", 415: "invalid", 422: "invalid", 503: "unavailable"}
 )  # fmt: skip
 """HTTP status -> group of texts; anything else is `unknown`."""
+
+PHONE = re.compile(r"\d[\d ]+\d")
+"""A telephone number in a sentence: three digits or more; hours such as 8-16 are none."""
 
 _HERE = Path(__file__).parent
 csrf = CSRFProtect()
@@ -68,6 +73,7 @@ def init_pages(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     csrf.init_app(app)
     app.jinja_env.globals.update(t=text, language=language, languages=LANGUAGES, asset=_asset)
+    app.jinja_env.filters["phones"] = linked_phones
     app.jinja_env.filters.update(date=_date, day=_day, moment=_moment, tr=_translated, short=_short, exactly=_exactly)
 
 
@@ -116,6 +122,17 @@ def _problem(error: SvarbroError | HTTPException | None) -> _Problem:
         return _Problem(400, "form")
     status = (error.code or 500) if isinstance(error, HTTPException) else error.status if error else 500
     return _Problem(status, PROBLEMS.get(status, "unknown"))
+
+
+def linked_phones(words: str) -> Markup:
+    """Let the telephone numbers of a sentence be called by a tap; everything else is escaped."""
+    parts, end = [], 0
+    for found in PHONE.finditer(words):
+        number = found.group()
+        link = Markup('<a class="phone" href="tel:{}">{}</a>').format(number.replace(" ", ""), number)
+        parts += [Markup.escape(words[end : found.start()]), link]
+        end = found.end()
+    return Markup("").join([*parts, Markup.escape(words[end:])])
 
 
 @cache

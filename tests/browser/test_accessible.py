@@ -176,6 +176,7 @@ def test_a_notice_that_says_whom_to_call(world, wide):
     for language in ("da", "en"):
         wide.goto(f"{where}?lang={language}")
         check(wide, 44)
+        assert wide.locator("main a.phone").get_attribute("href").startswith("tel:")
 
 
 def test_no_page_escapes_this_file(world):
