@@ -1,7 +1,12 @@
-"""`svarbro config`: are the settings usable, before anything starts."""
+"""`svarbro config`: are the settings usable, and what keeps content from being used, before anything starts."""
+
+from datetime import UTC, datetime
 
 import click
 
+from cli.in_force import NO_DATABASE, content_here
+from delivery.recurrence import danish_date
+from flow.content_list import awaiting, not_sendable
 from kernel.settings import Settings
 
 
@@ -12,6 +17,15 @@ def config() -> None:
 
 @config.command()
 def check() -> None:
-    """Name every missing or unsafe setting; exit 1 if there is one."""
+    """Name every missing or unsafe setting (exit 1), and outside demo what is not sent or not used, and why."""
     settings = Settings.from_env()
     click.echo(f"Settings are usable ({settings.env}, instance in {settings.instance_dir.name}/).")
+    if settings.is_demo:
+        return
+    here = content_here(settings)
+    if not here.has_database:
+        click.echo(NO_DATABASE)
+    for name, why in not_sendable(here.content, danish_date(datetime.now(UTC))):
+        click.echo(f"Not sent: {name}, {why}; the licence-free variant of its programme is used instead.")
+    for name in awaiting(here.content):
+        click.echo(f"Not used: {name} awaits approval by two people (svarbro content approve).")

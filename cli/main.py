@@ -17,10 +17,12 @@ COMMANDS = {
     "run": "cli.run:run",
     "score": "cli.score:score",
     "serve": "cli.serve:serve",
+    "simulate": "cli.simulate:simulate",
     "simulator": "cli.simulator:simulator",
     "status": "cli.status:status",
     "suggest": "cli.suggest:suggest",
     "validate": "cli.validate:validate",
+    "wording": "cli.wording:wording",
     "worker": "cli.worker:worker",
 }
 """Name of a command -> `module:attribute`. A command that nobody calls costs nothing at start."""

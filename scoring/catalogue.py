@@ -11,7 +11,7 @@ from scoring.result import RuleVersion
 from scoring.rule import ScoringRule
 from scoring.rule_set import RuleSet, load_rules
 from scoring.table import Table
-from scoring.table_set import TableSet, load_tables, newest_of
+from scoring.table_set import TableSet, load_tables, newest_of, read_candidate
 
 __all__ = ["Catalogue", "ScoringRule", "Table"]
 
@@ -74,6 +74,14 @@ class Catalogue:
             ContentError: no such table.
         """
         return newest_of(self._tables.alerts, table_id, version)
+
+    def candidate(self, raw: bytes, name: str) -> Table:
+        """Read an alert table that is not adopted, against the rules of this deployment.
+
+        Raises:
+            ContentError: as for the tables that are loaded.
+        """
+        return read_candidate(raw, name, self._rules)
 
     def needs(self, table_id: str = "needs/generic", version: str | None = None) -> NeedsTable:
         """Find a needs table by id; the newest version unless one is named.

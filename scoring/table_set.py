@@ -69,6 +69,18 @@ def load_tables(directory: Path, rules: RuleSet) -> TableSet:
     return TableSet(_by_key(alerts), _by_key(needs))
 
 
+def read_candidate(raw: bytes, name: str, rules: RuleSet) -> Table:
+    """Read an alert table that is not part of the deployment, with all checks of those that are.
+
+    Args:
+        name: of the file, for messages.
+
+    Raises:
+        ContentError: it is no alert table, contradicts the rules, or fails its own vectors.
+    """
+    return _alert_table(Fields.of_bytes(raw, name), raw, rules)
+
+
 def newest_of(tables: Mapping[Key, Kind], table_id: str, version: str | None) -> Kind:
     """Find a table by id: the version named, or else the newest.
 
