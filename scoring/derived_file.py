@@ -14,7 +14,7 @@ from scoring.missing import MissingRule
 from scoring.reach_checks import all_params
 from scoring.result import Score
 from scoring.rule import ScoreDefinition, ScoringRule
-from scoring.rule_checks import check_params, check_words, told
+from scoring.rule_checks import check_params, check_params_used, check_words, told
 from scoring.rule_file import approval_of, read_parameters, version_of
 from scoring.score_file import read_definition
 
@@ -52,6 +52,7 @@ def read_derived(fields: Fields, raw: bytes, rules: Mapping[str, ScoringRule]) -
     where = f"rule {rule.version.id}"
     check_words(rule.definition, where)
     check_params(rule.definition, allowed, where)
+    check_params_used((rule.definition,), allowed, where)
     _check_rows(rule, rules, where)
     _check_vectors(rule, fields)
     return rule

@@ -1,6 +1,6 @@
 """What must hold in a rule before it may score: every value that can come up is walked, so a gap stops the start."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kernel.errors import ContentError, InvalidResponseError
 from questionnaires.content_file import Fields
@@ -46,6 +46,8 @@ def check_rule(rule: ScoringRule, walk: Walk) -> None:
             _check_requires(definition, [rule.scores[name] for name in missing.requires], where)
         check_words(definition, where)
         check_reach(definition, rule, walk, where)
+    direction = {rule.change.direction} if rule.change is not None else set()
+    check_params_used(rule.scores.values(), rule.allowed.keys() - direction, f"rule {rule.version.id}")
 
 
 def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, where: str) -> None:
@@ -59,6 +61,8 @@ def _check_items(definition: ScoreDefinition, questionnaire: Questionnaire, wher
         item.type is ItemType.CHOICE and not known.points for item, known in zip(items, definition.items, strict=True)
     ):
         raise ContentError(f"{where}: a choice without points cannot be scored")
+    if any(len({code for _, code in known.points}) != len(known.points) for known in definition.items):
+        raise ContentError(f"{where}: options of a scored choice need codes that differ")
     if any(not item.possible for item in definition.items):
         raise ContentError(f"{where}: a scored number needs minValue and maxValue")
     if operation.by_place and any(min(item.possible) < 1 for item in definition.items):
@@ -132,6 +136,25 @@ def check_params(definition: ScoreDefinition, allowed: Mapping[str, Values], whe
     for atom in (atom for when in conditions for atoms in when.alternatives for atom in atoms if atom.is_param):
         if atom.value not in allowed.get(atom.name, ()):
             raise ContentError(f"{where}: the parameter {atom.name} is never {atom.value}")
+
+
+def check_params_used(definitions: Iterable[ScoreDefinition], params: Collection[str], where: str) -> None:
+    """Check that each parameter makes a difference: one that nothing reads would be chosen and stored in vain.
+
+    Raises:
+        ContentError: one does not.
+    """
+    unused = sorted(set(params).difference(*(_params_of(definition) for definition in definitions)))
+    if unused:
+        raise ContentError(f"{where}: nothing reads the parameter {', '.join(unused)}")
+
+
+def _params_of(definition: ScoreDefinition) -> set[str]:
+    rules = definition.missing.all()
+    settings = {one for rule in rules for one in (rule.min_answered, rule.threshold) if isinstance(one, str)}
+    conditions = [*(band.when for band in definition.bands), *(row.when for row in definition.rows)]
+    atoms = (atom for when in conditions for atoms in when.alternatives for atom in atoms)
+    return {definition.missing.by_param, *settings, *(atom.name for atom in atoms if atom.is_param)}
 
 
 def check_words(definition: ScoreDefinition, where: str) -> None:

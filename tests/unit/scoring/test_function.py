@@ -94,14 +94,11 @@ def test_odi_keeps_the_exact_value_beside_the_whole_percent():
     assert below.value == Fraction(20)
 
 
-def test_an_odi_of_20_and_a_half_shows_and_judges_21():
-    eight = (5, 3) + (0,) * 6 + (None, None)
+@pytest.mark.parametrize(("points", "shown", "band"), [(8, "20", "minimal"), (9, "23", "moderate")])
+def test_half_a_percent_of_the_odi_is_shown_rounded_up(points, shown, band):
+    result = odi((5, points - 5) + (0,) * 6 + (None, None), minAnswered=8)["pct"]
 
-    result = odi(eight, minAnswered=8)
-
-    assert (result["pct"].value, result["pct"].display, result["pct"].band) == (Fraction(20), "20", "minimal")
-    above = odi((4, 0, 0, 0, 0, 0, 0, 5, None, 0))["pct"]
-    assert (above.value, above.display, above.band) == (Fraction(20), "20", "minimal")
+    assert (result.value, result.display, result.band) == (Fraction(5 * points, 2), shown, band)
 
 
 def test_a_second_missing_section_of_the_odi_needs_the_lenient_parameter():

@@ -256,6 +256,7 @@ ONE = small_score("sum", ["n"], [0, 3])
         ("whole numbers", {"parameters": {"p": {"values": [True], "default": 1}}}),
         ("whole number", {"parameters": {"p": {"values": [1], "default": True}}}),
         ("at least one vector", {"vectors": []}),
+        ("nothing reads the parameter p", {"parameters": {"p": {"values": [1], "default": 1}}}),
         ("something else", {"vectors": [{"answers": {"n": 1}, "scores": {}}]}),
         ("one of total", {"change": {"score": "x", "on": "value", "mic": 1}}),
         ("one of value", {"change": {"score": "total", "on": "shown", "mic": 1}}),

@@ -7,7 +7,7 @@ import pytest
 
 from kernel.errors import ContentError
 from tests.unit.questionnaires.forms import choice, item, option, registry
-from tests.unit.scoring.content import CATALOGUE, load, small_rule, small_score
+from tests.unit.scoring.content import CATALOGUE, load, shipped, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, ITEMS, TOTAL, decision, enough, made, words
 
 
@@ -246,6 +246,15 @@ def test_points_below_zero_have_no_place_in_a_profile(tmp_path):
         load(tmp_path, small_rule(one), registry=form)
 
 
+def test_options_of_one_code_in_two_systems_cannot_be_scored(tmp_path):
+    twin = option("1", 2)
+    twin["valueCoding"]["system"] = "https://svarbro.example/fhir/CodeSystem/other"
+    form = registry(item("a", "choice", answerOption=[option("1", 1), twin]))
+
+    with pytest.raises(ContentError, match="codes that differ"):
+        load(tmp_path, small_rule(small_score("sum", ["a"], [1, 2])), registry=form)
+
+
 def test_ten_points_are_written_as_ten(tmp_path):
     form = registry(choice("a", 0, 10), choice("b", 0, 1))
     one = {**profile(), "items": ["a", "b"], "range": {"pattern": "(0|10)[01]"}}
@@ -263,6 +272,15 @@ def test_no_decision_looks_into_a_vector(tmp_path):
             ),
             registry=FORM,
         )
+
+
+def test_no_table_looks_into_a_vector(tmp_path):
+    table = shipped("tables/alert-kol")
+    cat = next(one for one in table["inputs"] if one["name"] == "cat")
+    cat["source"] |= {"questionnaire": "bhls", "score": "flags"}
+
+    with pytest.raises(ContentError, match="flags is a vector, which no condition can look at"):
+        load(tmp_path, shipped("rules/bhls"), table)
 
 
 UNSENDABLE = {"sendable": False, "whyNotSendable": "nobody found the rule"}

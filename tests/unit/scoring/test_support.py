@@ -223,6 +223,10 @@ INPUTS = shipped("rules/gold-abe")["inputs"]
         ("other codes", with_score(rows=[*ROWS[:-1], {"code": "B", "when": {"otherwise": True}}])),
         ("one code and one label", with_score(range=["A", "B"])),
         ("is never gold-2026", broken_gold(parameters={"edition": {"values": ["gold-2023"], "default": "gold-2023"}})),
+        (
+            "nothing reads the parameter x",
+            broken_gold(parameters={**shipped("rules/gold-abe")["parameters"], "x": {"values": [1], "default": 1}}),
+        ),
         ("at least one vector", broken_gold(vectors=[])),
         ("something else", broken_gold(vectors=[{"inputs": {"adm12": 1}, "score": {}}])),
         ("inputs of this score", broken_gold(vectors=[{"inputs": {"fev1": 1}, "score": {}}])),
@@ -250,7 +254,7 @@ def test_a_category_can_be_the_input_of_a_derived_score(tmp_path):
     rows = [{"code": "E", "when": yes}, {"code": "A", "when": {"otherwise": True}}]
     told = {**shipped("rules/gold-abe")["vectors"][0]["score"], "band": "E", "answered": 1}
     content = with_score(rows=rows, range=["A", "E"], labels=shipped("rules/gold-abe")["score"]["labels"][::2])
-    content |= {"inputs": [danger], "vectors": [{"inputs": {"danger": "yes"}, "score": told}]}
+    content |= {"inputs": [danger], "parameters": {}, "vectors": [{"inputs": {"danger": "yes"}, "score": told}]}
 
     rule = load(tmp_path, content).derived("gold-abe")
 
