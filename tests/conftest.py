@@ -20,7 +20,7 @@ from tests.databases import (
 )
 from tests.log_corpus import VARIABLE, corpus_dir, keep_own_log
 
-pytest_plugins = ["tests.pure_rooms"]
+pytest_plugins = ["tests.log_search", "tests.pure_rooms"]
 
 __all__ = [
     "clock",
@@ -55,6 +55,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.environ.pop(VARIABLE, None)
 
 
+LONGEST_FIRST = ("tests/fault", "tests/browser", "tests/contract", "tests/property")
+"""Several workers share the files of tests in this order: no worker is left with a long one at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Search the logs last, when every other test has written its own."""
-    items.sort(key=lambda item: "tests/privacy" in str(item.path))
+    """Begin with the folders whose tests take longest."""
+    items.sort(key=lambda item: next((n for n, at in enumerate(LONGEST_FIRST) if item.nodeid.startswith(at)), 99))

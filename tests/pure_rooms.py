@@ -30,7 +30,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _measures_all(config: pytest.Config) -> bool:
-    return bool(config.getoption("cov_source", default=None)) and config.args in ([], config.getini("testpaths"))
+    is_worker = hasattr(config, "workerinput")
+    measures = bool(config.getoption("cov_source", default=None)) and not is_worker
+    return measures and config.args in ([], config.getini("testpaths"))
 
 
 def _measured() -> tuple[str, float]:

@@ -11,14 +11,14 @@ from store.engine import open_engine
 from store.migration import upgrade
 from tests.contract.doors import House, served
 from tests.databases import KINDS
-from tests.log_corpus import corpus_dir
+from tests.log_corpus import own_dir
 
 
 @pytest.fixture(scope="session", autouse=True)
 def logged() -> Iterator[None]:
     """Keep what the doors log, every field of it, for the search of the corpus."""
     before = structlog.get_config()
-    with (corpus_dir() / "doors.log").open("a", encoding="utf-8") as stream:
+    with (own_dir() / "doors.log").open("a", encoding="utf-8") as stream:
         structlog.configure(
             processors=[structlog.processors.JSONRenderer(default=str)],
             logger_factory=structlog.PrintLoggerFactory(stream),
@@ -27,21 +27,31 @@ def logged() -> Iterator[None]:
         structlog.configure(**before)
 
 
-@pytest.fixture(scope="session", params=KINDS)
-def first_house(request, tmp_path_factory) -> Iterator[House]:
-    """Serve one application on each database, for all tests of the doors."""
+@pytest.fixture(scope="session")
+def sqlite_house(tmp_path_factory, migrated_sqlite) -> Iterator[House]:
+    """Serve one application on SQLite, for all tests of the doors."""
     directory: Path = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), directory / "svarbro.sqlite")
-        with served(directory, f"sqlite:///{directory / 'svarbro.sqlite'}") as house:
-            yield house
-        return
-    with request.getfixturevalue("postgres_databases").empty() as url:
+    shutil.copyfile(migrated_sqlite, directory / "svarbro.sqlite")
+    with served(directory, f"sqlite:///{directory / 'svarbro.sqlite'}") as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def postgresql_house(tmp_path_factory, postgres_databases) -> Iterator[House]:
+    """Serve one application on PostgreSQL, for all tests of the doors."""
+    with postgres_databases.empty() as url:
         engine = open_engine(url)
         upgrade(engine)
         engine.dispose()
-        with served(directory, url) as house:
+        with served(tmp_path_factory.mktemp("house"), url) as house:
             yield house
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def first_house(request) -> House:
+    """Provide the application on each database; both live on, so that files of tests may come in any order."""
+    house: House = request.getfixturevalue(f"{request.param}_house")
+    return house
 
 
 @pytest.fixture
