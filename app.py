@@ -40,6 +40,7 @@ from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
+from flow.populate import PopulateResponse
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
@@ -130,6 +131,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         amend=AmendResponse(store, content, clock, receive.suggest),
         check=CheckResponse(content),
         extract=ExtractResponse(store, content),
+        populate=PopulateResponse(store, content),
         decide=Decide(store, content, clock),
         move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),

@@ -23,6 +23,7 @@ from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
+from flow.populate import PopulateResponse
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
@@ -44,6 +45,7 @@ class UseCases:
     amend: AmendResponse
     check: CheckResponse
     extract: ExtractResponse
+    populate: PopulateResponse
     decide: Decide
     move_action: MoveAction
     form: PatientForm

@@ -12,7 +12,13 @@ from web.fhir.care_plan import STATUS as PLAN_STATUS
 from web.fhir.communication import STATUS as COMMUNICATION_STATUS
 from web.fhir.observation import codings
 from web.fhir.search import Meaning, SearchParameter, anything, reference, token
-from web.fhir.systems import OPERATION_EXTRACT, OPERATION_VALIDATE
+from web.fhir.systems import (
+    OPERATION_CALCULATED,
+    OPERATION_EXTRACT,
+    OPERATION_POPULATE,
+    OPERATION_SIGNIFICANCE,
+    OPERATION_VALIDATE,
+)
 from web.fhir.task import ACTION_STATUS
 from web.fhir.task import STATUS as REQUEST_STATUS
 
@@ -70,6 +76,11 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ("read", "search-type"),
             _published(),
             "Every questionnaire version that can be answered here; a version never changes.",
+            operations=(
+                Operation("populate", OPERATION_POPULATE, on_type=("POST",), on_one=("GET", "POST")),
+                Operation("calculated-expressions", OPERATION_CALCULATED, on_one=("GET",)),
+                Operation("answer-significance", OPERATION_SIGNIFICANCE, on_one=("GET",)),
+            ),
         ),
         ResourceEntry(
             "QuestionnaireResponse",

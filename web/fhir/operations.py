@@ -1,4 +1,4 @@
-"""The operations of the FHIR door: `$validate` and `$extract`."""
+"""The operations of the FHIR door: check, take apart, begin and export."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,18 +9,28 @@ from flask import Response, request
 from delivery.content import Content
 from flow.check import CheckResponse
 from flow.extract import ExtractedResponse, ExtractResponse
-from kernel.errors import Issue, MalformedInputError
+from flow.populate import PopulateResponse
+from kernel.errors import Issue, MalformedInputError, NotFoundError, UnknownQuestionnaireError
+from kernel.ids import PatientRef
+from questionnaires.model import ItemType, Questionnaire
 from questionnaires.strict_json import parse_object
+from scoring.export import with_calculated_expressions
+from scoring.significance import with_answer_significance
+from security.cpr import Identifier
 from web.auth import current_actor
-from web.fhir.answers import answered
+from web.fhir.answers import answered, cacheable
 from web.fhir.extract import extract as written_extract
 from web.fhir.negotiation import demand_resource
 from web.fhir.outcome import outcome
 from web.fhir.parameters import given, refused
+from web.fhir.populate import KNOWN, SUBJECT, populated_parameters, questionnaire_of, subject_in_address, subject_of
 from web.fhir.systems import RESPONSE_PROFILES
 
+QUESTIONNAIRE = "Questionnaire"
 RESPONSE = "QuestionnaireResponse"
 EXTRACTED = "questionnaire-response"
+SILENT = (ItemType.DISPLAY, ItemType.GROUP)
+"""Items that take no answer."""
 View = Callable[..., Response]
 
 
@@ -31,14 +41,24 @@ class Operations:
     content: Content
     check: CheckResponse
     extract: ExtractResponse
+    populate: PopulateResponse
 
     def on_type(self) -> Mapping[tuple[str, str], View]:
         """Return the views by resource type and operation."""
-        return {(RESPONSE, "validate"): self.validate, (RESPONSE, "extract"): self.extract_given}
+        return {
+            (RESPONSE, "validate"): self.validate,
+            (RESPONSE, "extract"): self.extract_given,
+            (QUESTIONNAIRE, "populate"): self.populate_named,
+        }
 
     def on_one(self) -> Mapping[tuple[str, str], View]:
         """Return the views that take the id of a resource, likewise."""
-        return {(RESPONSE, "extract"): self.extract_one}
+        return {
+            (RESPONSE, "extract"): self.extract_one,
+            (QUESTIONNAIRE, "populate"): self.populate_one,
+            (QUESTIONNAIRE, "calculated-expressions"): self.calculated_expressions,
+            (QUESTIONNAIRE, "answer-significance"): self.answer_significance,
+        }
 
     def validate(self) -> Response:
         """Tell what is wrong with a response, and change nothing; 200 also when it is not valid."""
@@ -70,3 +90,40 @@ class Operations:
 
     def _extracted(self, extracted: ExtractedResponse) -> Response:
         return answered(written_extract(extracted, self.content.catalogue))
+
+    def populate_named(self) -> Response:
+        """Begin a response to the questionnaire of a canonical."""
+        demand_resource(request)
+        told = given(request.get_data(), "", KNOWN)
+        return self._populated(questionnaire_of(told, self.content.questionnaires), subject_of(told))
+
+    def populate_one(self, record_id: str) -> Response:
+        """Begin a response to one questionnaire; in an address the subject is a pseudonym."""
+        questionnaire = self._questionnaire(record_id)
+        if request.method == "GET":
+            return self._populated(questionnaire, subject_in_address(request.args.get(SUBJECT)))
+        demand_resource(request)
+        return self._populated(questionnaire, subject_of(given(request.get_data(), "", KNOWN)))
+
+    def calculated_expressions(self, record_id: str) -> Response:
+        """Show a questionnaire in which SDC renderers compute the scores themselves."""
+        questionnaire = self._questionnaire(record_id)
+        rule = self.content.catalogue.rule_for(questionnaire.canonical)
+        return cacheable(with_calculated_expressions(questionnaire.source, rule).decode())
+
+    def answer_significance(self, record_id: str) -> Response:
+        """Show a questionnaire that says which single answers decide an alert."""
+        questionnaire, catalogue = self._questionnaire(record_id), self.content.catalogue
+        rule = catalogue.rule_for(questionnaire.canonical)
+        return cacheable(with_answer_significance(questionnaire.source, rule, catalogue.tables()).decode())
+
+    def _questionnaire(self, fhir_id: str) -> Questionnaire:
+        try:
+            return self.content.questionnaires.by_fhir_id(fhir_id)
+        except UnknownQuestionnaireError:
+            raise NotFoundError("No such Questionnaire.") from None
+
+    def _populated(self, questionnaire: Questionnaire, subject: PatientRef | Identifier) -> Response:
+        populated = self.populate(current_actor(), questionnaire, subject)
+        asked = sum(item.type not in SILENT for item in questionnaire.by_link_id.values())
+        return answered(populated_parameters(populated, asked))

@@ -82,7 +82,7 @@ def _name(parameter: Any, index: int, known: Collection[str]) -> str:
 
 
 def _value(parameter: dict[str, Any], place: str) -> Any:
-    values = [value for key, value in parameter.items() if key.startswith("value")]
+    values = [value for key, value in parameter.items() if key.startswith("value") or key == "part"]
     if len(values) != 1:
         raise refused("structure", "A parameter has one value or one resource.", place, "parameter-value")
     return values[0]

@@ -110,7 +110,7 @@ def _door(use_cases: UseCases, content: Content) -> _Door:
         PatientShelf(use_cases.identify),
         responses,
         CarePlanDoor(use_cases.enrol_by_care_plan, use_cases.records),
-        Operations(content, use_cases.check, use_cases.extract),
+        Operations(content, use_cases.check, use_cases.extract, use_cases.populate),
     )
 
 

@@ -24,6 +24,7 @@ DOORS = f"{BASE}/sid/door"
 REQUEST = f"{BASE}/sid/request"
 OCCASION = f"{BASE}/sid/occasion"
 PERSON = f"{BASE}/sid/person"
+POPULATED_FROM = f"{BASE}/StructureDefinition/populated-from"
 LINK_ID = f"{BASE}/StructureDefinition/link-id"
 EXACT_VALUE = f"{BASE}/StructureDefinition/exact-value"
 ESTIMATED = f"{BASE}/StructureDefinition/estimated"
@@ -66,6 +67,9 @@ def library(content_id: str, version: str) -> str:
 
 
 OPERATION_VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
+OPERATION_CALCULATED = f"{BASE}/OperationDefinition/Questionnaire-calculated-expressions"
+OPERATION_SIGNIFICANCE = f"{BASE}/OperationDefinition/Questionnaire-answer-significance"
+OPERATION_POPULATE = "http://hl7.org/fhir/uv/sdc/OperationDefinition/Questionnaire-populate"
 OPERATION_EXTRACT = "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract"
 RESPONSE_PROFILES = (
     "http://hl7.org/fhir/StructureDefinition/QuestionnaireResponse",

@@ -35,6 +35,9 @@ EXERCISED = {
 
 JSON = "application/fhir+json"
 OPERATIONS = {
+    ("Questionnaire", "calculated-expressions"): [("GET", "nobody/", 404), ("GET", "cat-2.0.0/", 200)],
+    ("Questionnaire", "answer-significance"): [("GET", "nobody/", 404), ("GET", "cat-2.0.0/", 200)],
+    ("Questionnaire", "populate"): [("POST", "", 400), ("POST", "nobody/", 404), ("GET", "nobody/", 404)],
     ("QuestionnaireResponse", "validate"): [("POST", "", 200)],
     ("QuestionnaireResponse", "extract"): [("POST", "", 400), ("POST", "nobody/", 404), ("GET", "nobody/", 404)],
 }
