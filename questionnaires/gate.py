@@ -12,20 +12,18 @@ from questionnaires.findings import Findings, Place
 from questionnaires.model import Answer, ResponseAnswers
 from questionnaires.plan import ResponsePlan, most_bytes_of
 from questionnaires.primitives import is_string, moment_of
+from questionnaires.quick import read_quick
 from questionnaires.references import request_of, subject_of
 from questionnaires.registry import Registry
-from questionnaires.strict_json import MOST_BYTES, parse_object, too_large
+from questionnaires.statuses import ACCEPTED_STATUSES as ACCEPTED_STATUSES
+from questionnaires.statuses import CHANGING_STATUSES as CHANGING_STATUSES
+from questionnaires.statuses import FHIR_STATUSES, UNFINISHED_STATUSES
+from questionnaires.strict_json import MOST_BYTES, decode_object, parse_object, refuse_hidden, too_large
 from questionnaires.structure import check_member, check_presence
 from questionnaires.walk import Walk
 
 RESOURCE = DATATYPES["QuestionnaireResponse"]
 ROOT: Place = (None, "QuestionnaireResponse", -1)
-FHIR_STATUSES = ("in-progress", "completed", "amended", "entered-in-error", "stopped")
-ACCEPTED_STATUSES = ("in-progress", "completed", "amended")
-CHANGING_STATUSES = (*ACCEPTED_STATUSES, "entered-in-error")
-"""What a change of a filed response may say; nothing new begins as an error."""
-UNFINISHED_STATUSES = ("in-progress", "entered-in-error")
-"""These need not answer what is required."""
 
 
 def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] = ACCEPTED_STATUSES) -> ResponseAnswers:
@@ -47,7 +45,11 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
 
     Source: FHIR R4 QuestionnaireResponse; HL7 SDC 4.0.0 "validation"; docs/architecture.md section 8.
     """
-    resource = parse_object(raw, most_bytes=registry.most_bytes)
+    resource = decode_object(raw, most_bytes=registry.most_bytes)
+    found = _quick(resource, registry, statuses) if len(raw) <= MOST_BYTES else None
+    if found is not None:
+        return found
+    refuse_hidden(raw, resource)
     _demand_response(resource)
     canonical = resource.get("questionnaire")
     if not is_string(canonical):
@@ -62,7 +64,13 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
         ) from None
     if len(raw) > most_bytes_of(plan):
         raise too_large(MOST_BYTES)
-    return check_resource(resource, plan, statuses=statuses)
+    return check_in_full(resource, plan, statuses)
+
+
+def _quick(resource: dict[str, Any], registry: Registry, statuses: tuple[str, ...]) -> ResponseAnswers | None:
+    canonical = resource.get("questionnaire")
+    plan = registry.find_plan(canonical) if isinstance(canonical, str) else None
+    return read_quick(resource, plan, statuses) if plan is not None else None
 
 
 def check_bytes(raw: bytes, plan: ResponsePlan, *, statuses: tuple[str, ...] = ACCEPTED_STATUSES) -> ResponseAnswers:
@@ -88,6 +96,15 @@ def check_resource(
     resource: dict[str, Any], plan: ResponsePlan, *, statuses: tuple[str, ...] = ACCEPTED_STATUSES
 ) -> ResponseAnswers:
     """Check a decoded QuestionnaireResponse against a compiled questionnaire, whatever canonical it names.
+
+    Raises:
+        InvalidResponseError: as `check_response`.
+    """
+    return read_quick(resource, plan, statuses) or check_in_full(resource, plan, statuses)
+
+
+def check_in_full(resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[str, ...]) -> ResponseAnswers:
+    """Check a decoded QuestionnaireResponse by the full way, which alone tells faults.
 
     Raises:
         InvalidResponseError: as `check_response`.

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from questionnaires.dated import Dated
 from questionnaires.enablement import conditional_items
 from questionnaires.model import Coded, Condition, Item, ItemType, Questionnaire, Reference
+from questionnaires.quick_plan import QuickPlan, quick_plan_of
 from questionnaires.scope import Route, order_of_items, route_of
 from questionnaires.strict_json import MOST_BYTES, MOST_BYTES_ATTACHED
 
@@ -81,6 +82,7 @@ class ResponsePlan:
         conditional: some item that takes an answer is only asked under a condition.
         demanding: some item is required, or has a fewest number.
         attaches: it asks for an attachment, so its responses may be larger.
+        quick: what the short way looks up; None where there is none.
     """
 
     questionnaire: Questionnaire
@@ -89,6 +91,7 @@ class ResponsePlan:
     conditional: bool
     demanding: bool
     attaches: bool
+    quick: QuickPlan | None
 
 
 def plan_of(questionnaire: Questionnaire) -> ResponsePlan:
@@ -107,6 +110,7 @@ def plan_of(questionnaire: Questionnaire) -> ResponsePlan:
         conditional=any(items[link_id].value_key for link_id in conditional_items(questionnaire.items)),
         demanding=any(item.required or item.least for item in items.values()),
         attaches=any(item.item.type is ItemType.ATTACHMENT for item in items.values()),
+        quick=quick_plan_of(questionnaire),
     )
 
 

@@ -43,11 +43,10 @@ def wall_clock_of(text: str) -> tuple[datetime, timedelta | None]:
 
 
 def _aware(text: str) -> datetime | None:
-    parts = MOMENT.fullmatch(text)
-    if parts is None:
+    if MOMENT.fullmatch(text) is None:
         return None
-    second, fraction = ("59" if parts[3] == "60" else parts[3]), (parts[4] or "")[:7]
-    return datetime.fromisoformat(f"{parts[1]}{second}{fraction}{parts[5]}")
+    # Python knows no leap second, and cuts digits beyond microseconds as we want it.
+    return datetime.fromisoformat(text if text[17:19] != "60" else f"{text[:17]}59{text[19:]}")
 
 
 def time_of(text: str) -> time | None:

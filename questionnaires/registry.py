@@ -92,6 +92,10 @@ class Registry:
         """
         return _found(self._plans, canonical)
 
+    def find_plan(self, canonical: str) -> ResponsePlan | None:
+        """Find what the gate walks for a canonical; None where it is not known."""
+        return self._plans.get(canonical)
+
     def all(self) -> tuple[Questionnaire, ...]:
         """List every version."""
         return tuple(self._by_canonical.values())

@@ -28,6 +28,17 @@ def parse_object(raw: bytes, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
 
     Source: docs/architecture.md section 8, JSON gate; RFC 8259; RFC 7493 (I-JSON).
     """
+    value = decode_object(raw, most_bytes=most_bytes)
+    refuse_hidden(raw, value)
+    return value
+
+
+def decode_object(raw: bytes, *, most_bytes: int) -> dict[str, Any]:
+    """Read one JSON object without looking for depth and NUL: whoever does not know every part asks `refuse_hidden`.
+
+    Raises:
+        MalformedInputError: as `parse_object`.
+    """
     if len(raw) > most_bytes:
         raise too_large(most_bytes)
     try:
@@ -37,11 +48,19 @@ def parse_object(raw: bytes, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
         raise _malformed("structure", *_told(str(error))) from None
     if not isinstance(value, dict):
         raise _malformed("structure", "not-an-object", "The body is not a JSON object.")
+    return value
+
+
+def refuse_hidden(raw: bytes, value: dict[str, Any]) -> None:
+    """Refuse a decoded object that is nested too deep or holds a NUL.
+
+    Raises:
+        MalformedInputError: as `parse_object`.
+    """
     _refuse_depth(value)
     # A raw NUL is no JSON; only its escape gets here, so the texts are looked at only where the escape can be.
     if b"\\u0000" in raw and any("\0" in text for text in _texts(value)):
         raise _malformed("invalid", "nul", "The body holds a NUL character.")
-    return value
 
 
 def too_large(most_bytes: int) -> MalformedInputError:
