@@ -12,7 +12,8 @@ from delivery.channels.clinic import ClinicChannel
 from delivery.channels.minlaege import MinLaegeChannel
 from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
-from delivery.content import Content, load_content
+from delivery.content import Content, load_released
+from delivery.in_force import Released
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
@@ -74,8 +75,11 @@ class Services:
     use_cases: UseCases
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, released: Released | None = None) -> Flask:
     """Build the web application with everything behind it; `app.extensions["svarbro"]` holds the `Services`.
+
+    Args:
+        released: the content files, where this process has read them before.
 
     Raises:
         SettingsError: a setting is missing or unsafe.
@@ -83,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_env()
     app = Flask("web")
-    services = _services(app, settings)
+    services = _services(app, settings, released or load_released())
     app.extensions["svarbro"] = services
     app.config.update(
         SECRET_KEY=services.keyring.session_key,
@@ -109,9 +113,9 @@ def services_of(app: Flask) -> Services:
     return services
 
 
-def _services(app: Flask, settings: Settings) -> Services:
+def _services(app: Flask, settings: Settings, released: Released) -> Services:
     clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
-    content = load_content(governed=not settings.is_demo)
+    content = Content(released, governed=not settings.is_demo)
     keyring = read_key_file(settings.keys_file)
     engine = init_database(app, settings.database_url)
     store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")

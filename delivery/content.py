@@ -111,12 +111,20 @@ def load_content(*, governed: bool = False) -> Content:
     Raises:
         ContentError: a file is wrong, or names what no other file has: the start stops.
     """
+    return Content(load_released(), governed=governed)
+
+
+def load_released() -> Released:
+    """Load the content files of the service.
+
+    Raises:
+        ContentError: a file is wrong, or names what no other file has.
+    """
     registry = Registry.load()
     catalogue = Catalogue.load(registry)
     programmes = Programmes.load(registry=registry, catalogue=catalogue)
     licences = load_licences({one.id for one in registry.all()})
     refuse_licensed_variants(licences, programmes)
-    released = Released(
+    return Released(
         registry, catalogue, programmes, load_actions(), load_contact_advice(), licences, load_approval_rule()
     )
-    return Content(released, governed=governed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from delivery.channels.port import Invitation, Receipt
-from delivery.content import Content, load_content
+from delivery.content import Content
 from delivery.plans.port import PlanReceipt, PlanReport
 from delivery.schedule import Occasion, Request
 from flow.decide import Decide, DecisionOrder
@@ -29,8 +29,9 @@ from store.transaction import Tx
 from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
 from tests.contract.doors import cat, kol_status, mmrc
 from tests.fakes import FakeClock
+from tests.released import RELEASED
 
-CONTENT: Content = load_content()
+CONTENT = Content(RELEASED)
 NANCY = ("2512489996", "Nancy Berggren")
 
 

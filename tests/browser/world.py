@@ -26,6 +26,7 @@ from security.keys import ensure_key_file
 from security.links import link_token
 from store.settlement import Settlement
 from tests.contract.doors import Quiet, mmrc
+from tests.released import RELEASED
 
 TEST_PERSONS = {
     "Nancy Berggren": "2512489996",
@@ -140,7 +141,7 @@ def build_world(directory: Path, database_url: str) -> World:
     settings = Settings.from_env({"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url})
     directory.mkdir(parents=True, exist_ok=True)
     ensure_key_file(settings.keys_file)
-    app = create_app(settings)
+    app = create_app(settings, RELEASED)
     services = services_of(app)
     return World(app, services, seeded(services))
 

@@ -23,6 +23,7 @@ from security.actor import Actor, Role
 from security.keys import ensure_key_file
 from security.links import token_hash
 from security.webhooks import sign
+from tests.released import RELEASED
 
 PERSONS = (("2512489996", "Nancy Berggren"), ("0104909995", "Sverre Mosebryggeren"), ("3001749995", "Niels Vendelboe"))
 CANONICAL = "https://svarbro.example/fhir/Questionnaire/{0}|2.0.0"
@@ -146,7 +147,7 @@ def served(directory: Path, database_url: str) -> Iterator[House]:
         {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url, "SVARBRO_ENV": "demo"}
     )
     ensure_key_file(settings.keys_file)
-    app = create_app(settings)
+    app = create_app(settings, RELEASED)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

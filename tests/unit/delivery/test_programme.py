@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from delivery.content import load_content
+from delivery.content import Content
 from delivery.occasion_kind import TriggerType
 from delivery.producible import Promise, refuse_unproducible
 from delivery.programme import PROGRAMMES, Programmes, parse_programme
 from kernel.errors import ContentError
+from tests.released import RELEASED
 
 KOL = json.loads((PROGRAMMES / "kol-2.0.0.json").read_bytes())
-CONTENT = load_content()
+CONTENT = Content(RELEASED)
 
 
 def kol(**changes):

@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from delivery.content import load_content
+from delivery.content import Content
 from delivery.occasion_kind import TriggerType
 from delivery.producible import counted_items
 from delivery.programme import PROGRAMMES, Programmes, parse_programme
 from delivery.programme_parts import Caps, Grouping
 from kernel.errors import ContentError, InvalidInputError
+from tests.released import RELEASED
 
-CONTENT = load_content()
+CONTENT = Content(RELEASED)
 NAMES = ("kol", "kol-free", "lrs", "lrs-free")
 FLAGS, PAIN = "lrs-flags", "nrs-pain"
 

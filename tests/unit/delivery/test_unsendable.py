@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from delivery.content import load_content
+from delivery.content import Content
 from delivery.programme import PROGRAMMES, Programmes
 from kernel.errors import ContentError
+from tests.released import RELEASED
 
-CONTENT = load_content()
+CONTENT = Content(RELEASED)
 UNSENDABLE = sorted(rule.version.id for rule in CONTENT.catalogue.rules() if not rule.sendable)
 
 
