@@ -5,9 +5,9 @@ from typing import IO
 
 import click
 
-from questionnaires.strict_json import MOST_BYTES
+from questionnaires.strict_json import MOST_BYTES_ATTACHED
 
-LONGEST = 8 * MOST_BYTES + 2
+LONGEST = MOST_BYTES_ATTACHED + 2
 """Bytes that are read of one text: enough that the gate sees that a longer one is too long."""
 STANDARD_INPUT = "-"
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)

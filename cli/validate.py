@@ -1,6 +1,7 @@
 """`svarbro validate`: what is wrong with responses; for scripts, and without web, database or FHIR models."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,18 +18,22 @@ from kernel.errors import (
     MalformedInputError,
     UnknownQuestionnaireError,
 )
-from questionnaires.gate import FHIR_STATUSES, check_resource, check_response
-from questionnaires.plan import ResponsePlan, plan_of
-from questionnaires.reading import read_questionnaire
+from questionnaires.gate import check_resource, check_response
+from questionnaires.plan import ResponsePlan, most_bytes_of, plan_of
+from questionnaires.reading import cautions, read_questionnaire
 from questionnaires.registry import Registry
+from questionnaires.statuses import FHIR_STATUSES
 from questionnaires.strict_json import parse_object
 from web.fhir.outcome import outcome
 
-Check = Callable[[bytes], object]
+Check = Callable[[bytes], tuple[Issue, ...]]
+"""Returns the warnings of a response that is valid."""
 INVALID = 1
 MISUSED = 2
 KIND = "QuestionnaireResponse.resourceType"
 NAMED = "QuestionnaireResponse.questionnaire"
+PATH = re.compile(r"Questionnaire\.[A-Za-z]+(\[\d+\])?(\.[A-Za-z]+(\[\d+\])?)*")
+ITEM = re.compile(r"Questionnaire: (?P<link_id>[A-Za-z0-9._/-]+): ")
 UNNAMED = "urn:svarbro:given-questionnaire"
 """Stands in a response that names no questionnaire while it is held against one that has no address either."""
 
@@ -59,12 +64,11 @@ def validate(asked: str | None, files: tuple[str, ...], *, ndjson: bool) -> None
 
 
 def issues_of(check: Check, raw: bytes) -> tuple[Issue, ...]:
-    """List every fault of a response."""
+    """List every fault of a response, or what a valid one should make aware of."""
     try:
-        check(raw)
+        return check(raw)
     except InvalidInputError as error:
         return error.issues
-    return ()
 
 
 def tell(issues: tuple[Issue, ...]) -> None:
@@ -73,7 +77,11 @@ def tell(issues: tuple[Issue, ...]) -> None:
 
 
 def _check_named(registry: Registry) -> Check:
-    return lambda raw: check_response(raw, registry, statuses=FHIR_STATUSES)
+    def check(raw: bytes) -> tuple[Issue, ...]:
+        check_response(raw, registry, statuses=FHIR_STATUSES)
+        return ()
+
+    return check
 
 
 def _check_against(asked: str) -> Check:
@@ -95,16 +103,11 @@ def _plan(asked: str) -> ResponsePlan:
 
 
 def _unusable(error: ContentError) -> Issue:
-    """Tell why a Questionnaire cannot be used, with the element that the text begins with."""
-    element, _, _reason = error.text.partition(": ")
-    told = error.issues[0]
-    return Issue(
-        "not-supported" if told.code == ContentError.issue_code else told.code,
-        error.text,
-        told.expression or (element if element.startswith("Questionnaire") else "Questionnaire"),
-        told.link_id,
-        told.rule or "unusable-questionnaire",
-    )
+    """Tell why a Questionnaire cannot be used, and where: by the path or the linkId that the text names."""
+    path, item = PATH.search(error.text), ITEM.match(error.text)
+    link_id = item["link_id"] if item else None
+    found = f"Questionnaire.repeat(item).where(linkId='{link_id}')" if link_id else "Questionnaire"
+    return Issue("not-supported", error.text, path[0] if path else found, link_id, "unusable-questionnaire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,8 @@ class _CheckAgainst:
 
     plan: ResponsePlan
 
-    def __call__(self, raw: bytes) -> None:
-        resource = parse_object(raw)
+    def __call__(self, raw: bytes) -> tuple[Issue, ...]:
+        resource = parse_object(raw, most_bytes=most_bytes_of(self.plan))
         if resource.get("resourceType") != "QuestionnaireResponse":
             text = "A QuestionnaireResponse is expected."
             raise MalformedInputError(text, issues=[Issue("structure", text, KIND, rule="wrong-resource")])
@@ -126,6 +129,7 @@ class _CheckAgainst:
             issues.extend(error.issues)
         if issues:
             raise InvalidResponseError("The response breaks its questionnaire.", issues=issues)
+        return cautions(self.plan.questionnaire)
 
     def _other_questionnaire(self, resource: dict[str, Any]) -> list[Issue]:
         named, known = resource.get("questionnaire"), self.plan.questionnaire

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from delivery.content import Content
 from kernel.errors import InvalidInputError, Issue
-from questionnaires.gate import FHIR_STATUSES, check_response
+from questionnaires.gate import check_response
+from questionnaires.statuses import FHIR_STATUSES
 
 
 @dataclass(frozen=True, slots=True)

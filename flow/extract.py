@@ -10,8 +10,9 @@ from flow.records import ID
 from kernel.errors import InvalidResponseError, Issue, NotFoundError
 from kernel.ids import ResponseId
 from questionnaires.filed import FiledResponse
-from questionnaires.gate import CHANGING_STATUSES, check_response
+from questionnaires.gate import check_response
 from questionnaires.model import Questionnaire
+from questionnaires.statuses import CHANGING_STATUSES
 from questionnaires.strict_json import parse_object
 from scoring.result import Scored
 from scoring.scores import score

@@ -10,8 +10,9 @@ from delivery.validity import validity_of
 from kernel.errors import NotFoundError
 from kernel.ids import PatientRef
 from questionnaires.build import ResponseAbout, build_response
-from questionnaires.gate import CHANGING_STATUSES, check_response
+from questionnaires.gate import check_response
 from questionnaires.model import Answer, Coded, Questionnaire
+from questionnaires.statuses import CHANGING_STATUSES
 from scoring.history import PastResponse
 from security.actor import Actor
 from security.audit import AuditEvent

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from delivery.content import Content
 from kernel.ids import Canonical, ResponseId
-from questionnaires.gate import CHANGING_STATUSES, check_response
+from questionnaires.gate import check_response
+from questionnaires.statuses import CHANGING_STATUSES
 from scoring.result import Scored
 from scoring.rule import ScoringRule
 from scoring.scores import score

@@ -9,6 +9,12 @@ from tests.unit.cli.fed import CAT, FHIR, HEAVY, cat, coded, lines_of, run, run_
 
 WELL = {"severity": "information", "code": "informational", "details": {"text": "No fault was found."}}
 URL = "https://other.example/Questionnaire/nrs-pain"
+PLAIN = {
+    "resourceType": "Questionnaire",
+    "status": "active",
+    "item": [{"linkId": "1", "type": "boolean", "required": True}],
+}
+"""The least that a Questionnaire can be."""
 OURS = DEFINITIONS / "nrs-pain-2.0.0.json"
 
 
@@ -178,8 +184,13 @@ def test_one_of_ours_is_given_by_its_canonical():
 @pytest.mark.parametrize(
     ("body", "element"),
     [
-        pytest.param(theirs(item=[{"linkId": "1", "type": "mood", "text": "?"}]), "item[0]", id="type"),
-        pytest.param(theirs(resourceType="Patient"), "", id="another resource"),
+        pytest.param({**PLAIN, "item": [{"linkId": "1", "type": "mood"}]}, "Questionnaire.item[0].type", id="a code"),
+        pytest.param({**PLAIN, "resourceType": "Patient"}, "Questionnaire.resourceType", id="another resource"),
+        pytest.param(
+            {**PLAIN, "item": [{"linkId": "1.a", "type": "choice", "answerValueSet": "http://other.example/moods"}]},
+            "Questionnaire.repeat(item).where(linkId='1.a')",
+            id="what is not supported",
+        ),
         pytest.param("{", "Questionnaire", id="no JSON"),
     ],
 )
@@ -190,7 +201,35 @@ def test_a_questionnaire_that_cannot_be_used_is_told_by_its_element_and_is_misus
 
     assert result.exit_code == 2
     assert outcome["issue"][0]["severity"] == "error"
-    assert element in outcome["issue"][0]["expression"][0]
+    assert outcome["issue"][0]["expression"] == [element]
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        pytest.param([{"valueBoolean": True}], [None], id="valid"),
+        pytest.param([{"valueBoolean": "true"}], ["not-a-boolean"], id="a text"),
+        pytest.param([], ["empty", "required"], id="nothing"),
+    ],
+)
+def test_any_questionnaire_will_do_even_one_without_a_name(tmp_path, answers, expected):
+    given = file_of(tmp_path, "q.json", PLAIN)
+    item = {"linkId": "1", "answer": answers}
+
+    _, (outcome,) = run("validate", "--questionnaire", given, "-", fed=json.dumps(answered(item=[item])))
+
+    assert rules(outcome)[0] == expected[0]
+
+
+def test_a_draft_is_warned_of_and_its_responses_are_valid_all_the_same(tmp_path):
+    given = file_of(tmp_path, "q.json", {**PLAIN, "status": "draft"})
+    item = {"linkId": "1", "answer": [{"valueBoolean": True}]}
+
+    result, (outcome,) = run("validate", "--questionnaire", given, "-", fed=json.dumps(answered(item=[item])))
+
+    assert result.exit_code == 0
+    assert [issue["severity"] for issue in outcome["issue"]] == ["warning"]
+    assert rules(outcome) == ["questionnaireDraft"]
 
 
 def test_many_lines_take_no_more_memory_than_few_and_nothing_heavy_is_loaded():
