@@ -43,9 +43,8 @@ def asking_of(content: Content, enrolment: Enrolment, series: Series, on: date) 
     variant = None if series.ask else variant_of(content.licences, content.programmes, own)
     if variant is None or content.programme_awaits(variant) or not _knows(variant, series.occasion_kind):
         return None
+    # That a variant needs no licence itself was checked when the content was loaded.
     asked = variant.asks(series.occasion_kind, {})
-    if not content.are_sendable(asked, on):
-        return None
     return Asking(variant, variant.slot_choice(), asked, f"{variant.id}|{variant.version}")
 
 

@@ -1,11 +1,12 @@
 """The list of owners' terms: what each questionnaire needs before it may be sent."""
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kernel.errors import ContentError
-from questionnaires.licence import LicenceNeed
+from questionnaires.licence import LicenceNeed, LicenceRecord
 from questionnaires.licence_file import HERE, load_licences, parse_licences
 from questionnaires.registry import Registry
 
@@ -68,3 +69,23 @@ def test_a_deployment_without_a_list_does_not_start(tmp_path):
 def test_a_list_that_is_not_sound_is_refused_naming_the_field(fields, said):
     with pytest.raises(ContentError, match=said):
         parse_licences(changed(**fields), "licences-1.0.0.json")
+
+
+@pytest.mark.parametrize(
+    ("day", "expires", "holds"),
+    [
+        (date(2026, 12, 31), date(2027, 12, 31), False),
+        (date(2027, 1, 1), date(2027, 12, 31), True),
+        (date(2027, 12, 31), date(2027, 12, 31), True),
+        (date(2028, 1, 1), date(2027, 12, 31), False),
+        (date(2099, 1, 1), None, True),
+    ],
+    ids=["the-day-before", "the-first-day", "the-last-day", "the-day-after", "without-end"],
+)
+def test_a_licence_holds_from_its_first_day_to_its_last(day, expires, holds):
+    at = datetime(2027, 1, 1, tzinfo=UTC)
+    record = LicenceRecord(
+        "l-1", "cat", "2.0.0", "da", "Ejeren", "A-1", date(2027, 1, 1), expires, "vilkår", "Lise Holm", at
+    )
+
+    assert record.holds_on(day) is holds
