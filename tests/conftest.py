@@ -17,6 +17,7 @@ from tests.databases import (
     sqlite_store,
     sqlite_url,
     store,
+    wipe,
 )
 from tests.log_corpus import VARIABLE, corpus_dir, keep_own_log
 
@@ -33,6 +34,7 @@ __all__ = [
     "sqlite_store",
     "sqlite_url",
     "store",
+    "wipe",
 ]
 
 OWN_LOG = pytest.StashKey[logging.Handler]()
