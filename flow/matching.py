@@ -1,32 +1,53 @@
 """MATCH: the request that a response fulfils, and the patient that it is about; never a guess."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from delivery.schedule import Request
-from kernel.errors import InvalidInputError, InvalidResponseError, Issue, NotFoundError
+from delivery.schedule import Occasion, Request
+from kernel.errors import InvalidInputError, InvalidResponseError, Issue
 from kernel.ids import PatientRef, RequestId
 from questionnaires.model import ResponseAnswers
 from security.cpr import parse_identifier
 from store.transaction import Tx
 
 
-def matched_request(tx: Tx, checked: ResponseAnswers) -> Request:
-    """Find the request that the response fulfils.
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The request that a response fulfils, within its occasion.
+
+    Args:
+        occasion: locked.
+        asked: all its requests, in the order of asking.
+        request: the one of them that is answered.
+    """
+
+    occasion: Occasion
+    asked: tuple[Request, ...]
+    request: Request
+
+
+def matched_request(tx: Tx, checked: ResponseAnswers) -> Matched:
+    """Find the request that the response fulfils, and lock its occasion.
 
     Everything is looked up inside the caller's clinic, so another clinic's request or patient is simply unknown.
+    The answers of one occasion go through one by one: the last of them must see that it is the last.
 
     Raises:
         InvalidResponseError: the response fits none; the issue names the element.
     """
     subject = subject_of(tx, checked)
     if checked.request:
-        request = _named_request(tx, RequestId(checked.request))
+        request_id = RequestId(checked.request)
     elif subject:
-        request = _newest_request(tx, subject, checked)
+        request_id = _newest_request(tx, subject, checked)
     else:
         raise _unmatched("The response names neither a request nor a subject.", "basedOn")
+    occasion = tx.occasions.lock_of_request(request_id)
+    if occasion is None:
+        raise _unmatched("No such request.", "basedOn")
+    asked = tx.requests.of_occasion(occasion.id)
+    request = next(one for one in asked if one.id == request_id)
     _demand_fit(checked, request, subject)
-    return request
+    return Matched(occasion, asked, request)
 
 
 def demand_match(tx: Tx, checked: ResponseAnswers, request: Request) -> None:
@@ -68,18 +89,11 @@ def _demand_fit(checked: ResponseAnswers, request: Request, subject: PatientRef 
         raise _unmatched("The request asks another questionnaire.", "questionnaire")
 
 
-def _named_request(tx: Tx, request_id: RequestId) -> Request:
-    try:
-        return tx.requests.get(request_id)
-    except NotFoundError as error:
-        raise _unmatched("No such request.", "basedOn") from error
-
-
-def _newest_request(tx: Tx, subject: PatientRef, checked: ResponseAnswers) -> Request:
+def _newest_request(tx: Tx, subject: PatientRef, checked: ResponseAnswers) -> RequestId:
     found = tx.requests.newest_for(subject, checked.questionnaire)
     if found is None:
         raise _unmatched("The subject was not asked this questionnaire.", "questionnaire")
-    return found
+    return found.id
 
 
 def _unmatched(text: str, element: str) -> InvalidResponseError:

@@ -123,10 +123,7 @@ class ReceiveResponse:
     def file_in(self, tx: Tx, submission: Submission) -> Received:
         """File the submission inside a transaction of the caller."""
         matched = matched_request(tx, submission.checked)
-        # The answers of one occasion go through one by one: the last of them must see that it is the last.
-        occasion = tx.occasions.lock(matched.occasion_id)
-        asked = tx.requests.of_occasion(occasion.id)
-        request = next(one for one in asked if one.id == matched.id)
+        request, occasion = matched.request, matched.occasion
         if not request.state.is_open:
             # Only a closed request can have an answer: it is closed by the transaction that files it.
             earlier = tx.responses.versions(request.id)
@@ -134,10 +131,10 @@ class ReceiveResponse:
                 return _same_or_conflict(earlier, submission)
         _refuse_closed(tx, request)
         response = self._filed(tx, request, submission)
-        if not any(one.state.is_open for one in asked if one.id != request.id):
+        if not any(one.state.is_open for one in matched.asked if one.id != request.id):
             occasion = _finish(tx, occasion)
         for enrolment in tx.enrolments.lock_asking(occasion.id):
-            self.suggest(tx, enrolment, occasion, asked)
+            self.suggest(tx, enrolment, occasion, matched.asked)
             enqueue_report(tx, enrolment, response_id=response.id)
         tx.audit.record(AuditEvent("receive", f"QuestionnaireResponse/{response.id}", (request.patient_ref,)))
         return Received(response.id, created=True)

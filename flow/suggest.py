@@ -1,13 +1,13 @@
 """SUGGEST: alert and needs assessment of a package, recomputed at each response from the newest valid answers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from delivery.asking import Asking, asker_of
 from delivery.content import Content
 from delivery.in_force import version_of
 from delivery.programme import Programme
-from delivery.schedule import Enrolment, Occasion, OccasionState, Request, Slot
+from delivery.schedule import Enrolment, Occasion, OccasionState, Request
 from flow.topics import with_topics
 from kernel.ids import SuggestionId, new_id
 from questionnaires.model import Text
@@ -45,21 +45,20 @@ class Suggest:
             id=SuggestionId(new_id()),
             enrolment_id=enrolment.id,
             occasion_id=occasion.id,
-            n=tx.suggestions.next_n(occasion.id, enrolment.id),
+            n=0,
             made_at=tx.now,
             complete=occasion.state is not OccasionState.OPEN,
             alert=self.alert(self.content.catalogue.table(programme.alert), moment, history, asked),
             needs=self._needs(programme, moment, history),
             made_with=self._made_with(programme),
         )
-        tx.suggestions.add(suggestion)
-        return suggestion
+        return tx.suggestions.append(suggestion)
 
     def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion, history: History) -> tuple[Asking, Moment]:
         """Tell who asked in an occasion, the enrolment's programme or its variant, and the moment of the tables."""
-        slots = [slot for slot in tx.schedule.of_occasion(occasion.id) if slot.enrolment_id == enrolment.id]
-        asker = asker_of(self.content, enrolment, next((slot.asked_by for slot in slots if slot.asked_by), None))
-        phase = _phase(tx, asker.programme, slots)
+        joined = [one for one in tx.schedule.with_kinds(occasion.id) if one[0].enrolment_id == enrolment.id]
+        asker = asker_of(self.content, enrolment, next((slot.asked_by for slot, _ in joined if slot.asked_by), None))
+        phase = _phase(asker.programme, {kind for _, kind in joined})
         given = tx.decisions.clinicians_part(enrolment.id) if history.decisions else None
         moment = Moment(
             tx.now,
@@ -110,7 +109,6 @@ class Suggest:
         return any(one.safety_screen and one.id in read for one in known)
 
 
-def _phase(tx: Tx, programme: Programme, slots: Iterable[Slot]) -> str:
+def _phase(programme: Programme, kinds: Collection[str]) -> str:
     """Tell the phase of the occasion: of the first of the programme's kinds that joined in it."""
-    kinds = tx.schedule.kinds_of({slot.series_id for slot in slots})
     return next(kind.phase for kind in programme.occasions if kind.id in kinds)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from scoring.condition import Value
-from scoring.evaluate import automatic_row, plain
+from scoring.condition import NO_PARAMS, Value
+from scoring.evaluate import all_of, automatic_row, plain_values, worst_colour
 from scoring.levels import Colour
 from scoring.needs import Dimension, NeedsAssessment
 from scoring.needs_table import ALWAYS, LevelRow, NeedsDimension, NeedsTable
@@ -30,10 +30,8 @@ def assess(table: NeedsTable, part: str, inputs: Mapping[str, UsedInput]) -> Nee
 
     Source: docs/clinical/needs-generic.md.
     """
-    used = MappingProxyType(
-        {name: inputs.get(name) or UsedInput(name, None, "missing") for name in table.inputs_of(part)}
-    )
-    values = {name: plain(one.value) for name, one in used.items()}
+    used = all_of(table.inputs_of(part), inputs)
+    values = plain_values(used)
     found = (_dimension(table, one, used, values) for one in table.parts[part])
     dimensions = tuple(dimension for dimension in found if dimension is not None)
     level = level_row(table, {dimension.id: dimension.colour for dimension in dimensions})
@@ -48,20 +46,19 @@ def level_row(table: NeedsTable, colours: Mapping[str, Colour]) -> LevelRow:
     """
     found = list(colours.values())
     values: dict[str, Value | None] = {**colours, **{name: found.count(one) for name, one in COUNTED.items()}}
-    return next(row for row in table.levels if row.when.otherwise or row.when.holds(values))
+    return next(row for row in table.levels if row.when.otherwise or row.when.test(values, NO_PARAMS))
 
 
 def _dimension(
     table: NeedsTable, one: NeedsDimension, used: Mapping[str, UsedInput], values: Mapping[str, Value | None]
 ) -> Dimension | None:
-    matched = [row.outcome for row in one.rows if row.when.holds(values)]
+    matched = [row.outcome for row in one.rows if row.when.test(values, NO_PARAMS)]
     matched.extend(_unknown(table, one, used))
     if not matched and one.otherwise is not None:
         matched.append(one.otherwise.outcome)
     if not matched:
         return None
-    colour = max((row.colour for row in matched), key=lambda colour: colour.severity)
-    return Dimension(one.id, one.title, colour, one.required, tuple(matched))
+    return Dimension(one.id, one.title, worst_colour(matched), one.required, tuple(matched))
 
 
 def _unknown(table: NeedsTable, one: NeedsDimension, used: Mapping[str, UsedInput]) -> Iterator[MatchedRow]:

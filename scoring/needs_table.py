@@ -68,6 +68,7 @@ class NeedsTable:
         valid_months: months for which an assessment counts.
         derived: id -> score of several questionnaires that an input reads.
         approval: `draft` until two named people approved this exact file.
+        read_by: part -> its inputs.
     """
 
     version: RuleVersion
@@ -80,8 +81,16 @@ class NeedsTable:
     valid_months: int
     derived: Mapping[str, DerivedRule] = field(default_factory=lambda: MappingProxyType({}))
     approval: str = "draft"
+    read_by: Mapping[str, Mapping[str, TableInput]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        read = {part: {name for one in dimensions for name in one.inputs} for part, dimensions in self.parts.items()}
+        read_by = {
+            part: MappingProxyType({name: one for name, one in self.inputs.items() if name in names})
+            for part, names in read.items()
+        }
+        object.__setattr__(self, "read_by", MappingProxyType(read_by))
 
     def inputs_of(self, part: str) -> Mapping[str, TableInput]:
-        """Pick the inputs that the dimensions of one part read, in table order."""
-        read = {name for dimension in self.parts[part] for name in dimension.inputs}
-        return {name: one for name, one in self.inputs.items() if name in read}
+        """Give the inputs that the dimensions of one part read, in table order."""
+        return self.read_by[part]

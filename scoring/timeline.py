@@ -1,7 +1,7 @@
 """Takes the inputs of a table out of what is known of a patient: now, since last time, since the last decision."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from types import MappingProxyType
@@ -176,7 +176,7 @@ def needs_inputs(table: NeedsTable, part: str, moment: Moment, history: History)
     Args:
         moment: its slots choose the questionnaires; its phase plays no part.
     """
-    line = replace(timeline(moment, history), derived=table.derived)
+    line = timeline(moment, history, derived=table.derived)
     return MappingProxyType({name: line.input(one) for name, one in table.inputs_of(part).items()})
 
 
@@ -185,12 +185,14 @@ def timeline(
     history: History,
     *,
     rules: Mapping[str, ScoringRule] = MappingProxyType({}),
+    derived: Mapping[str, DerivedRule] = MappingProxyType({}),
     lookback_days: int = 0,
 ) -> Timeline:
     """Order what is known of a patient.
 
     Args:
         rules: short name -> rule, for changes by the instrument's own rule.
+        derived: id -> score of several questionnaires.
         lookback_days: oldest age of a `last` answer.
     """
     known: dict[str, list[PastResponse]] = {}
@@ -203,6 +205,7 @@ def timeline(
         oldest=moment.now - timedelta(days=lookback_days),
         since=history.episode_start,
         rules=rules,
+        derived=derived,
     )
 
 

@@ -24,13 +24,14 @@ APPROVAL = table_of(ContentApprovalRow)
 LICENCE = table_of(LicenceRecordRow)
 REVISION = table_of(ContentRevisionRow)
 WORDING = table_of(WordingRow)
+NEWEST = select(REVISION.c.revision)
 ONLY = 1
 """Id of the only row of revisions."""
 
 
 def revision_of(connection: Connection) -> int:
     """Return the number that grows with every addition; 0 while there is none."""
-    return connection.execute(select(REVISION.c.revision)).scalar_one_or_none() or 0
+    return connection.execute(NEWEST).scalar_one_or_none() or 0
 
 
 def read_adopted(connection: Connection) -> Adopted:

@@ -1,15 +1,18 @@
 """How an engine is made: the driver, the way SQLite transactions begin, and nothing shown of a row in an error."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_TIMEOUT_MS = 5_000
 IMMEDIATE = "svarbro_immediate"
-"""Execution option of a connection whose next transaction will write."""
+"""Execution option of a connection whose transactions will write."""
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode = WAL",
@@ -45,12 +48,35 @@ def open_engine(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> Engine:
-    """Make a SQLite engine begin its transactions itself; leave every other as it is."""
+    """Make a SQLite engine set up its connections; leave every other as it is."""
     if engine.dialect.name == "sqlite":
         _make_private(engine.url)
         event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "checkin", _forget)
     return engine
+
+
+class SqliteDialect(SQLiteDialect_pysqlite):
+    """SQLite that begins its transactions itself, and those that will write with IMMEDIATE.
+
+    A listener for `begin` would do the same, and make SQLAlchemy look for listeners at every statement.
+    """
+
+    supports_statement_cache = True
+
+    def set_connection_execution_options(self, connection: Connection, opts: Mapping[str, Any]) -> None:
+        """Remember with the connection, until it is given back, whether its transactions will write."""
+        super().set_connection_execution_options(connection, opts)
+        if IMMEDIATE in opts:
+            connection.info[IMMEDIATE] = opts[IMMEDIATE]
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Begin now, not with the first change."""
+        writes = dbapi_connection.info.get(IMMEDIATE, False)
+        dbapi_connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+registry.register("sqlite", __name__, SqliteDialect.__name__)
 
 
 def _make_private(url: URL) -> None:
@@ -68,6 +94,5 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _forget(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info.pop(IMMEDIATE, None)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 
 from kernel.clock import Clock
 from kernel.errors import NotFoundError
@@ -115,6 +116,11 @@ class Scope:
         """Run a prepared change; tell how many rows there were."""
         self._must_be_writable()
         return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).rowcount
+
+    def append(self, statement: ReturningInsert[Any], **values: Any) -> Any:
+        """Run a prepared insert that finds the number of its row itself; return the number."""
+        self._must_be_writable()
+        return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).scalar_one()
 
     def change_all(self, statement: Update | Insert, values: Sequence[Mapping[str, Any]]) -> None:
         """Run a prepared change or insert once for each set of values, in one call of the driver."""

@@ -1,8 +1,9 @@
 """Between rows and values: columns are named like the fields of the value that they hold."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from store.scope import Found
@@ -17,6 +18,12 @@ def _names(kind: Hashable) -> tuple[str, ...]:
     return tuple(field.name for field in fields(cast(type[Any], kind)))
 
 
+@cache
+def _getter(kind: Hashable) -> Callable[[Any], tuple[Any, ...]]:
+    """Make what takes all fields at once; a value has at least two."""
+    return attrgetter(*_names(kind))
+
+
 def names_of(kind: type[object]) -> tuple[str, ...]:
     """Return the field names of a dataclass; asked for each row, so they are remembered."""
     return _names(cast(Hashable, kind))
@@ -28,13 +35,19 @@ def to_value(kind: type[V], row: Found, **others: Any) -> V:
     Args:
         others: fields that the row does not hold as they stand.
     """
+    if not others:
+        return kind(*_getter(cast(Hashable, kind))(row))
     taken = {name: getattr(row, name) for name in names_of(kind) if name not in others}
     return kind(**taken, **others)
 
 
 def to_columns(value: Any, *, without: frozenset[str] = frozenset()) -> Mapping[str, Any]:
     """Make the columns of a value's row, shallowly."""
-    return {name: getattr(value, name) for name in names_of(type(value)) if name not in without}
+    kind = cast(Hashable, type(value))
+    columns = dict(zip(_names(kind), _getter(kind)(value), strict=True))
+    for name in without:
+        columns.pop(name, None)
+    return columns
 
 
 def batched(values: Sequence[V], size: int = IN_AT_ONCE) -> Iterator[Sequence[V]]:

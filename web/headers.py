@@ -54,11 +54,14 @@ def _is_safe(offered: str) -> bool:
 
 
 def _with_headers(response: Response) -> Response:
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
     machine = is_under(request.path, *MACHINE_DOORS)
-    response.headers.setdefault("Content-Security-Policy", MACHINE_POLICY if machine else PAGE_POLICY)
+    wanted = {**ALWAYS, "Content-Security-Policy": MACHINE_POLICY if machine else PAGE_POLICY}
     if not is_under(request.path, *SAME_FOR_ALL):
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted["Cache-Control"] = "no-store"
+    # Each `setdefault` would walk all headers; what a view has set itself stays.
+    known = {name.lower() for name, _ in response.headers}
+    for name, value in wanted.items():
+        if name.lower() not in known:
+            response.headers.add(name, value)
     response.headers["X-Request-Id"] = request_id()
     return response

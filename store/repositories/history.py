@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, bindparam, func, or_
 
 from delivery.schedule import Enrolment
 from kernel.ids import Canonical, OccasionId, ResponseId
@@ -37,7 +37,9 @@ SCORE_COLUMNS = tuple(
 
 SINCE = bindparam("since", type_=UtcDateTime())
 FIRST_ENROLLED = of_clinic(
-    ENROLMENT, ENROLMENT.c.patient_ref == bindparam("of_patient"), ENROLMENT.c.state.in_(RUNNING)
+    ENROLMENT,
+    ENROLMENT.c.patient_ref == bindparam("of_patient"),
+    or_(*(ENROLMENT.c.state == state for state in RUNNING)),
 ).with_only_columns(func.min(ENROLMENT.c.enrolled_at).label("enrolled_at"))
 ANSWERS = (
     of_clinic(

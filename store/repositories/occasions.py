@@ -3,16 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
+
 from delivery.schedule import Occasion, OccasionState
-from kernel.ids import EnrolmentId, OccasionId, PatientRef
+from kernel.ids import EnrolmentId, OccasionId, PatientRef, RequestId
 from store.base import table_of
-from store.scope import Scope
+from store.scope import OF_CLINIC, Scope, of_clinic
 from store.tables.occasion import OccasionRow
+from store.tables.request import RequestRow
 from store.tables.slot import SlotRow
 from store.values import to_columns, to_value
 
 OCCASION = table_of(OccasionRow)
+REQUEST = table_of(RequestRow)
 SLOT = table_of(SlotRow)
+ASKED_IN = (
+    select(REQUEST.c.occasion_id)
+    .where(REQUEST.c.clinic_id == bindparam(OF_CLINIC), REQUEST.c.id == bindparam("of_request"))
+    .scalar_subquery()
+)
+LOCK_OF_REQUEST = of_clinic(OCCASION, OCCASION.c.id == ASKED_IN).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,11 @@ class Occasions:
     def lock(self, occasion_id: OccasionId) -> Occasion:
         """Return an occasion and let nobody else change it, or lock it, before this transaction ends."""
         return to_value(Occasion, self.scope.get(OCCASION, occasion_id, lock=True))
+
+    def lock_of_request(self, request_id: RequestId) -> Occasion | None:
+        """Return, locked, the occasion that a request belongs to; None if there is no such request in this clinic."""
+        found = self.scope.rows(LOCK_OF_REQUEST, of_request=request_id)
+        return to_value(Occasion, found[0]) if found else None
 
     def open_of(self, patient_ref: PatientRef) -> Occasion | None:
         """Return the patient's open occasion."""

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import Update, bindparam, or_
 
 from delivery.schedule import Request, RequestState
 from kernel.ids import Canonical, OccasionId, PatientRef, RequestId
@@ -19,9 +20,14 @@ RESPONSE = table_of(ResponseRow)
 IN_ERROR = "entered-in-error"
 OPEN_STATES = tuple(state for state in RequestState if state.is_open)
 OF_OCCASION = of_clinic(REQUEST, REQUEST.c.occasion_id == bindparam("of_occasion")).order_by(REQUEST.c.position)
-MOVE = change_of_clinic(
-    REQUEST, REQUEST.c.id == bindparam("of_id"), REQUEST.c.state.in_(bindparam("from_states", expanding=True))
-).values(state=bindparam("to_state"), completed_at=bindparam("at"))
+
+
+@cache
+def _move(from_states: tuple[RequestState, ...]) -> Update:
+    # Spelt out: a list of values is written into the statement anew each time.
+    states = or_(*(REQUEST.c.state == state for state in from_states))
+    moved = change_of_clinic(REQUEST, REQUEST.c.id == bindparam("of_id"), states)
+    return moved.values(state=bindparam("to_state"), completed_at=bindparam("at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,8 @@ class Requests:
     ) -> bool:
         """Move a request to another state; False if it was in none of `from_states`."""
         completed_at = at if to_state is RequestState.COMPLETED else None
-        values = {"of_id": request_id, "from_states": tuple(from_states), "to_state": to_state, "at": completed_at}
-        return self.scope.change(MOVE, **values) == 1
+        values = {"of_id": request_id, "to_state": to_state, "at": completed_at}
+        return self.scope.change(_move(tuple(from_states)), **values) == 1
 
     def cancel_open(self, occasion_id: OccasionId, state: RequestState) -> int:
         """Close the open requests of an occasion as cancelled or expired; tell how many there were."""

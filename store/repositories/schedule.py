@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam
 
 from delivery.schedule import EnrolmentState, Series, Slot, SlotState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, SeriesId, SlotId
@@ -19,10 +19,8 @@ ENROLMENT = table_of(EnrolmentRow)
 SERIES = table_of(SeriesRow)
 SLOT = table_of(SlotRow)
 OF_OCCASION = of_clinic(SLOT, SLOT.c.occasion_id == bindparam("of_occasion")).order_by(SLOT.c.due_at, SLOT.c.id)
-KINDS = (
-    of_clinic(SERIES, SERIES.c.id.in_(bindparam("of_ids", expanding=True)))
-    .with_only_columns(SERIES.c.occasion_kind)
-    .distinct()
+WITH_KIND = OF_OCCASION.add_columns(SERIES.c.occasion_kind).join(
+    SERIES, and_(SERIES.c.clinic_id == SLOT.c.clinic_id, SERIES.c.id == SLOT.c.series_id)
 )
 
 
@@ -100,9 +98,10 @@ class Schedule:
         """Return the slots that an occasion asks, soonest first."""
         return tuple(to_value(Slot, row) for row in self.scope.rows(OF_OCCASION, of_occasion=occasion_id))
 
-    def kinds_of(self, series_ids: Collection[SeriesId]) -> frozenset[str]:
-        """Return the occasion kinds of several series."""
-        return frozenset(row.occasion_kind for row in self.scope.rows(KINDS, of_ids=tuple(series_ids)))
+    def with_kinds(self, occasion_id: OccasionId) -> tuple[tuple[Slot, str], ...]:
+        """Return the slots that an occasion asks, soonest first, each with the kind of its series."""
+        rows = self.scope.rows(WITH_KIND, of_occasion=occasion_id)
+        return tuple((to_value(Slot, row), row.occasion_kind) for row in rows)
 
     def open_slot(self, slot_id: SlotId, occasion_id: OccasionId, *, asked_by: str | None = None) -> bool:
         """Let an occasion ask a planned slot; False if the slot is planned no more.

@@ -1,27 +1,44 @@
 """Suggestions, as they were made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, bindparam, func, insert, select
 
-from kernel.ids import EnrolmentId, OccasionId, SuggestionId
+from kernel.ids import EnrolmentId, SuggestionId
 from scoring.result import RuleVersion
 from scoring.suggestion import FiledSuggestion
 from store.base import table_of
 from store.repositories.alert_json import alert_from_json, alert_to_json, table_to_json
 from store.repositories.needs_json import needs_from_json, needs_to_json
-from store.scope import Found, Scope, of_clinic
+from store.scope import OF_CLINIC, Found, Scope
 from store.tables.occasion import OccasionRow
 from store.tables.suggestion import SuggestionRow
 from store.values import to_columns, to_value
 
 OCCASION = table_of(OccasionRow)
 SUGGESTION = table_of(SuggestionRow)
-LAST_N = of_clinic(
-    SUGGESTION,
-    SUGGESTION.c.occasion_id == bindparam("of_occasion"),
-    SUGGESTION.c.enrolment_id == bindparam("of_enrolment"),
-).with_only_columns(func.coalesce(func.max(SUGGESTION.c.n), 0).label("n"))
+LAST = SUGGESTION.alias("last")
+NEXT_N = (
+    select(func.coalesce(func.max(LAST.c.n), 0) + 1)
+    .where(
+        LAST.c.clinic_id == bindparam(OF_CLINIC),
+        LAST.c.occasion_id == bindparam("new_occasion_id"),
+        LAST.c.enrolment_id == bindparam("new_enrolment_id"),
+    )
+    .scalar_subquery()
+)
+APPEND = (
+    insert(SUGGESTION)
+    .values(
+        {
+            **{column.name: bindparam(f"new_{column.name}") for column in SUGGESTION.c},
+            "clinic_id": bindparam(OF_CLINIC),
+            "n": NEXT_N,
+        }
+    )
+    .returning(SUGGESTION.c.n)
+)
 OF_OCCASION = and_(OCCASION.c.clinic_id == SUGGESTION.c.clinic_id, OCCASION.c.id == SUGGESTION.c.occasion_id)
 
 
@@ -33,19 +50,16 @@ class Suggestions:
 
     def add(self, suggestion: FiledSuggestion) -> None:
         """Add a suggestion; its number taken is a ConflictError."""
-        alert = suggestion.alert
-        columns = {
-            **to_columns(suggestion),
-            "alert": alert_to_json(alert),
-            "needs": needs_to_json(suggestion.needs) if suggestion.needs else None,
-            "made_with": [table_to_json(one) for one in suggestion.made_with] or None,
-            "colour": alert.colour,
-            "urgency": alert.urgency,
-            "table_id": alert.table.id,
-            "table_version": alert.table.version,
-            "table_sha256": alert.table.sha256,
-        }
-        self.scope.insert(SUGGESTION, columns)
+        self.scope.insert(SUGGESTION, _columns(suggestion))
+
+    def append(self, suggestion: FiledSuggestion) -> FiledSuggestion:
+        """Add a suggestion under the next number within occasion and enrolment, from 1; lock the enrolment before.
+
+        Args:
+            suggestion: whatever number it bears.
+        """
+        values = {f"new_{name}": value for name, value in _columns(suggestion).items() if name != "n"}
+        return replace(suggestion, n=self.scope.append(APPEND, **values))
 
     def get(self, suggestion_id: SuggestionId) -> FiledSuggestion:
         """Return a suggestion; NotFoundError if there is none in this clinic."""
@@ -66,10 +80,20 @@ class Suggestions:
         rows = self.scope.all(query.order_by(SUGGESTION.c.made_at, SUGGESTION.c.id))
         return tuple(suggestion_of(row) for row in rows)
 
-    def next_n(self, occasion_id: OccasionId, enrolment_id: EnrolmentId) -> int:
-        """Return the next free number within occasion and enrolment, from 1; lock the enrolment before."""
-        (last,) = self.scope.rows(LAST_N, of_occasion=occasion_id, of_enrolment=enrolment_id)
-        return int(last.n) + 1
+
+def _columns(suggestion: FiledSuggestion) -> Mapping[str, object]:
+    alert = suggestion.alert
+    return {
+        **to_columns(suggestion),
+        "alert": alert_to_json(alert),
+        "needs": needs_to_json(suggestion.needs) if suggestion.needs else None,
+        "made_with": [table_to_json(one) for one in suggestion.made_with] or None,
+        "colour": alert.colour,
+        "urgency": alert.urgency,
+        "table_id": alert.table.id,
+        "table_version": alert.table.version,
+        "table_sha256": alert.table.sha256,
+    }
 
 
 def suggestion_of(row: Found) -> FiledSuggestion:

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from tests.contract.doors import cat, kol_status
 
-MOST_STATEMENTS = 18
+MOST_STATEMENTS = 15
 """Of the transaction that files an answer in the midst of an occasion, its beginning and end aside."""
 
 

@@ -68,16 +68,12 @@ def test_an_action_is_moved_only_from_where_it_is(store):
 
 def test_suggestions_are_numbered_and_the_newest_is_found(store):
     asked = store_asked(store)
-    place = (asked.occasion.id, asked.enrolment.id)
 
     with store.write(CLINIC_ID, asked.actor) as tx:
         assert tx.suggestions.newest(asked.enrolment.id) is None
-        assert tx.suggestions.next_n(*place) == 1
-        first = a_suggestion(asked.enrolment.id, asked.occasion.id, complete=False)
-        tx.suggestions.add(first)
-        assert tx.suggestions.next_n(*place) == 2
-        second = a_suggestion(asked.enrolment.id, asked.occasion.id, n=2)
-        tx.suggestions.add(second)
+        first = tx.suggestions.append(a_suggestion(asked.enrolment.id, asked.occasion.id, complete=False))
+        second = tx.suggestions.append(a_suggestion(asked.enrolment.id, asked.occasion.id))
+        assert (first.n, second.n) == (1, 2)
         assert tx.suggestions.newest(asked.enrolment.id) == second
         assert tx.suggestions.of_enrolment(asked.enrolment.id) == (first, second)
 
