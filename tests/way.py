@@ -100,20 +100,21 @@ class Way:
     store: Store
     clock: FakeClock
     keyring: KeyRing
+    content: Content = CONTENT
     channel: FakeChannel = field(default_factory=FakeChannel)
     plan: FakePlan = field(default_factory=FakePlan)
     note: FakePlan = field(default_factory=lambda: FakePlan("lps-note"))
     inbox: FakePlan = field(default_factory=lambda: FakePlan("lps-inbox"))
 
     def __post_init__(self) -> None:
-        self.enrol = Enrol(self.store, CONTENT, self.clock)
-        self.open_due = OpenDue(self.store, CONTENT, self.clock, self.keyring.link_key)
+        self.enrol = Enrol(self.store, self.content, self.clock)
+        self.open_due = OpenDue(self.store, self.content, self.clock, self.keyring.link_key)
         self.expire = ExpireOccasions(self.store, self.clock)
-        self.receive = ReceiveResponse(self.store, CONTENT, self.clock, Suggest(CONTENT))
-        self.decide = Decide(self.store, CONTENT, self.clock)
+        self.receive = ReceiveResponse(self.store, self.content, self.clock, Suggest(self.content))
+        self.decide = Decide(self.store, self.content, self.clock)
         self.dispatch = Dispatch(
             store=self.store,
-            content=CONTENT,
+            content=self.content,
             clock=self.clock,
             channels={self.channel.name: self.channel},
             plans={plan.name: plan for plan in (self.plan, self.note, self.inbox)},
@@ -172,7 +173,7 @@ class Way:
 
     def fill(self, request: Request, **given: Answer) -> Received:
         """Answer a request: every item the mildest way, but those that are given (`nrs_pain=7`)."""
-        questionnaire = CONTENT.questionnaires.get(request.questionnaire)
+        questionnaire = self.content.questionnaires.get(request.questionnaire)
         wanted = {name.replace("_", "-"): answer for name, answer in given.items()}
         answers: dict[str, tuple[Answer, ...]] = {}
         while open_items := [one for one in asked(questionnaire, answers) if _is_open(one, answers)]:
