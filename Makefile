@@ -39,8 +39,13 @@ test: setup-dev  ## run all tests with the coverage gate (SQLite and PostgreSQL)
 proof: setup-dev  ## prove scores and answers against independent readings, quick (docs/verification.md)
 	$(BIN)/python -m pytest tests/proof
 
-proof-full: setup-dev  ## the same as far as it goes, for an hour or more
+proof-full: setup-dev  ## the same as far as it goes, and verify-content likewise, for an hour or more
 	SVARBRO_PROOF=full $(BIN)/python -m pytest tests/proof
+	SVARBRO_PROOF=full $(MAKE) verify-content
+
+verify-content: setup-dev  ## compute every score with fhirpath.js and LForms too (needs Node 18 or newer, and npm)
+	if command -v npm >/dev/null; then node tests/verify/install.mjs; fi
+	$(BIN)/python -m pytest tests/verify
 
 bench: setup-dev  ## measure speed against its gates (SVARBRO_BENCH=full: longer, PostgreSQL too); docs/benchmarks.md
 	$(BIN)/python -m tests.bench

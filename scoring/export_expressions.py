@@ -144,10 +144,16 @@ class _Writer:
     def _counted(self, definition: ScoreDefinition, rule: MissingRule) -> tuple[str, str]:
         if needs_all(rule):
             refuse_conditional(rule, [self._where[item.link_id] for item in definition.items])
-        groups = alike(definition.items, self._where)
-        answered = " + ".join(group.answered() for group in groups)
-        points = " + ".join(term for group in groups for term in group.total()) or "0"
-        return self._name(definition, "Points", points), self._name(definition, "Answered", answered)
+        answered: list[str] = []
+        points: list[str] = []
+        for place, group in enumerate(alike(definition.items, self._where), 1):
+            given = self._name(definition, f"Given{place if place > 1 else ''}", group.given())
+            answered.append(group.answered(given))
+            points += group.total(given)
+        return (
+            self._name(definition, "Points", " + ".join(points) or "0"),
+            self._name(definition, "Answered", " + ".join(answered)),
+        )
 
     def _category(self, definition: ScoreDefinition) -> str:
         if definition.is_bounds:
@@ -182,8 +188,8 @@ class _Writer:
             base = definition.constants.base
             if any(code != str(placed // base**place - 1) for code, placed in part.points):
                 raise NotExpressibleError("the codes of its answers are not their points")
-        known = " and ".join(f"{part.answers()}.exists()" for part in parts)
-        return f"iif({known}, {' & '.join(f'{part.answers()}.code' for part in parts)}, {NOTHING})"
+        given = [self._name(definition, f"Given{place}", part.given()) for place, part in enumerate(parts, 1)]
+        return f"iif({' and '.join(f'{one}.exists()' for one in given)}, {' & '.join(given)}, {NOTHING})"
 
 
 def _gated(rule: MissingRule, expression: str, where: Mapping[str, Place]) -> str:

@@ -77,38 +77,46 @@ class Alike:
     points: tuple[tuple[str, int], ...]
     link_ids: tuple[str, ...]
 
-    def answers(self) -> str:
-        """Give the answers of all of them."""
-        return f"{self.place.path}.where({among('linkId', self.link_ids)}).answer.value"
+    def given(self) -> str:
+        """Give what was answered to all of them: codes, yes/no, or a count."""
+        answers = f"{self.place.path}.where({among('linkId', self.link_ids)}).answer.value"
+        return f"{answers}.code" if self.place.type == "choice" else answers
 
-    def answered(self) -> str:
-        """Count those that have points."""
-        if self.place.type != "choice":
-            return f"{self.answers()}.count()"
+    def answered(self, given: str) -> str:
+        """Count those that have points.
+
+        Args:
+            given: how to read what `given` gives.
+        """
         known = [code for code, _ in self.points]
-        if set(known) == set(self.place.codes):
-            return f"{self.answers()}.code.count()"
-        return self._having(known)
+        if self.place.type != "choice" or set(known) == set(self.place.codes):
+            return f"{given}.count()"
+        return _having(given, known)
 
-    def total(self) -> list[str]:
-        """Add their points up; the terms are to be summed."""
+    def total(self, given: str) -> list[str]:
+        """Add their points up; the terms are to be summed.
+
+        Args:
+            given: how to read what `given` gives.
+
+        Raises:
+            NotExpressibleError: more than one count.
+        """
         if self.place.type == "boolean":
-            return [f"{self.answers()}.where($this = true).count()"]
+            return [f"{given}.where($this = true).count()"]
         if self.place.type == "integer":
-            return self._number()
+            if len(self.link_ids) > 1:
+                raise NotExpressibleError("it adds several counts up")
+            return [f"iif({given}.exists(), {given}, 0)"]
         worth: dict[int, list[str]] = {}
         for code, points in self.points:
             if points:
                 worth.setdefault(points, []).append(code)
-        return [_times(points, self._having(codes)) for points, codes in sorted(worth.items())]
+        return [_times(points, _having(given, codes)) for points, codes in sorted(worth.items())]
 
-    def _number(self) -> list[str]:
-        if len(self.link_ids) > 1:
-            raise NotExpressibleError("it adds several counts up")
-        return [f"iif({self.answers()}.exists(), {self.answers()}, 0)"]
 
-    def _having(self, codes: Sequence[str]) -> str:
-        return f"{self.answers()}.code.where({among('$this', codes)}).count()"
+def _having(given: str, codes: Sequence[str]) -> str:
+    return f"{given}.where({among('$this', codes)}).count()"
 
 
 def among(what: str, codes: Sequence[str]) -> str:

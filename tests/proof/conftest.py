@@ -7,37 +7,6 @@ not part of `make test`: `norecursedirs` in pyproject.toml leaves this folder ou
 files are `test_oracle*` (scores), `test_gate*` (answers) and `test_mutation*` (code).
 """
 
-from collections.abc import Iterator
+from tests.proof.printed import crew, ledger, pytest_terminal_summary
 
-import pytest
-
-from tests.proof.crew import Crew
-from tests.proof.ledger import Ledger
-
-LEDGER = pytest.StashKey[Ledger]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Open the ledger of this run."""
-    config.stash[LEDGER] = Ledger()
-
-
-@pytest.fixture(scope="session")
-def ledger(pytestconfig: pytest.Config) -> Ledger:
-    """Tables that are printed when all proofs have run."""
-    return pytestconfig.stash[LEDGER]
-
-
-@pytest.fixture(scope="session")
-def crew() -> Iterator[Crew]:
-    """Two processes for the work."""
-    with Crew() as hands:
-        yield hands
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print every table."""
-    for title, lines in config.stash[LEDGER].told():
-        terminalreporter.section(title)
-        for line in lines:
-            terminalreporter.write_line(line)
+__all__ = ["crew", "ledger", "pytest_terminal_summary"]

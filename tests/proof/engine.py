@@ -9,6 +9,7 @@ from scoring.catalogue import Catalogue
 from scoring.result import Score
 from scoring.rule import ScoringRule
 from scoring.scores import score
+from scoring.vector_scores import VectorScorer, tells_all
 from tests.oracle.known import INSTRUMENTS
 from tests.oracle.reading import Answers, Given, Params, Told
 
@@ -23,6 +24,8 @@ class Engine:
         self.rule: ScoringRule = CATALOGUE.rule_for(canonical)
         self.questionnaire = REGISTRY.get(canonical)
         instrument = INSTRUMENTS[self.questionnaire.id]
+        plan = REGISTRY.plan(canonical)
+        self._in_bulk = VectorScorer.of(self.rule, plan) if tells_all(self.rule, self.questionnaire) else None
         self._answers = {
             (asked.link_id, one): (answer(self.questionnaire.by_link_id[asked.link_id], one),)
             for asked in instrument.items
@@ -35,6 +38,10 @@ class Engine:
         checked = ResponseAnswers(self.questionnaire.canonical, "completed", None, answers)
         return {one.id: one for one in score(self.rule, self.questionnaire, checked, params=params).scores}
 
+    def scores_in_bulk(self, given: Answers) -> Mapping[str, Score] | None:
+        """Give every score as re-scoring of stored answers does, by the defaults; None where it cannot."""
+        return None if self._in_bulk is None else {one.id: one for one in self._in_bulk(given)}
+
 
 def answer(item: Item, given: Given) -> Answer:
     """Write an answer as the item's type asks; the code of an option is its points as text."""
@@ -45,7 +52,7 @@ def answer(item: Item, given: Given) -> Answer:
 
 def difference(found: Score, told: Told) -> str:
     """Say what is not equal; nothing if all is."""
-    entries = _entries(getattr(found, "entries", None))
+    entries = _entries(found.entries)
     pairs = {
         "value": (entries or found.value, told.value),
         "display": (entries or _number(found.display), told.display),

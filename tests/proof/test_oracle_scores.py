@@ -41,6 +41,10 @@ def test_no_rule_is_shipped_that_the_oracle_does_not_know():
     assert set(KNOWN.values()) - set(INSTRUMENTS) == set()
 
 
+def test_every_instrument_that_the_oracle_knows_is_shipped():
+    assert set(INSTRUMENTS) - set(KNOWN.values()) == set()
+
+
 def test_the_forms_of_the_oracle_are_those_that_are_shipped():
     """Same linkIds, same options in the same order, same conditions: so the vectors are those of patients."""
     for canonical, name in KNOWN.items():

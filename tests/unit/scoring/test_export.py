@@ -55,9 +55,14 @@ def test_a_sum_counts_each_option_and_is_scaled_when_enough_is_answered():
     made = exported("cat")
     told = variables(made)
 
-    assert told["catTotalAnswered"].startswith("%resource.item.where(linkId in ('cat-1' | 'cat-2' | ")
-    assert told["catTotalAnswered"].endswith(").answer.value.code.count()")
-    assert [part.split(" ")[0] for part in told["catTotalPoints"].split(" + ")[1:]] == ["2", "3", "4", "5"]
+    assert told["catTotalGiven"].startswith("%resource.item.where(linkId in ('cat-1' | 'cat-2' | ")
+    assert told["catTotalGiven"].endswith(" | 'cat-8')).answer.value.code")
+    assert told["catTotalAnswered"] == "%catTotalGiven.count()"
+    assert told["catTotalPoints"] == (
+        "%catTotalGiven.where($this = '1').count() + 2 * %catTotalGiven.where($this = '2').count() + "
+        "3 * %catTotalGiven.where($this = '3').count() + 4 * %catTotalGiven.where($this = '4').count() + "
+        "5 * %catTotalGiven.where($this = '5').count()"
+    )
     assert told["catTotalNumerator"] == "iif((%catTotalAnswered >= 6), (8 * %catTotalPoints), {})"
     assert expression(made, "score-catTotal") == "%catTotalNumerator / %catTotalAnswered"
     assert item(made, "score-catTotal")["type"] == "decimal"
@@ -97,8 +102,9 @@ def test_whole_numbers_are_integers_and_categories_codes():
         "iif(%totalNumerator.exists() and %psychNumerator.exists(), "
         "iif(%totalNumerator <= 3, 'low', iif(%psychNumerator >= 4, 'high', 'medium')), {})"
     )
-    assert variables(made)["psychPoints"].endswith(
-        ".where(linkId = 'startback-9').answer.value.code.where($this in ('3' | '4')).count()"
+    assert variables(made)["psychGiven2"] == "%resource.item.where(linkId = 'startback-9').answer.value.code"
+    assert variables(made)["psychPoints"] == (
+        "%psychGiven.where($this = true).count() + %psychGiven2.where($this in ('3' | '4')).count()"
     )
 
 
@@ -121,11 +127,13 @@ def test_every_other_kind_of_score_has_its_form():
     )
 
     assert eq5d["indexNumerator"] == "iif((%indexAnswered = 5), (1000 - %indexPoints), {})"
-    assert eq5d["vasPoints"].startswith("iif(%resource.item.where(linkId = 'eq5d-vas').answer.value.exists(), ")
-    assert eq5d["profileCode"].count(".answer.value.code & ") == 4
+    assert eq5d["vasPoints"] == "iif(%vasGiven.exists(), %vasGiven, 0)"
+    assert eq5d["profileCode"].endswith(
+        ", %profileGiven1 & %profileGiven2 & %profileGiven3 & %profileGiven4 & %profileGiven5, {})"
+    )
     assert "(12 * %shareDifficultNumerator) <= %shareDifficultAnswered, 'excellent'" in hls["levelCode"]
     assert "(3 * %scoreNumerator) >= (250 * %scoreAnswered)" in hls["levelCode"]
-    assert "where($this in ('1' | '2' | '3' | '4')).count()" in hls["scoreAnswered"]
+    assert hls["scoreAnswered"] == "%scoreGiven.where($this in ('1' | '2' | '3' | '4')).count()"
     assert "(%impactSumNumerator.empty()) or (%supportSumNumerator.empty()), {}, 'green'" in shk["colourCode"]
     assert variables(exported("mmrc"))["mmrcNumerator"] == "iif((%mmrcAnswered = 1), (%mmrcPoints - 1), {})"
     assert variables(exported("ccq"))["totalNumerator"] == (
@@ -247,9 +255,9 @@ def test_nested_items_are_found_where_they_stand():
     ]
     made = json.loads(with_calculated_expressions(json.dumps(source).encode(), RULES["mmrc"]))
 
-    assert variables(made)["mrcAnswered"] == (
+    assert variables(made)["mrcGiven"] == (
         "%resource.item.where(linkId = 'it\\'s').item.where(linkId = 'first').answer"
-        ".item.where(linkId = 'mrc-1').answer.value.code.count()"
+        ".item.where(linkId = 'mrc-1').answer.value.code"
     )
 
 
