@@ -1,11 +1,13 @@
 """Compiles a checked rule: works out once what every tally that can come up gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from questionnaires.enablement import conditional_items
 from scoring.compiled import CompiledRule, Counted, Counter, Key, Setting, Step
 from scoring.condition import Params
+from scoring.deciding import deciding_part
 from scoring.operations import Tally
 from scoring.reach import bases_of
 from scoring.reach_checks import all_params
@@ -29,8 +31,11 @@ def compile_rule(rule: ScoringRule, walk: Walk) -> ScoringRule:
     bases = {name: bases_of(definition, rule.scores) for name, definition in rule.scores.items()}
     if any(_own(definition, bases[name]) is None for name, definition in rule.scores.items()):
         return rule
+    conditional = conditional_items(walk.questionnaire.items)
     counters: list[Counter] = []
-    reads = {name: tuple(_position(_counter(base), counters) for base in found) for name, found in bases.items()}
+    reads = {
+        name: tuple(_position(_counter(base, conditional), counters) for base in found) for name, found in bases.items()
+    }
     steps: dict[Setting, tuple[Step, ...]] = {
         tuple(params.values()): tuple(
             Step(reads[name], _table(definition, rule, walk, params)) for name, definition in rule.scores.items()
@@ -38,7 +43,12 @@ def compile_rule(rule: ScoringRule, walk: Walk) -> ScoringRule:
         for params in all_params(rule.allowed)
     }
     default = tuple(rule.params[name] for name in rule.allowed)
-    return replace(rule, compiled=CompiledRule(tuple(counters), MappingProxyType(steps), default))
+    asking = deciding_part(walk.questionnaire, conditional & _counted_in(counters)) if rule.conditional else None
+    return replace(rule, compiled=CompiledRule(tuple(counters), MappingProxyType(steps), default, asking))
+
+
+def _counted_in(counters: Sequence[Counter]) -> set[str]:
+    return {link_id for counter in counters for link_id, *_ in counter.items}
 
 
 def _own(definition: ScoreDefinition, bases: Sequence[ScoreDefinition]) -> int | None:
@@ -55,8 +65,11 @@ def _position(counter: Counter, counters: list[Counter]) -> int:
     return counters.index(counter)
 
 
-def _counter(base: ScoreDefinition) -> Counter:
-    items = tuple((item.link_id, bool(item.points), MappingProxyType(_points(item))) for item in base.items)
+def _counter(base: ScoreDefinition, conditional: Collection[str]) -> Counter:
+    items = tuple(
+        (item.link_id, item.link_id in conditional, bool(item.points), MappingProxyType(_points(item)))
+        for item in base.items
+    )
     return Counter(items, base.missing.gate)
 
 

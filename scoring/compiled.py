@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from questionnaires.model import Answer
+from questionnaires.enablement import enabled
+from questionnaires.model import Answer, Questionnaire
 from scoring.result import Score
 
 Counted = tuple[int | None, ...]
@@ -19,25 +20,25 @@ class Counter:
     """Counts the answers to some items as a score does.
 
     Args:
-        items: linkId; whether its answers are codes, not numbers or yes/no; and code or number -> points, where an
-            answer that is not there counts as unanswered.
+        items: linkId; whether answers leave it out; whether its answers are codes, not numbers or yes/no; and code or
+            number -> points, where an answer that is not there counts as unanswered.
         gate: linkId of the yes/no item that opens them, if there is one.
     """
 
-    items: tuple[tuple[str, bool, Mapping[object, int]], ...]
+    items: tuple[tuple[str, bool, bool, Mapping[object, int]], ...]
     gate: str | None = None
 
-    def count(self, answers: Mapping[str, tuple[Answer, ...]], asked: Collection[str] | None) -> Counted:
+    def count(self, answers: Mapping[str, tuple[Answer, ...]], asked: Collection[str]) -> Counted:
         """Count.
 
         Args:
             answers: linkId -> answers.
-            asked: linkIds of the asked items; None where all are.
+            asked: linkIds of the asked ones of the items that answers leave out.
         """
         total = answered = unasked = 0
         # A plain loop over plain tuples: this is most of what scoring a response takes.
-        for link_id, is_choice, points in self.items:
-            if asked is not None and link_id not in asked:
+        for link_id, is_conditional, is_choice, points in self.items:
+            if is_conditional and link_id not in asked:
                 unasked += 1
                 continue
             given = answers.get(link_id)
@@ -76,25 +77,25 @@ class CompiledRule:
         counters: each counted once, however many scores hang on it.
         steps: values of the parameters -> scores in the order of the rule.
         default: values that the parameters have by themselves.
+        asking: the part of the questionnaire that decides which items are asked; None where all are.
     """
 
     counters: tuple[Counter, ...] = ()
     steps: Mapping[Setting, tuple[Step, ...]] = field(default_factory=lambda: MappingProxyType({}))
     default: Setting = ()
+    asking: Questionnaire | None = None
 
-    def scores(
-        self, answers: Mapping[str, tuple[Answer, ...]], asked: Collection[str] | None, setting: Setting
-    ) -> tuple[Score, ...] | None:
+    def scores(self, answers: Mapping[str, tuple[Answer, ...]], setting: Setting) -> tuple[Score, ...] | None:
         """Look up every score; None where one is not in its table and must be computed.
 
         Args:
             answers: linkId -> answers that passed the gate.
-            asked: linkIds of the asked items; None where all are.
             setting: values of the parameters.
         """
         steps = self.steps.get(setting)
         if steps is None:
             return None
+        asked = () if self.asking is None else {item.link_id for item in enabled(self.asking, answers)}
         counted = [counter.count(answers, asked) for counter in self.counters]
         found = []
         for step in steps:

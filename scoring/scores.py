@@ -68,9 +68,11 @@ def score(
     Source: the instrument's sheet in `docs/clinical/`.
     """
     used = rule.params if params is None else MappingProxyType({**rule.params, **params})
-    asked = {item.link_id for item in enabled(questionnaire, checked.answers)} if rule.conditional else None
     setting = rule.compiled.default if params is None else tuple(used[name] for name in rule.allowed)
-    found = rule.compiled.scores(checked.answers, asked, setting) or computed(rule, Given(checked.answers, asked), used)
+    found = rule.compiled.scores(checked.answers, setting)
+    if found is None:
+        asked = {item.link_id for item in enabled(questionnaire, checked.answers)} if rule.conditional else None
+        found = computed(rule, Given(checked.answers, asked), used)
     return Scored(checked.questionnaire, rule.version, found, used)
 
 

@@ -4,10 +4,13 @@ from fractions import Fraction
 
 import pytest
 
+from questionnaires.enablement import enabled
 from questionnaires.model import ResponseAnswers
 from questionnaires.plain import read_plain
 from scoring.compiled import CompiledRule
+from scoring.deciding import deciding_part
 from scoring.scores import score
+from tests.unit.questionnaires.forms import integer, item, registry, when
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, numbered, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, TOTAL, at_least, decision
 
@@ -23,7 +26,7 @@ def read(questionnaire_id, answers):
 def looked_up(questionnaire_id, answers, setting=None):
     known = rule(questionnaire_id)
     chosen = known.compiled.default if setting is None else setting
-    return known.compiled.scores(read(questionnaire_id, answers).answers, None, chosen)
+    return known.compiled.scores(read(questionnaire_id, answers).answers, chosen)
 
 
 def test_equal_counts_share_one_score():
@@ -104,3 +107,31 @@ def test_an_answer_of_an_item_that_is_not_asked_counts_for_nothing():
     found = {one.id: one for one in score(known, questionnaire, checked).scores}
 
     assert (found["redWeak"].value, found["redWeak"].answered, found["redWeak"].missing) == (0, 0, 0)
+
+
+def test_only_what_decides_about_scored_items_is_walked_for_each_response():
+    asking = {name: rule(name).compiled.asking for name in ("lrs-flags", "psfs", "cat")}
+
+    assert asking["cat"] is None
+    assert asking["lrs-flags"] is not None
+    assert [item.link_id for item in asking["lrs-flags"].items] == [f"lrs-flags-{place:02d}" for place in range(8, 13)]
+    assert asking["psfs"] is not None
+    assert len(asking["psfs"].items) == 10
+
+
+def test_what_is_around_an_item_and_what_that_looks_at_decide_too():
+    form = registry(
+        item("first", "boolean"),
+        item("gate", "boolean", enableWhen=[when("first")]),
+        item("other", "boolean"),
+        item("g", "group", enableWhen=[when("gate")], item=[integer("n", 0, 3), integer("m", 0, 3)]),
+    )
+    (questionnaire,) = form.all()
+
+    part = deciding_part(questionnaire, {"n"})
+
+    assert [one.link_id for one in part.items] == ["first", "gate", "g"]
+    assert [one.link_id for one in part.items[2].items] == ["n"]
+    for answers in ({"first": (True,), "gate": (True,)}, {"gate": (True,)}, {"first": (True,)}):
+        asked = {one.link_id for one in enabled(questionnaire, answers)}
+        assert {one.link_id for one in enabled(part, answers)} == asked - {"other", "m"}
