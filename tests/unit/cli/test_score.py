@@ -5,7 +5,9 @@ import json
 import pytest
 
 from tests.unit.cli.fed import CAT, FHIR, HEAVY, cat, coded, lines_of, run, run_measured
+from tests.unit.house.house import ROOT
 
+EXAMPLES = str(ROOT / "docs" / "examples" / "answers.ndjson")
 GAPPED = "4--33333"
 """Six of eight answered, 19 points: 19 * 8 / 6 = 76/3; with seven needed, no score."""
 
@@ -171,3 +173,12 @@ def test_many_lines_take_no_more_memory_than_few_and_nothing_heavy_is_loaded():
     assert much - little < 4 * 1024
     assert "scoring" in loaded
     assert not loaded & HEAVY
+
+
+def test_the_examples_of_the_readme_are_valid_and_scored():
+    checked, outcomes = run("validate", "--ndjson", EXAMPLES)
+    scored, given = run("score", "--ndjson", EXAMPLES)
+
+    assert (checked.exit_code, scored.exit_code) == (0, 0)
+    assert len(outcomes) == len(given)
+    assert [one["scores"][0]["value"] for one in given] == [24, "160/7", 5]
