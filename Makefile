@@ -33,8 +33,8 @@ run: setup  ## start web, worker and simulator with a demo clinic; Ctrl-C stops 
 demo: setup  ## tell one patient's way in the terminal, against real processes
 	$(BIN)/svarbro demo
 
-test: setup-dev  ## run all tests with the coverage gate (SQLite and PostgreSQL)
-	$(BIN)/python -m pytest --cov
+test: setup-dev  ## run all tests on every core, with the coverage gate (SQLite and PostgreSQL)
+	$(BIN)/python -m pytest --cov -n auto --dist loadscope --no-loadscope-reorder
 
 proof: setup-dev  ## prove scores and answers against independent readings, quick (docs/verification.md)
 	$(BIN)/python -m pytest tests/proof

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.unit.house.house import ROOT
 
 SCRIPT = ROOT / ".ci" / "run"
@@ -31,7 +33,16 @@ def test_the_script_is_strict_and_lets_no_test_skip_for_want_of_tools():
     text = SCRIPT.read_text(encoding="utf-8")
 
     assert "set -euo pipefail" in text
-    assert "export SVARBRO_REQUIRE_BROWSER=1" in text
+    assert "export SVARBRO_REQUIRE_BROWSER=1 SVARBRO_REQUIRE_NODE=1" in text
+
+
+@pytest.mark.parametrize("target", ["check", "proof", "verify-content"])
+def test_what_is_proven_beside_the_tests_is_run(target):
+    assert f'step "make {target}" make {target}' in SCRIPT.read_text(encoding="utf-8")
+
+
+def test_the_story_is_told_on_a_clean_clone_because_the_readme_shows_it():
+    assert "make demo" in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_last_thing_said_is_pytests_closing_line():
