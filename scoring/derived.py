@@ -80,7 +80,7 @@ def derive(rule: DerivedRule, scores: Mapping[str, Score | None], *, params: Par
     code = first_match(rule.definition.rows, values, used).code
     made = write_score(rule.definition, code, (len(values) - missing, missing), used, "input-missing")
     guessed = any(one is not None and one.estimated for one in given.values())
-    return replace(made, estimated=code is not None and (missing > 0 or guessed))
+    return replace(made, estimated=True) if guessed and code is not None else made
 
 
 def _value(score: Score | None) -> Value | None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+import jiter
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -35,10 +36,15 @@ def engine_options(url: URL) -> dict[str, Any]:
 
     Parameters stay out of error texts: they are people's answers.
     """
-    options: dict[str, Any] = {"hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True, "json_deserializer": read_json}
     if url.get_backend_name() == "postgresql":
         options["pool_pre_ping"] = True
     return options
+
+
+def read_json(text: str | bytes) -> Any:
+    """Read a JSON column; the parser of the gate is three times as fast as the standard library's."""
+    return jiter.from_json(text.encode() if isinstance(text, str) else text)
 
 
 def open_engine(url: str) -> Engine:

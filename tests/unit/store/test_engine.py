@@ -1,10 +1,12 @@
 """Engines: driver, private file, and transactions that begin when they should."""
 
+import json
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from store.engine import IMMEDIATE, connection_url, engine_options, open_engine
+from store.engine import IMMEDIATE, connection_url, engine_options, open_engine, read_json
 
 
 @pytest.mark.parametrize(
@@ -24,8 +26,18 @@ def test_a_plain_postgresql_url_gets_the_driver_that_we_install(given, driver):
 
 
 def test_parameters_stay_out_of_errors_and_lost_connections_are_noticed():
-    assert engine_options(connection_url("sqlite://")) == {"hide_parameters": True}
-    assert engine_options(connection_url("postgresql://h/d")) == {"hide_parameters": True, "pool_pre_ping": True}
+    sqlite, postgresql = (engine_options(connection_url(url)) for url in ("sqlite://", "postgresql://h/d"))
+
+    assert sqlite["hide_parameters"] is postgresql["hide_parameters"] is True
+    assert "pool_pre_ping" not in sqlite
+    assert postgresql["pool_pre_ping"] is True
+
+
+def test_a_json_column_is_read_as_the_standard_library_reads_it():
+    value = {"codes": ["a", "æ"], "number": 3, "share": 0.5, "none": None, "yes": True, "inner": {"": ""}}
+    text = json.dumps(value)
+
+    assert read_json(text) == read_json(text.encode()) == json.loads(text)
 
 
 def test_a_new_sqlite_file_is_readable_by_its_owner_only(tmp_path):
