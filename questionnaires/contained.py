@@ -49,7 +49,8 @@ def check_contained(resource: dict[str, Any], root: Place, findings: Findings) -
 def _check_one(entry: dict[str, Any], place: Place, seen: set[str], findings: Findings) -> None:
     check_object(entry, entry["resourceType"], place, findings)
     inner_id = entry.get("id")
-    if not PRIMITIVES["id"](inner_id) or inner_id in seen or inner_id not in findings.pointed:
+    is_told = "id" in entry and not PRIMITIVES["id"](inner_id)
+    if not is_told and (inner_id in seen or inner_id not in findings.pointed):
         findings.add("contained-id", (place, "id", -1))
     seen |= {inner_id} if isinstance(inner_id, str) else set()
     meta = entry.get("meta")

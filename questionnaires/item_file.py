@@ -1,7 +1,9 @@
 """Reads the items of any R4 Questionnaire into the values of this room."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from kernel.errors import ContentError
@@ -20,6 +22,17 @@ from questionnaires.vocabulary import (
     OBSERVATION_LINK_PERIOD,
     OPTION_EXCLUSIVE,
     ORDINAL_VALUE,
+)
+
+# FHIR R4 invariants que-3, que-4 and que-11, which only the JSON shows.
+CLASHES: Mapping[str, Callable[[dict[str, Any]], bool]] = MappingProxyType(
+    {
+        "a display has no code": lambda raw: raw["type"] == ItemType.DISPLAY and "code" in raw,
+        "answerOption and answerValueSet exclude each other": lambda raw: (
+            "answerOption" in raw and "answerValueSet" in raw
+        ),
+        "answerOption and initial exclude each other": lambda raw: "answerOption" in raw and "initial" in raw,
+    }
 )
 
 
@@ -53,8 +66,9 @@ def _item(raw: dict[str, Any], around: Around) -> Item:
     where = f"{around.where}: {raw['linkId']}"
     for url in unsupported_in(raw):
         raise ContentError(f"{where}: {url.rpartition('/')[2]} is not supported: {UNSUPPORTED[url]}")
-    if raw["type"] == ItemType.DISPLAY and "code" in raw:
-        raise ContentError(f"{where}: a display has no code")
+    for told, is_broken in CLASHES.items():
+        if is_broken(raw):
+            raise ContentError(f"{where}: {told}")
     kind, extensions = ItemType(raw["type"]), Extensions(raw, where)
     options, values = _options(raw, around, where)
     is_choice = kind in (ItemType.CHOICE, ItemType.OPEN_CHOICE)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
@@ -90,15 +91,10 @@ def _resource(raw: bytes, where: str) -> dict[str, Any]:
 def _link_id_at(resource: dict[str, Any], expression: str) -> str:
     """Find the linkId of the innermost item that a fault lies in, for the message; empty if it has none."""
     found, here = "", resource
-    for step in expression.split(".")[1:]:
-        name, _, index = step.partition("[")
-        if name != "item" or not index:
-            break
-        here = here["item"][int(index.rstrip("]"))]
+    for step in takewhile(lambda step: step.startswith("item["), expression.split(".")[1:]):
+        here = here["item"][int(step[len("item[") : -1])]
         link_id = here.get("linkId") if isinstance(here, dict) else None
-        if not isinstance(link_id, str):
-            break
-        found = f"{link_id}: "
+        found = f"{link_id}: " if isinstance(link_id, str) else found
     return found
 
 

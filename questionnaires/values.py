@@ -78,7 +78,7 @@ def _coding(value: Any) -> Coded | None:
 
 
 def _quantity(value: Any) -> Quantity | None:
-    number = _decimal(value.get("value")) if isinstance(value, dict) else None
+    number = _decimal(value.get("value"))
     if number is None:
         return None
     named = {name: value.get(name, "") for name in ("system", "code", "unit", "comparator")}

@@ -1,4 +1,6 @@
-"""Questionnaires made up by hypothesis: every item type, nesting, limits, options and conditions, as plain FHIR JSON."""
+"""Questionnaires made up by hypothesis: every item type, nesting, limits, options and conditions, as FHIR JSON."""
+
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -106,16 +108,17 @@ class Making:
 
     def __init__(self, draw):
         self.draw = draw
-        self.seen = []
+        self.seen: list[dict[str, Any]] = []
+        self.count = 0
 
     def items(self, depth, around):
         return [self.item(depth, around) for _ in range(self.draw(st.integers(1, 3)))]
 
     def item(self, depth, around):
         kind = self.draw(st.sampled_from((*QUESTIONS, *(("group",) * 4 if depth else ()), "display")))
-        self.count = getattr(self, "count", 0) + 1
+        self.count += 1
         link_id = f"i{self.count}"
-        made = {"linkId": link_id, "type": kind, **self.conditions()}
+        made: dict[str, Any] = {"linkId": link_id, "type": kind, **self.conditions()}
         if kind == "display":
             return {**made, "text": "Om"}
         made |= {name: True for name in ("required", "repeats") if self.draw(st.booleans())}
@@ -132,7 +135,7 @@ class Making:
         return made
 
     def asks(self, kind, made):
-        more = {}
+        more: dict[str, Any] = {}
         if kind in ("choice", "open-choice"):
             more["answerOption"] = [{"valueCoding": coding(number)} for number in range(3)]
         extensions = limits(kind) if self.draw(st.booleans()) else []

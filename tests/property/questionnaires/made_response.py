@@ -1,6 +1,7 @@
 """Valid responses to made-up questionnaires, filled by rules of their own: this file knows nothing of the gate."""
 
 import operator
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -68,7 +69,7 @@ class Filling:
         self.closed = []
 
     def items(self, items, known, path):
-        filled = []
+        filled: list[dict[str, Any]] = []
         for item in items:
             for name in names(item):
                 known.pop(name, None)
@@ -85,7 +86,7 @@ class Filling:
 
     def groups(self, item, known, path, at):
         times = self.draw(st.integers(1 if item.get("required") else 0, 3)) if item.get("repeats") else 1
-        found = []
+        found: list[dict[str, Any]] = []
         for _ in range(times):
             # Each occurrence sees what was before the group, and leaves what it has for what comes after.
             for name in names(item)[1:]:

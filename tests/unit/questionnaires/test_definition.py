@@ -140,6 +140,7 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("url", definition(item("b", "boolean"), url=3)),
         ("id", definition(item("b", "boolean"), id="other-1.0.0")),
         ("empty", definition()),
+        ("no item", definition(item=None)),
         ("A list", definition(item=3)),
         ("An object", definition(item=[3])),
         ("twice", definition(item("b", "boolean"), item("b", "boolean"))),

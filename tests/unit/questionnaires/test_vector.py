@@ -5,6 +5,7 @@ from questionnaires.model import Coded, ResponseAnswers
 from questionnaires.plain import read_plain
 from questionnaires.strict_json import parse_object
 from questionnaires.vector import vector_of
+from tests.unit.questionnaires.any_form import form, q
 from tests.unit.questionnaires.forms import SYSTEM, choice, integer, item, option, registry, when
 
 FORM = registry(
@@ -88,3 +89,17 @@ def test_a_refused_plain_answer_is_named(plain, rule):
 
 def test_an_unknown_skip_is_left_out():
     assert read_plain(PLAN, {"x": None}).skipped == frozenset()
+
+
+@pytest.mark.parametrize("kind", ["attachment", "reference", "quantity", "open-choice"])
+def test_what_has_no_plain_form_is_refused(kind):
+    with pytest.raises(InvalidInputError) as caught:
+        read_plain(form(q("i", kind)), {"i": "x"})
+
+    assert [one.rule for one in caught.value.issues] == ["invalidAnswerType"]
+
+
+def test_a_plain_date_is_read_as_it_is_written():
+    read = read_plain(form(q("i", "date")), {"i": "2026-02"})
+
+    assert [str(getattr(one, "text", "")) for one in read.answers["i"]] == ["2026-02"]
