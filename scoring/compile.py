@@ -70,7 +70,7 @@ def _counter(base: ScoreDefinition, conditional: Collection[str]) -> Counter:
         (item.link_id, item.link_id in conditional, bool(item.points), MappingProxyType(_points(item)))
         for item in base.items
     )
-    return Counter(items, base.missing.gate)
+    return Counter(items, base.missing.gate, base.missing.forgets_points)
 
 
 def _points(item: ScoredItem) -> Mapping[object, int]:

@@ -23,10 +23,12 @@ class Counter:
         items: linkId; whether answers leave it out; whether its answers are codes, not numbers or yes/no; and code or
             number -> points, where an answer that is not there counts as unanswered.
         gate: linkId of the yes/no item that opens them, if there is one.
+        forgets_points: with a gap the total makes no difference, and is 0.
     """
 
     items: tuple[tuple[str, bool, bool, Mapping[object, int]], ...]
     gate: str | None = None
+    forgets_points: bool = False
 
     def count(self, answers: Mapping[str, tuple[Answer, ...]], asked: Collection[str]) -> Counted:
         """Count.
@@ -50,6 +52,8 @@ class Counter:
                     total += one
                     answered += 1
         missing = len(self.items) - unasked - answered
+        if missing and self.forgets_points:
+            return 0, answered, missing
         if self.gate is None:
             return total, answered, missing
         opened = answers.get(self.gate)

@@ -39,6 +39,11 @@ class MissingRule:
         """Return the rule that holds under these parameters."""
         return self.variants[str(params[self.by_param])] if self.by_param else self
 
+    @property
+    def forgets_points(self) -> bool:
+        """Tell whether a single gap leaves nothing, so that the points beside it make no difference."""
+        return self.gate is None and all(rule.strategy == "strict" for rule in self.all())
+
     def all(self) -> tuple["MissingRule", ...]:
         """List every rule that can hold."""
         return tuple(self.variants.values()) or (self,)

@@ -21,9 +21,10 @@ def reachable(bases: Sequence[ScoreDefinition], questionnaire: Questionnaire) ->
     """List the tallies of these scores of items that can come up together."""
     states: set[tuple[Count, ...]] = {((0, 0, 0),) * len(bases)}
     conditional = conditional_items(questionnaire.items)
+    forgets = [base.missing.forgets_points for base in bases]
     for link_id in dict.fromkeys(item.link_id for base in bases for item in base.items):
         moves = set(_moves(questionnaire.by_link_id[link_id], bases))
-        stepped = {_add(state, move) for state in states for move in moves}
+        stepped = {_add(state, move, forgets) for state in states for move in moves}
         states = stepped | states if link_id in conditional else stepped
     gates = [(None,) if base.missing.gate is None else (None, 0, 1) for base in bases]
     return frozenset(
@@ -79,8 +80,8 @@ def _added(scored: ScoredItem | None, answer: Answer | None) -> Count:
     return (0, 0, 1) if points is None else (points, 1, 0)
 
 
-def _add(state: tuple[Count, ...], move: Move) -> tuple[Count, ...]:
+def _add(state: tuple[Count, ...], move: Move, forgets: Sequence[bool]) -> tuple[Count, ...]:
     return tuple(
-        (total + more, answered + given, missing + gap)
-        for (total, answered, missing), (more, given, gap) in zip(state, move, strict=True)
+        (0 if forget and (missing or gap) else total + more, answered + given, missing + gap)
+        for (total, answered, missing), (more, given, gap), forget in zip(state, move, forgets, strict=True)
     )
