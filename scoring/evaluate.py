@@ -1,12 +1,12 @@
 """Walks a decision table: every matching row counts, and the worst wins."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
 from scoring.condition import NO_PARAMS, Value
 from scoring.levels import Colour, Urgency
-from scoring.suggestion import Alert, InputValue, MatchedRow, UsedInput
+from scoring.suggestion import Alert, MatchedRow, UsedInput
 from scoring.table import Table, TableInput
 
 
@@ -41,14 +41,20 @@ def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert
     )
 
 
-def all_of(wanted: Iterable[str], inputs: Mapping[str, UsedInput]) -> Mapping[str, UsedInput]:
+def all_of(wanted: Mapping[str, TableInput], inputs: Mapping[str, UsedInput]) -> Mapping[str, UsedInput]:
     """Return exactly these inputs, those that were left out as missing."""
+    if type(inputs) is MappingProxyType and inputs.keys() == wanted.keys():
+        return inputs
     return MappingProxyType({name: inputs.get(name) or UsedInput(name, None, "missing") for name in wanted})
 
 
 def plain_values(used: Mapping[str, UsedInput]) -> dict[str, Value | None]:
-    """Return the values that conditions compare."""
-    return {name: plain(one.value) for name, one in used.items()}
+    """Return the values that conditions compare: whole fractions as integers, which compare faster and equal."""
+    return {
+        # The exact type: asking for an instance of a number's class takes ten times as long where it is a text.
+        name: one.value.numerator if type(one.value) is Fraction and one.value.denominator == 1 else one.value
+        for name, one in used.items()
+    }
 
 
 def worst_colour(rows: Sequence[MatchedRow]) -> Colour:
@@ -64,14 +70,6 @@ def advised(rows: Sequence[MatchedRow]) -> MatchedRow:
     """Pick the row whose action is advised: the first of the worst colour and, among those, of the worst urgency."""
     # `max` keeps the first of equals, which is the order that the rule asks for.
     return rows[0] if len(rows) == 1 else max(rows, key=lambda row: (row.colour.severity, row.urgency.severity))
-
-
-def plain(value: InputValue) -> Value | None:
-    """Turn whole fractions into integers, which compare faster and equal."""
-    # The exact type: asking for an instance of a number's class takes ten times as long where it is a text.
-    if type(value) is Fraction and value.denominator == 1:
-        return value.numerator
-    return value
 
 
 def automatic_row(

@@ -39,6 +39,9 @@ class Moment:
     clinician_at: datetime | None = None
 
 
+NEW = tuple.__new__
+
+
 @dataclass(slots=True)
 class Timeline:
     """A patient's answers, ready to be looked at.
@@ -74,9 +77,10 @@ class Timeline:
             if one.source.derived:
                 return self._derived(one, self.derived[one.source.derived])
             view = (self.moment.slots.get(one.source.slot, ""), one.this_occasion, one.this_episode)
-        if view not in self.looks:
-            self.looks[view] = self._look(view)
-        look = self.looks[view]
+        try:
+            look = self.looks[view]
+        except KeyError:
+            look = self.looks[view] = self._look(view)
         return UsedInput(one.name, None, "missing") if look is None else _used(one, look)
 
     def _look(self, view: View) -> Look | None:
@@ -89,14 +93,17 @@ class Timeline:
         episode = series if since is None else [one for one in series if one.answered_at >= since]
         floor = self.oldest if since is None else max(self.oldest, since)
         age = self.moment.now - current.answered_at
+        rule = self.rules.get(name)
+        change = None if rule is None else rule.change
         return Look(
             current,
             age,
             max(age.days, 0),
-            earlier=[one for one in series[:place][::-1] if one.answered_at >= floor],
-            decided=self._decided(episode) if self.decisions else None,
-            first=episode[0] if episode else None,
-            rule=self.rules.get(name),
+            [one for one in series[:place][::-1] if one.answered_at >= floor] if place else (),
+            self._decided(episode) if self.decisions else None,
+            episode[0] if episode else None,
+            rule,
+            change if change is not None and change.on_display else None,
         )
 
     def _current(self, series: Sequence[PastResponse], *, this_occasion: bool, this_episode: bool) -> int | None:
@@ -142,14 +149,17 @@ def _is_stale(one: TableInput, age: timedelta) -> bool:
 
 
 def _used(one: TableInput, look: Look) -> UsedInput:
-    source, current = one.source, look.current
-    if one.valid_days is not None and _is_stale(one, look.age):
-        return UsedInput(one.name, None, "stale", current.questionnaire, current.id, look.age_days)
-    score = look.score(source, current)
-    is_current = source.use == "current"
-    value = value_of(source, current, score) if is_current else USES[source.use](source, look)
-    state = "missing" if value is None else "estimated" if score is not None and score.estimated else "present"
-    return UsedInput(one.name, value, state, current.questionnaire, current.id, look.age_days)
+    source, current, days = one.source, look.current, one.valid_days
+    value: InputValue = None
+    if days is not None and look.age_days >= days and _is_stale(one, look.age):
+        state = "stale"
+    else:
+        score = look.score(source, current)
+        is_current = source.use == "current"
+        value = value_of(source, current, score) if is_current else USES[source.use](source, look)
+        state = "missing" if value is None else "estimated" if score is not None and score.estimated else "present"
+    # Past the tuple's own constructor, which costs as much again and checks nothing.
+    return NEW(UsedInput, (one.name, value, state, current.questionnaire, current.id, look.age_days))
 
 
 def inputs_for(table: Table, moment: Moment, history: History) -> Mapping[str, UsedInput]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from types import MappingProxyType
 
-from scoring.change import Judgement, judge
+from scoring.change import Change, Judgement, judge
 from scoring.history import PastResponse
 from scoring.result import Score
 from scoring.rule import ScoringRule
@@ -31,6 +31,7 @@ class Look:
         decided: the episode's answers that decisions were made on, newest decision first; None without decisions.
         first: the episode's first answer.
         rule: of the questionnaire; None if it has none.
+        shown: its change rule, where changes are told on what is shown and not on the exact number.
     """
 
     current: PastResponse
@@ -39,7 +40,8 @@ class Look:
     earlier: Sequence[PastResponse]
     decided: Sequence[PastResponse] | None
     first: PastResponse | None
-    rule: ScoringRule | None = None
+    rule: ScoringRule | None
+    shown: Change | None
 
     def score(self, source: InputSource, response: PastResponse) -> Score | None:
         """Find the score in a response: the source's own, the mapped one, or the one that changes are judged on."""
@@ -50,20 +52,10 @@ class Look:
         change = None if self.rule is None else self.rule.change
         return None if change is None else response.scores.get(change.score)
 
-    def has(self, source: InputSource, response: PastResponse) -> bool:
-        """Tell whether a response has the score, computed."""
-        found = self.score(source, response)
-        return found is not None and (found.value is not None or found.band is not None)
-
-    def number(self, source: InputSource, response: PastResponse) -> Fraction | None:
+    def number(self, found: Score) -> Fraction | None:
         """Read the number that changes are told on: exact, or as shown where the instrument's change rule says so."""
-        found = self.score(source, response)
-        if found is None:
-            return None
-        change = None if self.rule is None else self.rule.change
-        if change is not None and change.on_display and change.score == found.id:
-            return change.number(found)
-        return found.value
+        shown = self.shown
+        return found.value if shown is None or shown.score != found.id else shown.number(found)
 
 
 def value_of(source: InputSource, response: PastResponse, found: Score | None) -> InputValue:
@@ -83,7 +75,10 @@ def _delta(source: InputSource, look: Look) -> Fraction | None:
     earlier = EARLIER[source.against](source, look)
     if earlier is None:
         return None
-    now, before = look.number(source, look.current), look.number(source, earlier)
+    current, past = look.score(source, look.current), look.score(source, earlier)
+    if current is None or past is None:
+        return None
+    now, before = look.number(current), look.number(past)
     return None if now is None or before is None else difference(now, before)
 
 
@@ -143,7 +138,8 @@ def _baseline(source: InputSource, look: Look) -> PastResponse | None:
 
 def _with_value(source: InputSource, look: Look, responses: Sequence[PastResponse]) -> PastResponse | None:
     for response in responses:
-        if look.has(source, response):
+        found = look.score(source, response)
+        if found is not None and (found.value is not None or found.band is not None):
             return response
     return None
 
