@@ -70,11 +70,8 @@ def _uri(value: Any) -> str | None:
     return str(value) if PRIMITIVES["uri"](value) else None
 
 
-def _coding(value: Any) -> Coded | None:
-    if not isinstance(value, dict):
-        return None
-    system, code = value.get("system", ""), value.get("code", "")
-    return Coded(system, code) if isinstance(system, str) and isinstance(code, str) else None
+def _coding(value: Any) -> Coded:
+    return Coded(value.get("system", ""), value.get("code", ""))
 
 
 def _quantity(value: Any) -> Quantity | None:
