@@ -5,7 +5,8 @@ from functools import partial
 import click
 from flask import Flask
 
-from app import create_app
+from app import create_app, services_of
+from cli.start import tell_content
 from cli.webserver import WebServer
 from kernel.log import configure_logs
 from kernel.settings import Settings
@@ -14,7 +15,9 @@ from kernel.settings import Settings
 def make_app(settings: Settings) -> Flask:
     """Build the application in the serving process."""
     configure_logs("web")
-    return create_app(settings)
+    app = create_app(settings)
+    tell_content(services_of(app))
+    return app
 
 
 @click.command()

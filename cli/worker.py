@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import click
 
 from app import IN_FLIGHT, Services, create_app, dispatch_of, services_of
+from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
 from kernel.log import configure_logs
 from kernel.settings import Settings
@@ -20,6 +21,7 @@ def worker() -> None:
     """Run the ticks until told to stop; what is due stands in the database, so any number may run on PostgreSQL."""
     configure_logs("worker")
     services = services_of(create_app(Settings.from_env()))
+    tell_content(services)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

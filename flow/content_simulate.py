@@ -111,10 +111,11 @@ def _last_of_each(suggestions: tuple[FiledSuggestion, ...], table_id: str) -> li
 
 
 def _known_at(history: History, moment: datetime) -> History:
+    """Keep what was known when a suggestion was made; a decision of that very moment came after it."""
     return replace(
         history,
         responses=tuple(one for one in history.responses if one.answered_at <= moment),
-        decisions=tuple(one for one in history.decisions if one.decided_at <= moment),
+        decisions=tuple(one for one in history.decisions if one.decided_at < moment),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from delivery.adopted import Adopted
 from delivery.asking import asker_of, asking_of
-from delivery.content import load_content
+from delivery.content import Content
 from delivery.in_force import version_of
 from delivery.sendable import WhyNot
 from kernel.errors import ContentError
@@ -15,6 +15,7 @@ from questionnaires.wording import UsedWording
 from scoring.approval import Approval
 from tests.builders import a_series, an_enrolment
 from tests.governed import a_licence, a_wording
+from tests.released import RELEASED
 
 AT = datetime(2027, 1, 11, tzinfo=UTC)
 TODAY = date(2027, 1, 11)
@@ -26,7 +27,7 @@ def approved(*versions, people=("Lise Holm", "Nete Bruun")):
 
 
 def governed(adopted=None):
-    content = load_content(governed=True)
+    content = Content(RELEASED, governed=True)
     content.adopt(adopted or Adopted())
     return content
 
@@ -42,7 +43,7 @@ def licensed(content, name, **licence):
 
 
 def test_in_demo_everything_is_sendable_and_nothing_awaits_approval():
-    content = load_content()
+    content = Content(RELEASED)
 
     assert content.held(TODAY) == frozenset()
     assert not content.programme_awaits(content.programmes.newest("kol"))
@@ -127,7 +128,7 @@ def asking(content, on=TODAY, enrolment=ENROLMENT, **series):
 
 
 def test_in_demo_the_programme_itself_asks():
-    found = asking(load_content())
+    found = asking(Content(RELEASED))
 
     assert (found.programme.id, found.by, found.ask) == ("kol", None, ("kol-status", "mmrc", "cat"))
 
@@ -177,7 +178,7 @@ def test_what_an_occasion_had_no_room_for_is_asked_by_the_programme_that_wanted_
 
 
 def test_who_asked_is_known_from_the_slot():
-    content = load_content()
+    content = Content(RELEASED)
 
     own, variant = asker_of(content, ENROLMENT, None), asker_of(content, ENROLMENT, "kol-free|2.0.0")
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from delivery.content import load_content
+from delivery.content import Content
 from delivery.outbox import MessageState
 from delivery.schedule import OccasionState, RequestState, SlotState
 from flow.content_approve import ApproveContent
@@ -17,6 +17,7 @@ from flow.schedule_open import Opening
 from kernel.errors import ConflictError, InvalidInputError
 from scoring.levels import Colour
 from tests.governed import GRANT, PEOPLE, a_list
+from tests.released import RELEASED
 from tests.way import NANCY, Way
 
 PROGRAMMES = ("kol|2.1.0", "kol-free|2.0.0")
@@ -25,7 +26,7 @@ TABLES = ("alert/kol|2.0.0", "alert/kol-free|2.0.0", "needs/generic|2.0.0")
 
 @pytest.fixture
 def content():
-    return load_content(governed=True)
+    return Content(RELEASED, governed=True)
 
 
 @pytest.fixture
@@ -243,7 +244,7 @@ def test_a_response_keeps_definition_and_wording(way):
 
 
 def test_another_process_puts_in_force_what_this_one_imported(way):
-    other = load_content(governed=True)
+    other = Content(RELEASED, governed=True)
     refresh = RefreshContent(way.store, other)
     approve(way, *PROGRAMMES)
     word(way)
