@@ -9,10 +9,10 @@ from questionnaires.asked import check_asked
 from questionnaires.contained import check_contained, contained_ids
 from questionnaires.datatypes import DATATYPES
 from questionnaires.findings import Findings, Place
-from questionnaires.model import Answer, ResponseAnswers
+from questionnaires.model import ResponseAnswers
 from questionnaires.plan import ResponsePlan, most_bytes_of
 from questionnaires.primitives import is_string, moment_of
-from questionnaires.quick import read_quick
+from questionnaires.quick import Answers, read_quick, read_quick_items
 from questionnaires.references import request_of, subject_of
 from questionnaires.registry import Registry
 from questionnaires.statuses import ACCEPTED_STATUSES as ACCEPTED_STATUSES
@@ -64,7 +64,7 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
         ) from None
     if len(raw) > most_bytes_of(plan):
         raise too_large(MOST_BYTES)
-    return check_in_full(resource, plan, statuses)
+    return check_in_full(resource, plan, statuses, read=read_quick_items(resource, plan))
 
 
 def _quick(resource: dict[str, Any], registry: Registry, statuses: tuple[str, ...]) -> ResponseAnswers | None:
@@ -100,11 +100,20 @@ def check_resource(
     Raises:
         InvalidResponseError: as `check_response`.
     """
-    return read_quick(resource, plan, statuses) or check_in_full(resource, plan, statuses)
+    found = read_quick(resource, plan, statuses)
+    return found or check_in_full(resource, plan, statuses, read=read_quick_items(resource, plan))
 
 
-def check_in_full(resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[str, ...]) -> ResponseAnswers:
+def check_in_full(
+    resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[str, ...], *, read: Answers | None = None
+) -> ResponseAnswers:
     """Check a decoded QuestionnaireResponse by the full way, which alone tells faults.
+
+    Args:
+        resource: decoded.
+        plan: of its questionnaire.
+        statuses: that are accepted.
+        read: its items, where the short way has read them; else they are walked.
 
     Raises:
         InvalidResponseError: as `check_response`.
@@ -116,10 +125,7 @@ def check_in_full(resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[
     check_presence(resource, "QuestionnaireResponse", RESOURCE, ROOT, findings)
     status = resource.get("status")
     _check_status(status, statuses, findings)
-    walk = Walk(plan, findings, ROOT)
-    if "item" in resource:
-        walk.items(resource["item"], walk.root)
-    check_asked(plan, walk, findings, complete=status not in UNFINISHED_STATUSES)
+    answers, skipped = read or _walked(resource, plan, findings)
     check_contained(resource, ROOT, findings)
     request = request_of(resource, ROOT, findings)
     if findings.issues:
@@ -129,19 +135,25 @@ def check_in_full(resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[
         questionnaire=plan.questionnaire.canonical,
         status=str(status),
         authored=moment_of(resource["authored"]) if "authored" in resource else None,
-        answers=MappingProxyType(_answers(walk)),
-        skipped=frozenset(link_id for link_id, found in walk.found.items() if any(one.is_declined for one in found)),
+        answers=MappingProxyType(answers),
+        skipped=skipped,
         request=request,
         subject=subject,
         subject_identifier=subject_identifier,
     )
 
 
-def _answers(walk: Walk) -> dict[str, tuple[Answer, ...]]:
-    given = (
-        (link_id, tuple(chain.from_iterable(one.answers for one in found))) for link_id, found in walk.found.items()
-    )
-    return {link_id: answers for link_id, answers in given if answers}
+def _walked(resource: dict[str, Any], plan: ResponsePlan, findings: Findings) -> Answers:
+    walk = Walk(plan, findings, ROOT)
+    if "item" in resource:
+        walk.items(resource["item"], walk.root)
+    check_asked(plan, walk, findings, complete=resource.get("status") not in UNFINISHED_STATUSES)
+    given = {
+        link_id: answers
+        for link_id, found in walk.found.items()
+        if (answers := tuple(chain.from_iterable(one.answers for one in found)))
+    }
+    return given, frozenset(link_id for link_id, found in walk.found.items() if any(one.is_declined for one in found))
 
 
 def _told(kind: type[Any], code: str, rule: str, element: str, text: str) -> Any:

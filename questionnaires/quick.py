@@ -15,6 +15,7 @@ from questionnaires.vocabulary import ASKED_DECLINED, DATA_ABSENT_REASON
 
 MEMBERS = frozenset({"resourceType", "questionnaire", "status", "authored", "basedOn", "subject", "item"})
 DECLINED = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": ASKED_DECLINED}]}
+Answers = tuple[dict[str, tuple[Answer, ...]], frozenset[str]]
 NONE_SKIPPED: frozenset[str] = frozenset()
 WITH_TEXT = 3
 WITHOUT_TEXT = 2
@@ -34,33 +35,51 @@ def read_quick(resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[str
     Returns:
         The answers as `check_resource` gives them; None where it needs the full way.
     """
-    quick = plan.quick
-    if quick is None or not resource.keys() <= MEMBERS or resource.get("resourceType") != "QuestionnaireResponse":
+    if not resource.keys() <= MEMBERS or resource.get("resourceType") != "QuestionnaireResponse":
         return None
     status, canonical = resource.get("status"), plan.questionnaire.canonical
     if status not in statuses or resource.get("questionnaire") != canonical:
         return None
-    given: dict[str, tuple[Answer, ...]] = {}
-    skipped: set[str] = set()
     try:
         authored = _moment(resource["authored"]) if "authored" in resource else None
         request = _reference(resource["basedOn"]) if "basedOn" in resource else ""
         subject = _reference((resource["subject"],)) if "subject" in resource else None
-        if "item" in resource and not _read(resource["item"], quick.table, given, skipped):
-            return None
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    if not _is_asked(quick, given, skipped, complete=status not in UNFINISHED_STATUSES):
+    read = read_quick_items(resource, plan)
+    if read is None:
         return None
     return ResponseAnswers(
         canonical,
         str(status),
         authored,
-        MappingProxyType(given),
-        frozenset(skipped) if skipped else NONE_SKIPPED,
+        MappingProxyType(read[0]),
+        read[1],
         request.removeprefix(REQUEST_TYPE) if request.startswith(REQUEST_TYPE) else None,
         subject,
     )
+
+
+def read_quick_items(resource: dict[str, Any], plan: ResponsePlan) -> Answers | None:
+    """Read the items of a decoded response that are valid at first sight, whatever else the response says.
+
+    Returns:
+        linkId -> answers, and the linkIds that were skipped; None where the items need the full way.
+    """
+    quick = plan.quick
+    if quick is None:
+        return None
+    given: dict[str, tuple[Answer, ...]] = {}
+    skipped: set[str] = set()
+    try:
+        if "item" in resource and not _read(resource["item"], quick.table, given, skipped):
+            return None
+    except (KeyError, TypeError, ValueError):
+        return None
+    is_complete = resource.get("status") not in UNFINISHED_STATUSES
+    if not _is_asked(quick, given, skipped, complete=is_complete):
+        return None
+    return given, frozenset(skipped) if skipped else NONE_SKIPPED
 
 
 def _moment(value: Any) -> datetime:
