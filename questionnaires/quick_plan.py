@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from questionnaires.comparison import compare
 from questionnaires.kinds import NO_LIMITS
@@ -18,21 +17,24 @@ def _nothing(_: Any) -> None:
     """Read an answer of what has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuickItem:
-    """One item.
+class QuickItem(NamedTuple):
+    """One item; a plain tuple, for it is unpacked once for each answer.
 
     Args:
         position: place in the document, from 0.
         key: JSON name of its value; empty for a group.
-        read: of a question, value -> its one answer, or None where it is not of the usual kind.
-        inner: table of a group's items.
+        text: as the questionnaire has it; None where it has none.
+        options: of a choice, (system, code) -> its one answer; None otherwise.
+        read: of another question, value -> its one answer, or None where it is not of the usual kind.
+        inner: table of a group's items; None of a question.
     """
 
     position: int
     key: str
+    text: str | None
+    options: Mapping[tuple[str, str], tuple[Answer, ...]] | None = None
     read: Reader = _nothing
-    inner: Mapping[str, "QuickItem"] | None = None
+    inner: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,40 +112,28 @@ def _table(items: Sequence[Item], positions: Mapping[str, int]) -> Mapping[str, 
     for item in items:
         position = positions[item.link_id]
         if item.type is ItemType.GROUP:
-            found[item.link_id] = QuickItem(position, "", inner=_table(item.items, positions))
+            found[item.link_id] = QuickItem(position, "", item.text.da or None, inner=_table(item.items, positions))
         elif not item.read_only and item.limits == NO_LIMITS:
             found.update((item.link_id, one) for one in _question(item, position))
-    return MappingProxyType(found)
+    return found
 
 
 def _question(item: Item, position: int) -> Iterator[QuickItem]:
+    text = item.text.da or None
     if item.type is ItemType.CHOICE and item.options and not any(one.version for one in item.options):
         coded = ((one.system, one.code) for one in item.options)
-        yield QuickItem(position, "valueCoding", partial(_option, {one: (Coded(*one),) for one in coded}))
+        yield QuickItem(position, "valueCoding", text, {one: (Coded(*one),) for one in coded})
     elif item.type is ItemType.BOOLEAN and item.max_length is None:
-        yield QuickItem(position, "valueBoolean", _boolean)
+        yield QuickItem(position, "valueBoolean", text, read=_boolean)
     elif item.type is ItemType.INTEGER and item.max_length is None and not item.values:
         low, high = (end if end is not None else MOST[i] for i, end in enumerate((item.min_value, item.max_value)))
-        yield QuickItem(position, "valueInteger", partial(_integer, low, high))
+        yield QuickItem(position, "valueInteger", text, read=partial(_integer, low, high))
     elif item.type in (ItemType.STRING, ItemType.TEXT) and not item.values:
-        yield QuickItem(position, "valueString", partial(_text, item.max_length or LONGEST))
+        yield QuickItem(position, "valueString", text, read=partial(_text, item.max_length or LONGEST))
 
 
 MOST = (-(2**31), 2**31 - 1)
 LONGEST = 2**31
-
-
-WITH_DISPLAY = 3
-WITHOUT_DISPLAY = 2
-
-
-def _option(options: Mapping[tuple[str, str], tuple[Answer, ...]], value: Any) -> tuple[Answer, ...] | None:
-    """Look a coding up; beside system and code it may have a display, which may be a translation."""
-    if len(value) != WITHOUT_DISPLAY:
-        display = value["display"]
-        if len(value) != WITH_DISPLAY or type(display) is not str or not display.isprintable() or display == "":
-            return None
-    return options.get((value["system"], value["code"]))
 
 
 def _boolean(value: Any) -> tuple[Answer, ...] | None:
