@@ -25,7 +25,7 @@ PATTERNS = {
     "token": re.compile(r"/p/i/[\w-]{8,}|whsec_\w|[Bb]earer \S{8,}|token-of-|[?&](?:token|code)="),
 }
 WRITERS: Mapping[str, frozenset[str]] = {
-    "tests/fault/test_kill.py": frozenset({"web", "worker", "simulator"}),
+    "tests/fault/test_kill.py": frozenset({"web", "worker"}),
     "tests/contract/fhir/": frozenset({"doors"}),
 }
 """Beginning of a test's id -> names of the logs that it must have written."""

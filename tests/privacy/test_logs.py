@@ -72,11 +72,11 @@ def test_an_empty_corpus_is_a_fault(tmp_path):
 
 
 def test_processes_that_a_test_started_must_have_written_logs(tmp_path):
-    corpus(tmp_path, pytest_gw0=[PLANTED], web=["served"], simulator=[""])
+    corpus(tmp_path, pytest_gw0=[PLANTED], web=["served"], worker=[])
 
     found = search(tmp_path, {"gw0": {"tests/fault/test_kill.py::test_that"}})
 
-    assert found.faults == ("no log of simulator was found", "no log of worker was found")
+    assert found.faults == ("no log of worker was found",)
 
 
 def test_this_process_has_planted_what_the_search_must_find():
