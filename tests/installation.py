@@ -1,10 +1,11 @@
 """A whole installation for tests: real processes on free ports, on a database and in a directory of its own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from cli.prepare import Addresses, environment_of, free_addresses, prepare
 from cli.processes import Processes
@@ -15,6 +16,8 @@ from tests.log_corpus import corpus_dir
 
 IMPATIENT_S = "1"
 """Longest outside call in tests, so that a lease of a killed worker runs out within seconds."""
+UNMEASURED: Mapping[str, str] = MappingProxyType({"COVERAGE_PROCESS_CONFIG": ""})
+"""For processes that are killed: they write no coverage, and start in little more than half the time without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,21 @@ class Installation:
 
 
 @contextmanager
-def installed(directory: Path, database_url: str, name: str) -> Iterator[Installation]:
+def installed(
+    directory: Path, database_url: str, name: str, *, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Installation]:
     """Start simulator, web and worker on an empty database; stop them at the end.
 
     Args:
         name: of the directory in the log corpus.
+        more: for the environment of the processes.
     """
     addresses = free_addresses(0, 0)
     environ = {
         **environment_of(directory, addresses),
         "SVARBRO_DATABASE_URL": database_url,
         "SVARBRO_REQUEST_TIMEOUT_S": IMPATIENT_S,
+        **more,
     }
     people = prepare(Settings.from_env({**os.environ, **environ}), enrol=False)
     with Processes(environ, corpus_dir() / name) as processes:
