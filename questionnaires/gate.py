@@ -35,8 +35,8 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
         statuses: that are accepted.
 
     Returns:
-        The answers. A response that is `in-progress` or `entered-in-error` may leave required items open; every other
-        rule holds for it too.
+        The answers. A response that is `in-progress`, `stopped` or `entered-in-error` may leave required items open;
+        every other rule holds for it too.
 
     Raises:
         MalformedInputError: no strict JSON, or another resource.
