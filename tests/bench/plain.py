@@ -76,7 +76,7 @@ def create_plain(settings: Settings) -> Flask:
     with app.app_context():
         prepare(db.engine)
         template = db.session.execute(db.select(rows.Suggestion).limit(1)).scalar_one()
-        alert, needs = template.alert, template.needs
+        advice = {"alert": template.alert, "needs": template.needs, "made_with": template.made_with}
     options = Options(DEFINITION.read_bytes())
     keyring = read_key_file(settings.keys_file)
     is_sqlite = url.get_backend_name() == "sqlite"
@@ -92,7 +92,7 @@ def create_plain(settings: Settings) -> Flask:
         raw = request.get_data()
         resource = QuestionnaireResponse.model_validate_json(raw)
         points = options.checked(resource)
-        filed = _Filing(clinic_id, keyring, raw, resource, points, alert, needs)
+        filed = _Filing(clinic_id, keyring, raw, resource, points, advice)
         if is_sqlite:
             with turn.take():
                 response_id = filed.commit()
@@ -122,11 +122,10 @@ class _Filing:
         raw: bytes,
         resource: Any,
         points: dict[str, int],
-        alert: Values,
-        needs: Values,
+        advice: Values,
     ) -> None:
         self.clinic_id, self.keyring, self.raw, self.resource, self.points = clinic_id, keyring, raw, resource, points
-        self.alert, self.needs = alert, needs
+        self.advice = advice
         self.now = datetime.now(UTC)
 
     def commit(self) -> str:
@@ -185,6 +184,7 @@ class _Filing:
             vector=self.points,
             version=1,
             is_current=True,
+            definition_sha256="c" * 64,
         )
         total = sum(self.points.values())
         band = next(code for highest, code in BANDS if total <= highest)
@@ -235,8 +235,7 @@ class _Filing:
             complete=False,
             colour="GREEN",
             urgency="routine",
-            alert=self.alert,
-            needs=self.needs,
+            **self.advice,
             table_id="alert/kol",
             table_version="2.0.0",
             table_sha256="b" * 64,
