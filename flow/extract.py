@@ -67,7 +67,7 @@ class ExtractResponse:
             scored = _scores_of(tx, versions)
             tx.audit.record(AuditEvent("extract", f"{KIND}/{first_id}", (current.patient_ref,)))
         questionnaire = self.content.questionnaires.get(current.questionnaire)
-        return ExtractedResponse(questionnaire, parse_object(record.raw), scored, record)
+        return ExtractedResponse(questionnaire, self._read(record.raw), scored, record)
 
     def given(self, actor: Actor, raw: bytes) -> ExtractedResponse:
         """Take apart a response that the caller brings; nothing is filed.
@@ -84,7 +84,11 @@ class ExtractResponse:
             )
         questionnaire = self.content.questionnaires.get(checked.questionnaire)
         scored = score(self.content.catalogue.rule_for(checked.questionnaire), questionnaire, checked)
-        return ExtractedResponse(questionnaire, parse_object(raw), scored)
+        return ExtractedResponse(questionnaire, self._read(raw), scored)
+
+    def _read(self, raw: bytes) -> dict[str, Any]:
+        """Decode what passed the gate."""
+        return parse_object(raw, most_bytes=self.content.questionnaires.most_bytes)
 
 
 def _scores_of(tx: Tx, versions: Sequence[FiledResponse]) -> Scored:
