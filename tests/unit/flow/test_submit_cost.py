@@ -1,7 +1,8 @@
 """What a submit may cost, in counts: they are the same on every machine, so they guard what `make bench` measures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -16,7 +17,7 @@ MOST_STATEMENTS = 15
 def counted(store) -> Iterator[dict[str, list[str]]]:
     """Keep what the engine of a store is asked while the block runs."""
     told: dict[str, list[str]] = {"statements": [], "commits": []}
-    listeners = {
+    listeners: dict[str, Callable[..., Any]] = {
         "before_cursor_execute": lambda _connection, _cursor, statement, *_: told["statements"].append(statement),
         "commit": lambda _connection: told["commits"].append("commit"),
     }
