@@ -45,6 +45,8 @@ def read_rule(fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:
     """
     fields.refuse_others(ELEMENTS)
     questionnaire = _questionnaire(fields, registry)
+    if fields.text("id") != questionnaire.id:
+        raise fields.fail("id", f"{questionnaire.id}, the name of its questionnaire,")
     allowed, params = read_parameters(fields)
     scores = _scores(fields, questionnaire)
     items = {item.link_id for one in scores.values() for item in one.items}

@@ -22,7 +22,7 @@ class RuleSet:
     """Every rule of one deployment.
 
     Args:
-        by_canonical: `url|version` -> rule.
+        by_canonical: `url|version` -> its newest rule.
         newest: questionnaire short name -> rule of its newest version that has one.
         derived: (id, version) -> derived score, older versions first.
     """
@@ -59,15 +59,18 @@ def load_rules(directory: Path, registry: Registry) -> RuleSet:
     for path, fields in parsed.items():
         if "inputs" not in fields:
             rule = _load_rule(path, fields, files[path], registry)
-            if rule.questionnaire in rules:
-                raise ContentError(f"{path.name}: {rule.questionnaire} has two rules")
-            rules[rule.questionnaire] = rule
+            # A released rule never changes, so a correction is a newer one for the same questionnaire version.
+            rules[rule.questionnaire] = max(rule, rules.get(rule.questionnaire, rule), key=_by_version)
     in_order = sorted(registry.all(), key=lambda one: version_key(one.version))
     newest = {one.id: rules[one.canonical] for one in in_order if one.canonical in rules}
     derived = [_load_derived(path, parsed[path], files[path], newest) for path in parsed if "inputs" in parsed[path]]
     derived.sort(key=lambda one: version_key(one.version.version))
     by_version = {(one.version.id, one.version.version): one for one in derived}
     return RuleSet(MappingProxyType(rules), MappingProxyType(newest), MappingProxyType(by_version))
+
+
+def _by_version(rule: ScoringRule) -> tuple[int, ...]:
+    return version_key(rule.version.version)
 
 
 def _load_rule(path: Path, fields: Fields, raw: bytes, registry: Registry) -> ScoringRule:

@@ -30,9 +30,24 @@ def test_the_newest_table_is_found_unless_a_version_is_named(tmp_path):
     assert catalogue.table("alert/kol", "2.0.0").version.version == "2.0.0"
 
 
-def test_two_rules_for_one_questionnaire_stop_the_start(tmp_path):
-    with pytest.raises(ContentError, match="two rules"):
-        load(tmp_path, shipped("rules/cat") | {"version": "2.0.1"})
+@pytest.mark.parametrize("version", ["2.0.1", "10.0.0", "1.9.9"])
+def test_a_corrected_rule_is_a_newer_one_for_the_same_questionnaire(tmp_path, version):
+    catalogue = load(tmp_path, shipped("rules/cat") | {"version": version})
+
+    cat = catalogue.rule_for("https://svarbro.example/fhir/Questionnaire/cat|2.0.0")
+
+    assert cat.version.version == ("2.0.0" if version == "1.9.9" else version)
+    assert [rule.version.id for rule in catalogue.rules()].count("cat") == 1
+
+
+def test_an_older_rule_must_still_hold(tmp_path):
+    with pytest.raises(ContentError, match="at least one vector"):
+        load(tmp_path, shipped("rules/cat") | {"version": "1.0.0", "vectors": []})
+
+
+def test_a_rule_bears_the_name_of_its_questionnaire(tmp_path):
+    with pytest.raises(ContentError, match="cat, the name of its questionnaire"):
+        load(tmp_path, shipped("rules/cat") | {"id": "copd"})
 
 
 @pytest.mark.parametrize(("folder", "name"), [("rules", "cat-2.0.0"), ("tables", "alert-kol-2.0.0")])

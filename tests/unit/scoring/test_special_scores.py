@@ -7,7 +7,7 @@ import pytest
 
 from kernel.errors import ContentError
 from tests.unit.questionnaires.forms import choice, item, option, registry
-from tests.unit.scoring.content import CATALOGUE, load, shipped, small_rule, small_score
+from tests.unit.scoring.content import load, shipped, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, ITEMS, TOTAL, decision, enough, made, words
 
 
@@ -281,39 +281,6 @@ def test_no_table_looks_into_a_vector(tmp_path):
 
     with pytest.raises(ContentError, match="flags is a vector, which no condition can look at"):
         load(tmp_path, shipped("rules/bhls"), table)
-
-
-UNSENDABLE = {"sendable": False, "whyNotSendable": "nobody found the rule"}
-
-
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [({}, ""), ({"sendable": True}, ""), (UNSENDABLE, "nobody found the rule")],
-    ids=["silent", "yes", "no"],
-)
-def test_a_rule_says_whether_patients_may_be_asked_and_why_not(tmp_path, more, why):
-    (rule,) = load(tmp_path, small_rule(TOTAL, **more), registry=FORM).rules()
-
-    assert (rule.sendable, rule.unsendable) == (not why, why)
-
-
-@pytest.mark.parametrize(
-    ("told", "more"),
-    [
-        ("a text", {"sendable": False}),
-        ("true or false", {"sendable": "no"}),
-        ("unknown field whyNotSendable", {"whyNotSendable": "x"}),
-        ("the scoring is not verified", {"status": "means verified; missing rule unverified default"}),
-        ("the scoring is not verified", {"status": "recalled"}),
-    ],
-)
-def test_a_rule_cannot_leave_open_whether_patients_may_be_asked(tmp_path, told, more):
-    with pytest.raises(ContentError, match=told):
-        load(tmp_path, small_rule(TOTAL, **more), registry=FORM)
-
-
-def test_every_rule_of_unverified_scoring_says_why_it_is_not_sent():
-    assert all(rule.sendable or len(rule.unsendable) > 20 for rule in CATALOGUE.rules())
 
 
 def test_vectors_of_a_file_tell_entries_as_a_list(tmp_path):
