@@ -10,7 +10,8 @@ Place = tuple[Union["Place", None], str, int]
 """Where in the resource: (the place around it, element name, index or -1); rendered only for a fault."""
 
 MOST_ISSUES = 500
-SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z]{0,63}")
+# No digits, for a sender could put a CPR number into a name; one name of FHIR has some.
+SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z]{0,63}|_?valueBase64Binary")
 SAFE_LINK_ID = re.compile(r"(?!.*[0-9]{6})[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 # rule -> (FHIR issue-type code, what to tell)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
@@ -146,7 +147,7 @@ class Case:
                 entry["answer"] = [{KEY[question.type]: value}]
             elif question.type != "display" and draw > 0.2:
                 self.skipped.add(question.link_id)
-                entry["answer"] = [dict(DECLINED)]
+                entry["answer"] = [deepcopy(DECLINED)]
             elif draw > 0.1:
                 continue
             items.append(entry)

@@ -81,7 +81,9 @@ def form(name: str) -> Form:
 def _question(item: Mapping[str, Any]) -> Question:
     if item["type"] not in {*KEY, "display"} or {"item", "required", "repeats", "readOnly"} & item.keys():
         raise NotImplementedError(item["linkId"])
-    ends = {one["url"]: one["valueInteger"] for one in item.get("extension", ()) if one["url"] in (MIN_VALUE, MAX_VALUE)}
+    ends = {
+        one["url"]: one["valueInteger"] for one in item.get("extension", ()) if one["url"] in (MIN_VALUE, MAX_VALUE)
+    }
     return Question(
         item["linkId"],
         item["type"],
@@ -100,9 +102,9 @@ def _options(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return options
 
 
-def _holds(answer: Any, operator: str, wanted: bool) -> bool:
+def _holds(answer: Any, operator: str, wanted: Any) -> bool:
     if operator == "exists":
-        return (answer is not None) is wanted
+        return bool(wanted) == (answer is not None)
     if operator != "=":
         raise NotImplementedError(operator)
-    return answer is wanted
+    return bool(answer is wanted)

@@ -1,4 +1,4 @@
-"""Mutations of types: a JSON value of another type than FHIR R4 writes, or another `value[x]` than the item asks for."""
+"""Mutations of types: a JSON value of another type than FHIR R4 writes, or a `value[x]` of another item."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ OTHER_VALUES = {
     "valueReference": {"reference": "Patient/1"},
     "valueAttachment": {"contentType": "text/plain", "data": "MQ=="},
 }
-NOT_A_MOMENT = (
+NOT_A_MOMENT: tuple[Any, ...] = (
     *("2026-13-01T09:00:00Z", "2026-02-30T09:00:00Z", "20-11-2026", "2026-11-20T09:30:00", "2026-11-20T24:00:00Z"),
     *("2026-11-20T09:30Z", "2026-11-20 09:30:00Z", "i dag", "", " ", "2026-1-1", "2026-11-20T09:30:00+25:00"),
     *("2026-11-20T09:30:60.Z", "26-11-20", "2026-W47", "2026-11-20T09:60:00Z", 20261120, 1.5, True, ["2026"], {}),

@@ -248,6 +248,15 @@ def test_no_message_repeats_what_was_sent():
     assert "QuestionnaireResponse.subject.?" in told
 
 
+def test_the_one_name_of_fhir_with_digits_is_told():
+    with pytest.raises(InvalidResponseError) as caught:
+        check(FORM, extension=[{"url": "a:b", "valueBase64Binary": "no base 64"}])
+
+    assert [issue.expression for issue in caught.value.issues] == [
+        "QuestionnaireResponse.extension[0].valueBase64Binary"
+    ]
+
+
 @pytest.mark.parametrize(
     ("based_on", "request_id"),
     [
