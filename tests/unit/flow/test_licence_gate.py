@@ -6,16 +6,19 @@ import pytest
 
 from delivery.content import Content
 from delivery.outbox import MessageState
-from delivery.schedule import OccasionState, RequestState, SlotState
+from delivery.schedule import EnrolmentState, OccasionState, RequestState, SlotState
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
 from flow.content_return import ReturnHeld
 from flow.content_wording import ImportWording, WordingFile
 from flow.enrol import EnrolmentOrder
+from flow.enrolment_state import ChangeEnrolmentState
 from flow.order import OrderOccasion, When
 from flow.schedule_open import Opening
+from flow.schedule_series import Timing, plan_rest
 from kernel.errors import ConflictError, InvalidInputError
 from scoring.levels import Colour
+from tests.builders import CLINIC_ID, an_opt_in
 from tests.governed import GRANT, PEOPLE, a_list
 from tests.released import RELEASED
 from tests.way import NANCY, Way
@@ -152,6 +155,36 @@ def test_a_licence_that_ends_before_the_invitation_left_puts_the_occasion_back(w
         assert {one.state for one in tx.requests.of_occasion(first.id)} == {RequestState.CANCELLED}
         assert {one.state for one in tx.outbox.of_occasion(first.id)} == {MessageState.CANCELLED}
         assert "return" in {event.action for event in tx.audit.events()}
+
+
+def test_what_had_no_room_in_an_occasion_that_is_put_back_is_planned_once(way, clock):
+    approve(way, *PROGRAMMES)
+    word(way, expires_on=clock.now().date())
+    enrolled = way.enrolled()
+    way.open_due()
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        (start,) = tx.schedule.of_occasion(way.occasion(enrolled).id)
+        enrolment, series = tx.enrolments.get(enrolled.enrolment_id), tx.schedule.series(start.series_id)
+        plan_rest(tx, enrolment, series, start, Timing(clock.now().date(), "", ask=("shk-draft",)))
+    clock.move(days=1)
+
+    ReturnHeld(way.store, way.content, clock)()
+
+    with way.look() as tx:
+        assert not [one for one in tx.schedule.running_series(enrolled.enrolment_id) if one.reason.startswith("rest:")]
+
+
+def test_a_pause_leaves_open_what_another_package_asks_by_its_variant(way):
+    approve(way, *PROGRAMMES, "lrs|2.0.0", "lrs-free|2.0.0")
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        tx.clinics.add_opt_in(an_opt_in("LRS", programme="lrs", channel="webpatient", plan_target="lps-note"))
+    back, lungs = way.enrolled(package="LRS"), way.enrolled()
+    way.open_due()
+
+    ChangeEnrolmentState(way.store, way.content)(way.doctor, lungs.enrolment_id, EnrolmentState.PAUSED)
+
+    still = {name for name, request in way.asked(back).items() if request.state.is_open}
+    assert still == {"lrs-flags", "nrs-pain", "psfs", "shk-draft"}
 
 
 def test_the_gate_holds_right_before_the_call_too(way, clock):
