@@ -8,7 +8,7 @@ from kernel.errors import InvalidResponseError, UnknownQuestionnaireError
 from questionnaires.definition import compile_questionnaire
 from questionnaires.gate import check_bytes, check_response
 from questionnaires.registry import Registry
-from tests.unit.questionnaires.any_form import a, check, ext, faults, form, g, q, response, rules, when
+from tests.unit.questionnaires.any_form import a, check, ext, faults, form, g, q, read, response, rules, when
 from tests.unit.questionnaires.forms import definition, item, questionnaire
 
 YES, NO = ("Boolean", True), ("Boolean", False)
@@ -122,3 +122,52 @@ def test_time_grows_with_the_answers_and_not_with_their_square(groups):
 
     # Sixteen times the answers; a square would take 256 times as long.
     assert timed(known, many) < 64 * timed(known, few)
+
+
+def test_a_response_to_an_old_version_may_still_be_corrected():
+    """FHIRCore 740, fhir-emr 534: a new version of the form made older responses invalid."""
+    old, raw = questionnaire(item("b", "boolean")), definition(item("n", "integer"), version="2.0.0", id="small-2.0.0")
+    both = Registry({old.canonical: old, f"{old.url}|2.0.0": compile_questionnaire(raw, "small.json")})
+    no = {"linkId": "b", "answer": [{"valueBoolean": False}]}
+
+    corrected = check_response(response(no, questionnaire=old.canonical, status="amended"), both)
+
+    assert (corrected.questionnaire, corrected.answers) == (old.canonical, {"b": (False,)})
+
+
+def test_the_text_of_an_item_may_be_in_another_language():
+    """Android 465, structor 412, sdc-ide 35: forms in several languages."""
+    known = form(q("a", "boolean", text="Er du træt?"))
+
+    assert rules(known, a("a", YES, text="Er du træt?")) == []
+    assert rules(known, a("a", YES, text="Are you tired?")) == []
+
+
+def test_an_option_may_be_shown_in_another_language():
+    """The same for what the patient chose from: code and system decide."""
+    known = form(q("c", "choice", answerOption=[{"valueCoding": {"code": "x", "display": "Ja"}}]))
+
+    assert rules(known, a("c", {"valueCoding": {"code": "x", "display": "Yes"}})) == []
+
+
+def test_a_weight_may_stand_in_either_extension():
+    """LForms 175 and 179: itemWeight beside ordinalValue."""
+    options = [
+        {"extension": [ext(name, "Decimal", points)], "valueCoding": {"code": name}}
+        for name, points in (("ordinalValue", 3), ("itemWeight", 4), ("other", 5))
+    ]
+
+    (known,) = read(q("c", "choice", answerOption=options)).items
+
+    assert [one.points for one in known.options] == [3, 4, None]
+
+
+def test_an_unfinished_response_is_told_from_a_finished_one():
+    """All-of-us 2034: partial responses fed the summaries."""
+    known = form(q("a", "boolean"))
+
+    assert [check(known, a("a", YES), status=one).status for one in ("in-progress", "completed", "amended")] == [
+        "in-progress",
+        "completed",
+        "amended",
+    ]

@@ -199,3 +199,12 @@ def test_what_hangs_on_an_item_in_the_wrong_place_is_not_judged():
     assert rules(form_, a("a", YES), a("z", YES)) == ["wrong-place"]
     assert rules(either, a("a", ("Integer", 1)), a("c", NO), a("z", YES)) == ["not-a-boolean"]
     assert rules(either, a("a", ("Integer", 1)), a("c", YES)) == ["not-a-boolean", "required"]
+
+
+def test_an_item_in_the_wrong_place_is_not_judged_nor_what_is_in_it():
+    inner = q("h", "group", item=[q("b", "boolean", enableWhen=ON, required=True)])
+    form_ = form(q("a", "boolean"), q("g", "group", item=[inner, q("c", "boolean", enableWhen=ON)]))
+
+    assert rules(form_, a("a", NO), a("c", YES)) == ["wrong-place"]
+    assert rules(form_, a("a", NO), g("h", a("b", YES))) == ["wrong-place"]
+    assert rules(form_, a("a", NO), g("h")) == ["wrong-place"]
