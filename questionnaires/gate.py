@@ -18,7 +18,7 @@ from questionnaires.registry import Registry
 from questionnaires.statuses import ACCEPTED_STATUSES as ACCEPTED_STATUSES
 from questionnaires.statuses import CHANGING_STATUSES as CHANGING_STATUSES
 from questionnaires.statuses import FHIR_STATUSES, UNFINISHED_STATUSES
-from questionnaires.strict_json import MOST_BYTES, decode_object, parse_object, refuse_hidden, too_large
+from questionnaires.strict_json import MOST_BYTES, decode_object, refuse_hidden, too_large
 from questionnaires.structure import check_member, check_presence
 from questionnaires.walk import Walk
 
@@ -80,9 +80,13 @@ def check_bytes(raw: bytes, plan: ResponsePlan, *, statuses: tuple[str, ...] = A
         MalformedInputError: no strict JSON, or another resource.
         InvalidResponseError: as `check_response`.
     """
-    resource = parse_object(raw, most_bytes=most_bytes_of(plan))
+    resource = decode_object(raw, most_bytes=most_bytes_of(plan))
+    found = read_quick(resource, plan, statuses)
+    if found is not None:
+        return found
+    refuse_hidden(raw, resource)
     _demand_response(resource)
-    return check_resource(resource, plan, statuses=statuses)
+    return check_in_full(resource, plan, statuses, read=read_quick_items(resource, plan))
 
 
 def _demand_response(resource: dict[str, Any]) -> None:
