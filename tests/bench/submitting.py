@@ -21,6 +21,12 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     PLAIN: ("tests.bench.plain",),
 }
 """How each service is started."""
+WRITTEN = (
+    *("response", "score", "suggestion", "outbox", "audit_event"),
+    "outbox WHERE state = 'superseded'",
+    "request WHERE state = 'completed'",
+)
+"""What must be the same after all answers."""
 GATE_ECHO = 0.85
 GATE_PLAIN = 2.5
 GATE_P99 = 1.5
@@ -68,7 +74,9 @@ def _on_sqlite(directory: Path, extent: Extent) -> Rounds:
         shutil.copytree(made.instance, directory / name)
         places[name] = (directory / name, f"sqlite:///{directory / name / 'svarbro.sqlite'}")
     with _serving(places) as services:
-        return _rounds(services, made, extent)
+        rounds = _rounds(services, made, extent)
+    demand_same_rows(places)
+    return rounds
 
 
 def _on_postgresql(directory: Path, extent: Extent) -> Rounds:
@@ -80,7 +88,9 @@ def _on_postgresql(directory: Path, extent: Extent) -> Rounds:
             shutil.copytree(made.instance, directory / name)
             places[name] = (directory / name, url)
         with _serving(places, others=(server.pid,)) as services:
-            return _rounds(services, made, extent)
+            rounds = _rounds(services, made, extent)
+        demand_same_rows(places)
+        return rounds
 
 
 def _new(directory: Path) -> Path:
@@ -94,6 +104,25 @@ def _fold(database_url: str) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+def demand_same_rows(places: Mapping[str, tuple[Path, str]]) -> None:
+    """Check that all services wrote the same numbers of rows; else they did not do the same work.
+
+    Raises:
+        RuntimeError: they did not; it tells the numbers.
+    """
+    counts = {name: _counted(url) for name, (_, url) in places.items()}
+    if len(set(counts.values())) != 1:
+        raise RuntimeError(f"The services wrote different rows: {counts}")
+
+
+def _counted(url: str) -> tuple[int, ...]:
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = tuple(connection.exec_driver_sql(f"SELECT count(*) FROM {one}").scalar_one() for one in WRITTEN)
+    engine.dispose()
+    return found
 
 
 @contextmanager
