@@ -28,7 +28,7 @@ def _score(score: Score) -> dict[str, object]:
     return {
         "id": score.id,
         "value": _value(score),
-        "display": None if score.display is None else _shown(score.display),
+        "display": _display(score),
         "band": score.band,
         "estimated": score.estimated,
         "answered": score.answered,
@@ -43,6 +43,13 @@ def _value(score: Score) -> int | str | list[int | None] | None:
     if score.value is None:
         return None
     return score.value.numerator if score.value.denominator == 1 else str(score.value)
+
+
+def _display(score: Score) -> int | float | list[int | None] | None:
+    """Write what is shown; the entries of a vector are whole and shown as they are."""
+    if score.entries is not None:
+        return list(score.entries)
+    return None if score.display is None else _shown(score.display)
 
 
 def _shown(display: str) -> int | float:

@@ -59,7 +59,7 @@ def test_a_vector_is_a_list_with_null_for_what_is_unanswered():
     _, (given,) = run("score", "--ndjson", fed=lines_of(cat(questionnaire=canonical, item=answers)))
 
     flags = next(one for one in given["scores"] if one["id"] == "flags")
-    assert (flags["value"], flags["display"], flags["band"]) == ([1, None, 0], None, None)
+    assert (flags["value"], flags["display"], flags["band"]) == ([1, None, 0], [1, None, 0], None)
     assert (flags["estimated"], flags["answered"], flags["missing"]) == (True, 2, 1)
 
 
