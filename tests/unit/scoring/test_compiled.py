@@ -5,12 +5,13 @@ from fractions import Fraction
 import pytest
 
 from questionnaires.enablement import enabled
-from questionnaires.model import ResponseAnswers
+from questionnaires.model import Coded, ResponseAnswers
 from questionnaires.plain import read_plain
 from scoring.compiled import CompiledRule
 from scoring.deciding import deciding_part
+from scoring.missing import MissingRule
 from scoring.scores import score
-from tests.unit.questionnaires.forms import integer, item, registry, when
+from tests.unit.questionnaires.forms import SYSTEM, integer, item, registry, when
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, numbered, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, TOTAL, at_least, decision
 
@@ -135,3 +136,26 @@ def test_what_is_around_an_item_and_what_that_looks_at_decide_too():
     for answers in ({"first": (True,), "gate": (True,)}, {"gate": (True,)}, {"first": (True,)}):
         asked = {one.link_id for one in enabled(questionnaire, answers)}
         assert {one.link_id for one in enabled(part, answers)} == asked - {"other", "m"}
+
+
+def test_beside_a_gap_points_are_forgotten_only_where_one_gap_leaves_nothing():
+    forgets = {one.id: one.missing.forgets_points for one in rule("startback").scores.values() if not one.reads}
+
+    assert forgets == {"total": True, "psych": True}
+    assert not any(one.missing.forgets_points for one in rule("lrs-flags").scores.values() if one.missing.gate)
+    assert not rule("rmdq24").scores["score"].missing.forgets_points
+    assert not MissingRule("strict", gate="x").forgets_points
+
+
+def test_a_gate_opens_strict_scores_from_the_tables_too(tmp_path):
+    gated = small_score("sum", ["a", "b"], [0, 4], missing={"strategy": "strict", "gate": "gate"})
+    (known,) = load(tmp_path, small_rule(gated), registry=FORM).rules()
+
+    values = {}
+    for gate in (None, False, True):
+        answers = {"a": (Coded(SYSTEM, "2"),)} | ({} if gate is None else {"gate": (gate,)})
+        found = known.compiled.scores(answers, ())
+        assert found is not None
+        values[gate] = found[0].value
+
+    assert values == {None: None, False: 0, True: None}
