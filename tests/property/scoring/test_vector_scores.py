@@ -1,5 +1,6 @@
 """Scoring in bulk, from stored vectors, gives what scoring one response gives: for every shipped rule."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -68,3 +69,14 @@ def test_forgetting_changes_no_score():
 
 def test_only_where_free_text_decides_what_is_asked_are_vectors_not_enough():
     assert [known.id for known in EVERY if known not in TOLD] == ["psfs"]
+
+
+def test_a_gate_tells_a_closed_score_from_an_unanswered_one_even_where_nothing_else_depends_on_it():
+    known = REGISTRY.newest("lrs-flags")
+    rule = replace(CATALOGUE.rule_for(known.canonical), conditional=False)
+    scored_in_bulk = VectorScorer.of(rule, REGISTRY.plan(known.canonical))
+
+    closed, opened = ({"lrs-flags-08": is_open} for is_open in (False, True))
+
+    values = [{one.id: one.value for one in scored_in_bulk(vector)}["redWeak"] for vector in (closed, opened)]
+    assert values == [0, None]

@@ -91,6 +91,7 @@ def test_a_parameter_of_another_score_may_stand_there_and_changes_nothing():
         pytest.param({"minAnswered": 9}, "parameter-not-allowed", "minAnswered", id="above the highest"),
         pytest.param({"minAnswered": "6"}, "parameter-not-allowed", "minAnswered", id="a text is no number"),
         pytest.param({"edition": "gold-2022"}, "parameter-not-allowed", "gold-2023", id="another score's"),
+        pytest.param({"minAnswered": 7.0}, "parameter-not-allowed", "minAnswered", id="a decimal is no whole number"),
         pytest.param({"minAnswered": True}, "parameter-not-allowed", "minAnswered", id="true is no number"),
     ],
 )

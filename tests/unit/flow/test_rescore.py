@@ -141,6 +141,14 @@ def test_a_result_that_stays_is_not_counted_as_changed(way, answered):
     assert (outcome.responses[CAT], outcome.changed) == (1, 0)
 
 
+def test_a_rule_of_another_hash_is_another_rule_even_under_the_same_version(way, answered):
+    with way.store.queue() as queue:
+        queue.connection.exec_driver_sql(f"UPDATE score SET rule_sha256 = '{OLD}' WHERE score_id = 'catTotal'")
+
+    assert dict(rescore(way).responses) == {CAT: 1}
+    assert dict(rescore(way).responses) == {}
+
+
 def test_a_score_that_the_new_rule_does_not_know_goes_to_the_history_and_a_new_one_comes(way, answered):
     by_an_older_rule(way)
     cat_response = responses(way)[CAT]
