@@ -1,0 +1,72 @@
+"""Scores that are computed from the answers, without a table: what holds where no table has the result."""
+
+from fractions import Fraction
+
+import pytest
+
+from questionnaires.enablement import enabled
+from questionnaires.plain import read_plain
+from scoring.scores import Given, computed
+from tests.unit.scoring.content import CATALOGUE, REGISTRY, numbered
+
+NO = (False,) * 7
+
+
+def scores(name, answers, **params):
+    form = REGISTRY.newest(name)
+    rule = CATALOGUE.rule_for(form.canonical)
+    given = read_plain(REGISTRY.plan(form.canonical), answers).answers
+    asked = {item.link_id for item in enabled(form, given)} if rule.conditional else None
+    return {one.id: one for one in computed(rule, Given(given, asked), {**rule.params, **params})}
+
+
+@pytest.mark.parametrize(
+    ("gate", "weak", "value", "counts"),
+    [
+        (False, (), 0, (0, 0)),
+        (None, (), None, (0, 0)),
+        (True, (), None, (0, 4)),
+        (True, (True, False, False, None), None, (3, 1)),
+        (True, (True, True), 2, (2, 2)),
+        (True, (True,) * 4, 4, (4, 0)),
+    ],
+    ids=str,
+)
+def test_only_what_is_asked_counts_and_the_gate_tells_zero_from_nothing(gate, weak, value, counts):
+    found = scores("lrs-flags", numbered("lrs-flags", (*NO, gate, *weak)))["redWeak"]
+
+    assert found.value == value
+    assert (found.answered, found.missing) == counts
+
+
+@pytest.mark.parametrize(
+    ("last", "fewest", "value"),
+    [((5,), 6, 20), ((5,), 8, 20), ((None,), 6, Fraction(120, 7)), ((None,), 8, None)],
+    ids=str,
+)
+def test_a_gap_is_filled_as_the_parameter_says(last, fewest, value):
+    answers = numbered("cat", (5, 5, 5, 0, 0, 0, 0, *last), 1)
+
+    assert scores("cat", answers, minAnswered=fewest)["catTotal"].value == value
+
+
+def test_a_score_that_requires_others_has_no_result_without_them():
+    """CCQ: mental is items 3 and 4, both needed; the total alone would be content with 9 of 10 answers."""
+    answers = numbered("ccq", (3,) * 10, 1)
+    whole, gapped = scores("ccq", answers), scores("ccq", answers | {"ccq-3": None})
+
+    assert (whole["mental"].value, whole["total"].value) == (3, 3)
+    assert (gapped["mental"].value, gapped["symptom"].value, gapped["total"].value) == (None, 3, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "bound"),
+    [((None, True, True, False), "medium"), ((None, True, False, False), "medium"), ((None,) + (False,) * 3, None)],
+    ids=str,
+)
+def test_a_gap_counts_only_in_the_scores_that_have_its_item(first, bound):
+    """STarT Back: psych is 3 of items 5 to 9 whatever item 1 is, and the total is at least 4, or 3 to 4."""
+    found = scores("startback", numbered("startback", (*first, True, True, True, False, 2), 1))
+
+    assert (found["total"].value, found["psych"].value) == (None, 3)
+    assert found["boundsRisk"].band == bound
