@@ -5,9 +5,10 @@ from base64 import b64encode
 import pytest
 
 from kernel.errors import InvalidInputError
-from questionnaires.gate import check_bytes, check_response
+from questionnaires.gate import check_bytes, check_resource, check_response
+from questionnaires.plan import plan_of
 from questionnaires.registry import Registry
-from questionnaires.strict_json import MOST_BYTES, MOST_BYTES_ATTACHED
+from questionnaires.strict_json import MOST_BYTES, MOST_BYTES_ATTACHED, parse_object
 from tests.unit.questionnaires.any_form import a, form, q, read, response
 
 TEXT = read(q("t", "text"), url="https://any.example/text", version="1.0.0")
@@ -51,3 +52,14 @@ def test_a_response_to_one_form_is_held_to_its_size_and_to_its_resource():
         check_bytes(written(MOST_BYTES), plan)
     with pytest.raises(InvalidInputError, match="A QuestionnaireResponse is expected"):
         check_bytes(b'{"resourceType": "Patient"}', plan)
+
+
+@pytest.mark.parametrize("more", [{}, {"language": "da"}], ids=["usual", "unusual"])
+def test_every_door_of_the_gate_reads_the_same(more):
+    raw = response(a("t", ("String", "x")), questionnaire=TEXT.canonical, **more)
+    plan = plan_of(TEXT)
+
+    found = check_response(raw, BOTH)
+
+    assert found.answers == {"t": ("x",)}
+    assert check_bytes(raw, plan) == check_resource(parse_object(raw), plan) == found
