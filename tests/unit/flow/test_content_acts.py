@@ -248,13 +248,13 @@ def table_with(**changed):
 
 @pytest.fixture
 def answered(sqlite_store, clock, keyring):
-    """One patient with two occasions: a very high CAT at first, the same again after a decision."""
+    """One patient with two occasions: a very high CAT at first, a low one after a decision."""
     way = Way(sqlite_store, clock, keyring)
     way.add_clinic()
     enrolled = way.enrolled()
-    for _ in range(2):
+    for points in (5, 0):
         way.open_due()
-        way.answer_all(enrolled, points=5)
+        way.answer_all(enrolled, points=points)
         way.decided(enrolled, "YELLOW", level=2)
         clock.move(days=190)
     return way
