@@ -9,7 +9,18 @@ from flow.rescore import RescoreOrder, RescoreResponses
 from kernel.errors import AccessError, ContentError
 from kernel.ids import ResponseId
 from security.actor import Role
-from tests.builders import CAT, KOL_STATUS, a_request, a_response, an_actor, an_occasion
+from tests.builders import (
+    CAT,
+    KOL_STATUS,
+    OTHER_CLINIC_ID,
+    RAW,
+    a_request,
+    a_response,
+    a_scored,
+    an_actor,
+    an_occasion,
+)
+from tests.stored import store_asked
 from tests.way import CONTENT
 
 OLD = "0" * 64
@@ -130,6 +141,21 @@ def test_only_the_named_questionnaires_and_days_are_scored_again(way, answered, 
     assert set(one.responses) == {KOL_STATUS}
     assert CAT in rest.responses
     assert KOL_STATUS not in rest.responses
+
+
+def test_another_clinic_is_left_alone(way, answered):
+    elsewhere = store_asked(way.store, OTHER_CLINIC_ID)
+    response = a_response(elsewhere.request, vector={f"cat-{n}": 3 for n in range(1, 9)})
+    with way.store.write(OTHER_CLINIC_ID, elsewhere.actor) as tx:
+        tx.responses.add(response, RAW)
+        tx.scores.add(response, a_scored())
+        before = tx.scores.filed(response.id)
+
+    assert dict(rescore(way).responses) == {}
+
+    with way.store.read(OTHER_CLINIC_ID, elsewhere.actor) as tx:
+        assert tx.scores.filed(response.id) == before
+        assert tx.rescoring.earlier(response.id) == ()
 
 
 def test_a_result_that_stays_is_not_counted_as_changed(way, answered):
