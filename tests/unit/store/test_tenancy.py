@@ -92,18 +92,9 @@ class UndoError(Exception):
     """Rolls a transaction back."""
 
 
-NOTHING_TO_DO = {
-    *(
-        "planned slots",
-        "due slots",
-        "cancelled slots",
-        "opened slot",
-        "removed draft",
-        "other channel",
-        "assessed",
-        "audit",
-    ),
-}
+NOTHING_TO_DO = frozenset(
+    ("planned slots", "due slots", "cancelled slots", "opened slot", "removed draft", "other channel", "assessed")
+) | {"audit"}
 """What gives nothing to the owner either: the one slot is open already, removing returns nothing, reading is silent."""
 
 NOT_FOUND: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
@@ -155,9 +146,12 @@ EMPTY: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "due slots": lambda tx, f: tx.schedule.due_slots(f["a"].patient_ref, NOW),
     "last slot": lambda tx, f: tx.schedule.last_slot(f["a"].series.id),
     "slots of occasion": lambda tx, f: tx.schedule.of_occasion(f["a"].occasion.id),
+    "slots with kinds": lambda tx, f: tx.schedule.with_kinds(f["a"].occasion.id),
     "opened slot": lambda tx, f: tx.schedule.open_slot(f["a"].slot.id, f["a"].occasion.id),
     "closed slots": lambda tx, f: tx.schedule.close_slots(f["a"].occasion.id, SlotState.EXPIRED),
     "cancelled slots": lambda tx, f: tx.schedule.cancel_planned(f["a"].series.id),
+    "occasion of request": lambda tx, f: tx.occasions.lock_of_request(f["a"].request.id),
+    "asking enrolments": lambda tx, f: tx.enrolments.lock_asking(f["a"].occasion.id),
     "open occasion": lambda tx, f: tx.occasions.open_of(f["a"].patient_ref),
     "newest occasion": lambda tx, f: tx.occasions.newest_of(f["a"].patient_ref),
     "closed occasion": lambda tx, f: tx.occasions.close(f["a"].occasion.id, OccasionState.EXPIRED, NOW),
