@@ -7,7 +7,8 @@ import pytest
 from questionnaires.enablement import enabled
 from questionnaires.plain import read_plain
 from scoring.scores import Given, computed
-from tests.unit.scoring.content import CATALOGUE, REGISTRY, numbered
+from tests.unit.scoring.content import CATALOGUE, REGISTRY, nothing, numbered
+from tests.unit.scoring.small_scores import REST, TOTAL, decision, made
 
 NO = (False,) * 7
 
@@ -70,3 +71,21 @@ def test_a_gap_counts_only_in_the_scores_that_have_its_item(first, bound):
 
     assert (found["total"].value, found["psych"].value) == (None, 3)
     assert found["boundsRisk"].band == bound
+
+
+EDITION = {"edition": {"values": ["old", "new"], "default": "old"}}
+IS_NEW = {"all": [{"param": "edition", "op": "==", "value": "new"}, {"input": "total", "op": ">=", "value": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("edition", "points", "band"), [("old", 2, "low"), ("new", 2, "high"), ("new", 0, "low"), (None, 2, "low")], ids=str
+)
+def test_a_decision_reads_the_parameters_of_its_rule(tmp_path, edition, points, band):
+    group = decision(rows=[{"code": "high", "when": IS_NEW}, {"code": "low", "when": REST}])
+    empty = {"answers": {}, "scores": {"total": nothing(TOTAL), "group": nothing(group) | {"reason": "input-missing"}}}
+    params = None if edition is None else {"edition": edition}
+    answers = {"a": points, "b": 0}
+
+    found = made(tmp_path, TOTAL, group, answers=answers, params=params, parameters=EDITION, vectors=[empty])
+
+    assert found["group"].band == band
