@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from questionnaires.enablement import enabled
-from questionnaires.model import Coded, ItemType, ResponseAnswers
+from questionnaires.model import Answer, Coded, ItemType, ResponseAnswers
 from questionnaires.vector import vector_of
 from scoring.scores import score
 from scoring.vector_scores import VectorScorer, tells_all
@@ -31,7 +31,8 @@ def an_answer(item, random):
 
 def a_response(known, random, gaps):
     """A response in which some asked items are skipped, others left out, and none is answered that is not asked."""
-    answers, skipped = {}, set()
+    answers: dict[str, tuple[Answer, ...]] = {}
+    skipped: set[str] = set()
     for item in known.by_link_id.values():
         if item.type in (ItemType.DISPLAY, ItemType.GROUP) or item not in tuple(enabled(known, answers)):
             continue

@@ -7,7 +7,7 @@ import pytest
 
 from flow.rescore import RescoreOrder, RescoreResponses
 from kernel.errors import AccessError, ContentError
-from kernel.ids import ResponseId
+from kernel.ids import Canonical, ResponseId
 from security.actor import Role
 from tests.builders import (
     CAT,
@@ -24,7 +24,7 @@ from tests.stored import store_asked
 from tests.way import CONTENT
 
 OLD = "0" * 64
-PSFS = "https://svarbro.example/fhir/Questionnaire/psfs|2.0.0"
+PSFS = Canonical("https://svarbro.example/fhir/Questionnaire/psfs|2.0.0")
 OPERATOR = an_actor(Role.OPERATOR)
 
 

@@ -1,6 +1,7 @@
 """Which items of a Questionnaire are extracted, and what becomes of their answers."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_number_with_a_unit_is_a_quantity():
 
 def test_answers_inside_answers_and_groups_are_walked_in_order():
     inner = {"linkId": "2", "answer": [{"valueInteger": 2}]}
-    items = [
+    items: list[dict[str, Any]] = [
         {"linkId": "1", "answer": [{"valueInteger": 1, "item": [inner]}, {"valueInteger": 3}]},
         {"linkId": "g", "item": [{"linkId": "4", "answer": [{"valueInteger": 4}]}]},
     ]
