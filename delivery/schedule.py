@@ -119,7 +119,7 @@ class Slot:
         nominal_date: anchor + k x period, month end clamped; its identity in time.
         due_at: when to ask, aware UTC, inside the clinic's window.
         occasion_id: the occasion that asks it, once open.
-        asked_by: `<id>|<version>` of the licence-free variant that asks it, once open; None = the enrolment's programme.
+        asked_by: `<id>|<version>` of the licence-free variant that asks it, once open; None = its own programme.
     """
 
     id: SlotId

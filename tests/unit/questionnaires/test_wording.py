@@ -36,11 +36,9 @@ def test_only_texts_change():
     assert shown.intro.da == "ejer: questionnaire, intro"
     assert shown.recall.da == "ejer: questionnaire, recall"
     first, ours = shown.items[0], CAT.items[0]
-    assert (first.text.da, first.low.da, first.high.da) == (
-        "ejer: cat-1, text",
-        "ejer: cat-1, low",
-        "ejer: cat-1, high",
-    )
+    assert [one and one.da for one in (first.text, first.low, first.high)] == [
+        f"ejer: cat-1, {element}" for element in ("text", "low", "high")
+    ]
     assert [option.display.da for option in first.options[:1]] == ["ejer: cat-1, option:0"]
     assert [(one.code, one.points) for one in first.options] == [(one.code, one.points) for one in ours.options]
     assert shown.by_link_id["cat-1"] is first
