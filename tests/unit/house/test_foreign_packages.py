@@ -15,7 +15,7 @@ HOMES = {
     "flask_sqlalchemy": ("store/",),
     "flask_wtf": ("web/",),
     "holidays": ("delivery/",),
-    "jiter": ("questionnaires/strict_json.py",),
+    "jiter": ("questionnaires/strict_json.py", "store/engine.py"),
     "marshmallow": ("web/",),
     "psycopg": ("store/",),
     "requests": ("delivery/", "cli/"),
