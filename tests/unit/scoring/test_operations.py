@@ -112,6 +112,18 @@ def test_a_decision_can_judge_what_is_shown(tmp_path):
     assert (found["group"].band, found["shown"].band) == ("low", "high")
 
 
+def test_bands_judge_the_exact_value_unless_they_say_otherwise(tmp_path):
+    edges = {"low": {"op": "<", "value": 2}, "high": {"op": ">=", "value": 2}}
+    bands = [
+        {**words(code)[0], "when": {"all": [{"input": "total", **edge}]}} for code, edge in edges.items()
+    ]  # fmt: skip
+    mean = small_score("mean", ["a", "b"], [0, 2], bands=bands)
+
+    found = made(tmp_path, mean, answers={"a": 2, "b": 1})["total"]
+
+    assert (found.value, found.display, found.band) == (Fraction(3, 2), "2", "low")
+
+
 def test_bands_can_judge_what_is_shown(tmp_path):
     def bands(on):
         edges = {"low": "<=", "high": ">="}
