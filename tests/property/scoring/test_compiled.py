@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.enablement import enabled
-from questionnaires.model import Coded, ItemType, ResponseAnswers
+from questionnaires.model import Answer, Coded, ItemType, ResponseAnswers
 from scoring.compiled import CompiledRule
 from scoring.scores import Given, computed, score
 from tests.unit.scoring.content import CATALOGUE, REGISTRY
@@ -25,7 +25,7 @@ def answers_to(item):
 
 def answered(questionnaire, random, gaps):
     """Answer what is asked, leaving out this share."""
-    answers = {}
+    answers: dict[str, tuple[Answer, ...]] = {}
     for item in questionnaire.by_link_id.values():
         is_asked = item in tuple(enabled(questionnaire, answers))
         if item.type is not ItemType.DISPLAY and is_asked and random.random() >= gaps:

@@ -85,7 +85,7 @@ def nothing(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def small_score(op: str, items: list[str], ends: list[int], **more: Any) -> dict[str, Any]:
+def small_score(op: str, items: list[str], ends: list[Any], **more: Any) -> dict[str, Any]:
     return {
         "id": "total",
         "type": "number",
