@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from scoring.history import History, PastDecision, PastResponse
 from scoring.result import Scored
 from scoring.rule import ScoringRule
 from scoring.scores import score
-from scoring.suggestion import Alert
+from scoring.suggestion import Alert, UsedInput
 from scoring.timeline import Moment, inputs_for
 from tests.bench.extent import Extent
 from tests.bench.figures import Figure, Series, at_most, interleaved
@@ -102,7 +102,16 @@ def _parts(intake: Intake, raw: bytes) -> dict[str, Callable[[], Any]]:
         "score": lambda: score(rule, questionnaire, checked),
         "inputs_for": lambda: inputs_for(table, intake.moment, intake.history),
         "evaluate": lambda: evaluate(table, "followup", inputs),
+        "without finding the inputs": lambda: _without_history(intake.content, raw, inputs),
     }
+
+
+def _without_history(content: Content, raw: bytes, inputs: Mapping[str, UsedInput]) -> Alert:
+    """Do all but look back, as `svarbro score` and then `svarbro suggest` do: context, the gate is the whole."""
+    checked = check_response(raw, content.questionnaires)
+    canonical = checked.questionnaire
+    score(content.catalogue.rule_for(canonical), content.questionnaires.get(canonical), checked)
+    return evaluate(content.catalogue.table(ALERT), "followup", inputs)
 
 
 def given_history(content: Content) -> History:
