@@ -114,7 +114,9 @@ def names(issues: Iterable[Issue], path: Path) -> bool:
     """
     if path:
         return any(_is_related(issue.expression, path) for issue in issues)
-    return any(POSITION.search(issue.text) or issue.rule in OF_THE_WHOLE for issue in issues)
+    return any(
+        POSITION.search(issue.text) or issue.rule in OF_THE_WHOLE or issue.code == "too-long" for issue in issues
+    )
 
 
 def _is_related(told: str | None, path: Path) -> bool:

@@ -50,8 +50,10 @@ class Mutant:
 def mutants(form: Form, family: str, seed: int, count: int) -> Iterator[Mutant]:
     """Make mutants of one family, each mutation in turn; `harmless` is a family too, and must be accepted."""
     random = Random(f"{form.name} {family} {seed}")
+    mutations = HARMLESS if family == "harmless" else FAMILIES[family]
     left = count
-    for mutate in cycle(HARMLESS if family == "harmless" else FAMILIES[family]):
+    # In another order each time, so that a few mutants of many forms are of all kinds.
+    for mutate in cycle(random.sample(mutations, len(mutations))):
         if not left:
             return
         made = _made(form, mutate, random)

@@ -6,9 +6,9 @@ import pytest
 
 from questionnaires.enablement import enabled
 from questionnaires.plain import read_plain
-from scoring.scores import Given, computed
-from tests.unit.scoring.content import CATALOGUE, REGISTRY, nothing, numbered
-from tests.unit.scoring.small_scores import REST, TOTAL, decision, made
+from scoring.scores import Given, computed, score
+from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, nothing, numbered, small_rule
+from tests.unit.scoring.small_scores import FORM, REST, TOTAL, decision
 
 NO = (False,) * 7
 
@@ -83,9 +83,14 @@ IS_NEW = {"all": [{"param": "edition", "op": "==", "value": "new"}, {"input": "t
 def test_a_decision_reads_the_parameters_of_its_rule(tmp_path, edition, points, band):
     group = decision(rows=[{"code": "high", "when": IS_NEW}, {"code": "low", "when": REST}])
     empty = {"answers": {}, "scores": {"total": nothing(TOTAL), "group": nothing(group) | {"reason": "input-missing"}}}
-    params = None if edition is None else {"edition": edition}
-    answers = {"a": points, "b": 0}
+    content = small_rule(TOTAL, group, parameters=EDITION, vectors=[empty])
+    (form,) = FORM.all()
+    rule = load(tmp_path, content, registry=FORM).rule_for(form.canonical)
+    given = read_plain(FORM.plan(form.canonical), {"a": points, "b": 0})
+    params = {} if edition is None else {"edition": edition}
 
-    found = made(tmp_path, TOTAL, group, answers=answers, params=params, parameters=EDITION, vectors=[empty])
+    computed_one = computed(rule, Given(given.answers, None), {**rule.params, **params})
+    looked_up = score(rule, form, given, params=params or None)
 
-    assert found["group"].band == band
+    assert [one.band for one in computed_one] == [None, band]
+    assert looked_up.scores == computed_one
