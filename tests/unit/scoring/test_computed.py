@@ -1,14 +1,16 @@
 """Scores that are computed from the answers, without a table: what holds where no table has the result."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from questionnaires.enablement import enabled
 from questionnaires.plain import read_plain
 from scoring.scores import Given, computed, score
+from tests.unit.questionnaires.forms import choice, item, registry, when
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, nothing, numbered, small_rule
-from tests.unit.scoring.small_scores import FORM, REST, TOTAL, decision
+from tests.unit.scoring.small_scores import FORM, REST, TOTAL, bounds, decision
 
 NO = (False,) * 7
 
@@ -73,7 +75,7 @@ def test_a_gap_counts_only_in_the_scores_that_have_its_item(first, bound):
     assert found["boundsRisk"].band == bound
 
 
-EDITION = {"edition": {"values": ["old", "new"], "default": "old"}}
+EDITION: dict[str, dict[str, Any]] = {"edition": {"values": ["old", "new"], "default": "old"}}
 IS_NEW = {"all": [{"param": "edition", "op": "==", "value": "new"}, {"input": "total", "op": ">=", "value": 1}]}
 
 
@@ -94,3 +96,31 @@ def test_a_decision_reads_the_parameters_of_its_rule(tmp_path, edition, points, 
 
     assert [one.band for one in computed_one] == [None, band]
     assert looked_up.scores == computed_one
+
+
+OPENED = registry(item("gate", "boolean"), choice("a", 0, 1, 2), choice("b", 0, 1, 2, enableWhen=[when("gate")]))
+
+
+@pytest.mark.parametrize(
+    ("answers", "total", "bound"),
+    [
+        ({"gate": False, "a": 2}, 2, "high"),
+        ({"gate": True, "a": 2}, None, "high"),
+        ({"gate": False, "a": 0}, 0, "low"),
+        ({"gate": True, "a": 0}, None, None),
+    ],
+    ids=str,
+)
+def test_without_a_table_what_is_not_asked_is_no_gap(tmp_path, answers, total, bound):
+    group = decision(rows=[{"code": "high", "when": IS_NEW}, {"code": "low", "when": REST}])
+    every = bounds()
+    newest = {"edition": {**EDITION["edition"], "default": "new"}}
+    told = {"total": nothing(TOTAL), "group": nothing(group) | {"reason": "input-missing"}, "bounds": nothing(every)}
+    told = {name: one | {"missing": 1} for name, one in told.items()}
+    content = small_rule(TOTAL, group, every, parameters=newest, vectors=[{"answers": {}, "scores": told}])
+    (form,) = OPENED.all()
+    rule = load(tmp_path, content, registry=OPENED).rule_for(form.canonical)
+
+    found = score(rule, form, read_plain(OPENED.plan(form.canonical), answers), params={"edition": "new"}).scores
+
+    assert (found[0].value, found[2].band) == (total, bound)
