@@ -22,7 +22,9 @@ def run(port: int, simulator_port: int) -> None:
     addresses = free_addresses(port, simulator_port)
     environ = environment_of(instance_dir, addresses)
     demo = prepare(Settings.from_env({**os.environ, **environ}), enrol=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Ctrl-C too: a script that begins this in the background hands down that it is ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     with Processes(environ, instance_dir / "logs") as processes:
         try:
             start_all(processes, addresses)
