@@ -49,7 +49,8 @@ def configure_logs(process: str, stream: TextIO | None = None) -> None:
     ]
     structlog.configure(
         processors=[*shared, _listed_fields_only, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        # What standard error is when a line is written: it may have been another, and closed, when this was called.
+        logger_factory=lambda *_names: structlog.PrintLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

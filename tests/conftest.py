@@ -3,8 +3,10 @@
 import logging
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests.databases import (
     clock,
@@ -55,6 +57,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if config.stash[MADE_HERE]:
         shutil.rmtree(corpus_dir(), ignore_errors=True)
         os.environ.pop(VARIABLE, None)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Undo what a test did to the logs: the tests after it on the same worker log into the corpus like all others."""
+    root = logging.getLogger()
+    handlers, level, configuration = list(root.handlers), root.level, structlog.get_config()
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.configure(**configuration)
 
 
 LONGEST_FIRST = ("tests/fault", "tests/browser", "tests/contract", "tests/property")

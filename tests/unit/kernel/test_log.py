@@ -5,22 +5,16 @@ import json
 import logging
 
 import pytest
-import structlog
 
 from kernel.log import FIELDS, configure_logs, logger
 
 
 @pytest.fixture
 def lines():
-    """Configure the logs on a stream and give a reader of its lines; leave the process as it was."""
-    root = logging.getLogger()
-    before = (root.handlers, root.level)
+    """Configure the logs on a stream and give a reader of its lines."""
     stream = io.StringIO()
     configure_logs("worker", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
-    root.handlers, level = before
-    root.setLevel(level)
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_a_line_says_process_module_level_time_and_event(lines):
@@ -91,3 +85,15 @@ def test_logs_go_to_standard_error_unless_told_otherwise(lines, capsys):
     logger("web").info("started")
 
     assert json.loads(capsys.readouterr().err)["process"] == "web"
+
+
+def test_a_line_goes_to_the_standard_error_of_its_moment(capsys, monkeypatch):
+    closed = io.StringIO()
+    with monkeypatch.context() as earlier:
+        earlier.setattr("sys.stderr", closed)
+        configure_logs("web")
+    closed.close()
+
+    logger("web").info("started")
+
+    assert json.loads(capsys.readouterr().err)["event"] == "started"
