@@ -8,6 +8,7 @@ from types import MappingProxyType
 from kernel.errors import ContentError
 from questionnaires.content_file import Fields
 from questionnaires.licence import LicenceList, LicenceNeed, OwnersTerms
+from questionnaires.newest_file import newest_of
 from questionnaires.registry import version_key
 
 HERE = Path(__file__).parent
@@ -25,10 +26,7 @@ def load_licences(known: Iterable[str], directory: Path = HERE) -> LicenceList:
     Raises:
         ContentError: there is none, it is wrong, or a questionnaire is not in it.
     """
-    lists = [parse_licences(path.read_bytes(), path.name) for path in sorted(directory.glob("licences-*.json"))]
-    if not lists:
-        raise ContentError("there is no list of licences")
-    newest = max(lists, key=lambda one: version_key(one.version))
+    newest = newest_of(directory, "licences", parse_licences, version=lambda one: one.version, what="list of licences")
     lacking = sorted(set(known) - set(newest.terms))
     if lacking:
         raise ContentError(f"licences-{newest.version}.json says nothing of {', '.join(lacking)}")

@@ -1,14 +1,12 @@
 """Reads the list of actions from its JSON file and refuses one that is not sound."""
 
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from kernel.errors import ContentError
 from questionnaires.content_file import Fields
-from questionnaires.registry import version_key
+from questionnaires.newest_file import newest_of
 from scoring.actions import ActionKind, ActionList
-from scoring.result import RuleVersion
+from scoring.file_version import version_of
 
 HERE = Path(__file__).parent
 _FIELDS = ("id", "version", "status", "approval", "sources", "licence", "actions")
@@ -23,10 +21,9 @@ def load_actions(directory: Path = HERE) -> ActionList:
     Raises:
         ContentError: there is none, or it is wrong.
     """
-    lists = [parse_actions(path.read_bytes(), path.name) for path in sorted(directory.glob("actions-*.json"))]
-    if not lists:
-        raise ContentError("there is no list of actions")
-    return max(lists, key=lambda one: version_key(one.version.version))
+    return newest_of(
+        directory, "actions", parse_actions, version=lambda one: one.version.version, what="list of actions"
+    )
 
 
 def parse_actions(raw: bytes, name: str) -> ActionList:
@@ -40,9 +37,7 @@ def parse_actions(raw: bytes, name: str) -> ActionList:
     """
     fields = Fields.of_bytes(raw, name)
     fields.refuse_others(_FIELDS)
-    version = RuleVersion(fields.text("id"), fields.text("version"), sha256(raw).hexdigest())
-    if name != f"{version.id}-{version.version}.json":
-        raise ContentError(f"{name}: the file must be called {version.id}-{version.version}.json")
+    version = version_of(fields, raw, name)
     kinds = tuple(_kind(part) for part in fields.parts("actions"))
     by_code = MappingProxyType({kind.code: kind for kind in kinds})
     if not kinds or len(by_code) != len(kinds):

@@ -1,15 +1,13 @@
 """Reads what the house asks before content is used, and what stands in for a table until then."""
 
-from hashlib import sha256
 from pathlib import Path
 
-from kernel.errors import ContentError
 from questionnaires.content_file import Fields
-from questionnaires.registry import version_key
+from questionnaires.newest_file import newest_of
 from scoring.approval import ApprovalRule
+from scoring.file_version import version_of
 from scoring.levels import Colour, Urgency
 from scoring.matched import MatchedRow
-from scoring.result import RuleVersion
 
 HERE = Path(__file__).parent
 _FIELDS = ("id", "version", "status", "source", "licence", "people", "waiting")
@@ -25,10 +23,9 @@ def load_approval_rule(directory: Path = HERE) -> ApprovalRule:
     Raises:
         ContentError: there is none, or it is wrong.
     """
-    found = [parse_approval_rule(path.read_bytes(), path.name) for path in sorted(directory.glob("approval-*.json"))]
-    if not found:
-        raise ContentError("there is no rule of approval")
-    return max(found, key=lambda one: version_key(one.version.version))
+    return newest_of(
+        directory, "approval", parse_approval_rule, version=lambda one: one.version.version, what="rule of approval"
+    )
 
 
 def parse_approval_rule(raw: bytes, name: str) -> ApprovalRule:
@@ -42,9 +39,7 @@ def parse_approval_rule(raw: bytes, name: str) -> ApprovalRule:
     """
     fields = Fields.of_bytes(raw, name)
     fields.refuse_others(_FIELDS)
-    version = RuleVersion(fields.text("id"), fields.text("version"), sha256(raw).hexdigest())
-    if name != f"{version.id}-{version.version}.json":
-        raise ContentError(f"{name}: the file must be called {version.id}-{version.version}.json")
+    version = version_of(fields, raw, name)
     people = fields.integer("people")
     if people < _FEWEST:
         raise fields.fail("people", "two or more")
