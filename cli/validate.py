@@ -15,10 +15,9 @@ from kernel.errors import (
     InvalidInputError,
     InvalidResponseError,
     Issue,
-    MalformedInputError,
     UnknownQuestionnaireError,
 )
-from questionnaires.gate import check_resource, check_response
+from questionnaires.gate import check_resource, check_response, demand_response
 from questionnaires.plan import ResponsePlan, most_bytes_of, plan_of
 from questionnaires.reading import cautions, read_questionnaire
 from questionnaires.registry import Registry
@@ -30,7 +29,6 @@ Check = Callable[[bytes], tuple[Issue, ...]]
 """Returns the warnings of a response that is valid."""
 INVALID = 1
 MISUSED = 2
-KIND = "QuestionnaireResponse.resourceType"
 NAMED = "QuestionnaireResponse.questionnaire"
 PATH = re.compile(r"Questionnaire\.[A-Za-z]+(\[\d+\])?(\.[A-Za-z]+(\[\d+\])?)*")
 ITEM = re.compile(r"Questionnaire: (?P<link_id>[A-Za-z0-9._/-]+): ")
@@ -118,9 +116,7 @@ class _CheckAgainst:
 
     def __call__(self, raw: bytes) -> tuple[Issue, ...]:
         resource = parse_object(raw, most_bytes=most_bytes_of(self.plan))
-        if resource.get("resourceType") != "QuestionnaireResponse":
-            text = "A QuestionnaireResponse is expected."
-            raise MalformedInputError(text, issues=[Issue("structure", text, KIND, rule="wrong-resource")])
+        demand_response(resource)
         issues = self._other_questionnaire(resource)
         given = self.plan.questionnaire.canonical.strip("|") or UNNAMED
         try:

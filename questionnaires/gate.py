@@ -50,7 +50,7 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
     if found is not None:
         return found
     refuse_hidden(raw, resource)
-    _demand_response(resource)
+    demand_response(resource)
     canonical = resource.get("questionnaire")
     if not is_string(canonical):
         raise _told(
@@ -85,11 +85,16 @@ def check_bytes(raw: bytes, plan: ResponsePlan, *, statuses: tuple[str, ...] = A
     if found is not None:
         return found
     refuse_hidden(raw, resource)
-    _demand_response(resource)
+    demand_response(resource)
     return check_in_full(resource, plan, statuses, read=read_quick_items(resource, plan))
 
 
-def _demand_response(resource: dict[str, Any]) -> None:
+def demand_response(resource: dict[str, Any]) -> None:
+    """Refuse another resource than a QuestionnaireResponse.
+
+    Raises:
+        MalformedInputError: always with the element `resourceType`.
+    """
     if resource.get("resourceType") != "QuestionnaireResponse":
         raise _told(
             MalformedInputError, "structure", "wrong-resource", "resourceType", "A QuestionnaireResponse is expected."
