@@ -11,15 +11,10 @@ from store.base import ID_LENGTH, TenantRow, belongs_to
 from store.types import CODE_LENGTH, ExactNumber, UtcDateTime
 
 
-class ScoreRow(TenantRow):
-    """One score of one response by the rule that counts now; `id` is the FHIR id of its Observation, and stays."""
+class ScoredRow(TenantRow):
+    """What is kept of one score, now or from before."""
 
-    __tablename__ = "score"
-    __table_args__ = (
-        belongs_to("response", "response_id"),
-        UniqueConstraint("clinic_id", "response_id", "score_id", "rule_version"),
-        CheckConstraint("answered >= 0 AND missing >= 0", name="counts"),
-    )
+    __abstract__ = True
 
     response_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     position: Mapped[int]
@@ -36,3 +31,14 @@ class ScoreRow(TenantRow):
     rule_sha256: Mapped[str] = mapped_column(String(64))
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
     rescored_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ScoreRow(ScoredRow):
+    """One score of one response by the rule that counts now; `id` is the FHIR id of its Observation, and stays."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        belongs_to("response", "response_id"),
+        UniqueConstraint("clinic_id", "response_id", "score_id", "rule_version"),
+        CheckConstraint("answered >= 0 AND missing >= 0", name="counts"),
+    )
