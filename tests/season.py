@@ -44,6 +44,14 @@ class Season(Way):
             for package in ("KOL", "LRS"):
                 tx.clinics.add_opt_in(an_opt_in(package, programme=package.lower()))
 
+    def a_month_after_the_start(self) -> Enrolled:
+        """Enrol a patient who then answered the start occasion, 30 days ago."""
+        enrolled = self.enrolled()
+        self.open_due()
+        self.skip_all(enrolled)
+        self.clock.move(days=30)
+        return enrolled
+
     def both(self) -> tuple[Enrolled, Enrolled]:
         """Enrol one patient in both packages."""
         kol, lrs = (self.enrol(self.system, EnrolmentOrder(*NANCY, package)) for package in ("KOL", "LRS"))
@@ -79,3 +87,10 @@ class Season(Way):
     def states(self, enrolled: Enrolled, kind: str | None = None) -> list[SlotState]:
         """List the states of those slots."""
         return [slot.state for slot in self.slots(enrolled, kind)]
+
+
+def a_season(store: Any, clock: Any, keyring: Any, **clinic: Any) -> Season:
+    """Make the one clinic that runs both packages, on this database."""
+    season = Season(store, clock, keyring)
+    season.add_clinic(**clinic)
+    return season

@@ -76,3 +76,18 @@ def run_measured(*arguments: str, fed: bytes) -> tuple[list[bytes], int, set[str
     )
     _code, memory, *loaded = told.stderr.decode().split()
     return told.stdout.splitlines(), int(memory), set(loaded)
+
+
+def assert_lines_take_no_memory(command: str, line: bytes, room: str) -> None:
+    """Feed few lines and many: as many come out, in the same memory, and nothing heavy is loaded for it.
+
+    Args:
+        room: the package that the command is there for, which must be loaded.
+    """
+    few, little, loaded = run_measured(command, "--ndjson", fed=line * 500)
+    many, much, _ = run_measured(command, "--ndjson", fed=line * 10_000)
+
+    assert (len(few), len(many), set(many)) == (500, 10_000, set(few))
+    assert much - little < 4 * 1024
+    assert room in loaded
+    assert not loaded & HEAVY

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.unit.cli.fed import CAT, FHIR, HEAVY, cat, coded, lines_of, run, run_measured
+from tests.unit.cli.fed import CAT, FHIR, assert_lines_take_no_memory, cat, coded, lines_of, run
 from tests.unit.house.house import ROOT
 
 EXAMPLES = str(ROOT / "docs" / "examples" / "answers.ndjson")
@@ -167,13 +167,7 @@ def test_misuse_ends_with_exit_code_two(arguments):
 def test_many_lines_take_no_more_memory_than_few_and_nothing_heavy_is_loaded():
     line = lines_of(cat("5124330-")).encode()
 
-    few, little, loaded = run_measured("score", "--ndjson", fed=line * 500)
-    many, much, _ = run_measured("score", "--ndjson", fed=line * 10_000)
-
-    assert (len(few), len(many), set(many)) == (500, 10_000, set(few))
-    assert much - little < 4 * 1024
-    assert "scoring" in loaded
-    assert not loaded & HEAVY
+    assert_lines_take_no_memory("score", line, "scoring")
 
 
 def test_the_examples_of_the_readme_are_valid_and_scored():

@@ -9,14 +9,12 @@ from delivery.schedule import EnrolmentState, OccasionState, RequestState, SlotS
 from kernel.errors import AccessError, ConflictError, InvalidInputError
 from security.actor import Role
 from tests.builders import an_actor
-from tests.season import Season
+from tests.season import a_season
 
 
 @pytest.fixture
 def way(store, clock, keyring):
-    season = Season(store, clock, keyring)
-    season.add_clinic()
-    return season
+    return a_season(store, clock, keyring)
 
 
 def messages(way, occasion):

@@ -6,7 +6,7 @@ import pytest
 
 from delivery.schedule import OccasionState, SlotState
 from flow.order import When
-from tests.season import Season
+from tests.season import a_season
 
 KOL_FORMS = ["kol-status", "mmrc", "cat"]
 LRS_FORMS = ["lrs-flags", "nrs-pain", "rmdq23"]
@@ -14,9 +14,7 @@ LRS_FORMS = ["lrs-flags", "nrs-pain", "rmdq23"]
 
 @pytest.fixture
 def way(store, clock, keyring):
-    season = Season(store, clock, keyring)
-    season.add_clinic()
-    return season
+    return a_season(store, clock, keyring)
 
 
 def at(way, day):

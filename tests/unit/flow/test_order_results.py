@@ -10,7 +10,7 @@ from delivery.schedule import EnrolmentState
 from flow.order import OrderResult, When
 from flow.status import RecordStatus, StatusDelivery, StatusEntry
 from kernel.errors import ConflictError, DeliveryError
-from tests.season import Season
+from tests.season import a_season
 from tests.way import NANCY
 
 DIGITAL = frozenset({"webpatient", "clinic"})
@@ -18,19 +18,12 @@ DIGITAL = frozenset({"webpatient", "clinic"})
 
 @pytest.fixture
 def way(store, clock, keyring):
-    season = Season(store, clock, keyring)
-    season.add_clinic()
-    return season
+    return a_season(store, clock, keyring)
 
 
 @pytest.fixture
 def kol(way):
-    """A patient who answered the start occasion 30 days ago."""
-    enrolled = way.enrolled()
-    way.open_due()
-    way.skip_all(enrolled)
-    way.clock.move(days=30)
-    return enrolled
+    return way.a_month_after_the_start()
 
 
 def order(way, enrolled, when=When.SEND_NOW):
@@ -77,8 +70,7 @@ def test_what_waits_for_the_other_package_is_told_so(way, kol):
     ids=["before the window", "as it opens", "before it closes", "as it closes"],
 )
 def test_outside_the_hours_it_is_sent_later(store, clock, keyring, hour, minute, result):
-    way = Season(store, clock, keyring)
-    way.add_clinic(window=Window())
+    way = a_season(store, clock, keyring, window=Window())
     enrolled = way.enrolled()
     # A Tuesday; Denmark is one hour ahead, and the window is open from 9 to 18.
     way.clock.at = datetime(2027, 1, 12, hour, minute, tzinfo=UTC)

@@ -13,26 +13,19 @@ from kernel.ids import EnrolmentId
 from security.actor import Role
 from security.links import token_hash
 from tests.builders import an_actor
-from tests.season import Season
+from tests.season import a_season
 
 KOL_FORMS = ["kol-status", "mmrc", "cat"]
 
 
 @pytest.fixture
 def way(store, clock, keyring):
-    season = Season(store, clock, keyring)
-    season.add_clinic()
-    return season
+    return a_season(store, clock, keyring)
 
 
 @pytest.fixture
 def kol(way):
-    """A patient who answered the start occasion 30 days ago."""
-    enrolled = way.enrolled()
-    way.open_due()
-    way.skip_all(enrolled)
-    way.clock.move(days=30)
-    return enrolled
+    return way.a_month_after_the_start()
 
 
 def sent(way):
@@ -111,8 +104,7 @@ def test_what_is_filled_in_here_joins_the_open_occasion_of_the_other_package(way
 
 
 def test_an_order_at_night_is_sent_when_the_window_opens(store, clock, keyring):
-    way = Season(store, clock, keyring)
-    way.add_clinic(window=Window())
+    way = a_season(store, clock, keyring, window=Window())
     kol = way.enrolled()
     # Monday 11 January 2027, 20.30 in Denmark.
     way.clock.at = datetime(2027, 1, 11, 19, 30, tzinfo=UTC)
@@ -126,8 +118,7 @@ def test_an_order_at_night_is_sent_when_the_window_opens(store, clock, keyring):
 
 
 def test_an_invitation_held_up_until_night_waits_for_the_morning(store, clock, keyring):
-    way = Season(store, clock, keyring)
-    way.add_clinic(window=Window())
+    way = a_season(store, clock, keyring, window=Window())
     kol = way.enrolled()
     way.order(way.doctor, kol.enrolment_id, When.SEND_NOW)
     way.clock.at = datetime(2027, 1, 11, 17, tzinfo=UTC)

@@ -10,15 +10,13 @@ from kernel.ids import ClinicId, OccasionId
 from questionnaires.model import ItemType
 from security.actor import Role
 from tests.builders import an_actor
-from tests.season import Season
+from tests.season import a_season
 from tests.way import CONTENT
 
 
 @pytest.fixture
 def way(store, clock, keyring):
-    season = Season(store, clock, keyring)
-    season.add_clinic()
-    return season
+    return a_season(store, clock, keyring)
 
 
 @pytest.fixture
