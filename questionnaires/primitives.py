@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -75,13 +76,13 @@ def is_string(value: Any) -> bool:
     return isinstance(value, str) and ((value.isprintable() and value != "") or STRING.fullmatch(value) is not None)
 
 
-def _whole(least: int) -> Callable[[Any], bool]:
+def _is_whole(least: int, value: Any) -> bool:
     # `bool` is a kind of `int` to Python, so the exact type is asked.
-    return lambda value: type(value) is int and least <= value <= MOST
+    return type(value) is int and least <= value <= MOST
 
 
-def _matching(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def _is_moment(value: Any) -> bool:
@@ -98,25 +99,25 @@ def _is_base64(value: Any) -> bool:
 PRIMITIVES: MappingProxyType[str, Callable[[Any], bool]] = MappingProxyType(
     {
         "boolean": lambda value: isinstance(value, bool),
-        "integer": _whole(-MOST - 1),
-        "unsignedInt": _whole(0),
-        "positiveInt": _whole(1),
+        "integer": partial(_is_whole, -MOST - 1),
+        "unsignedInt": partial(_is_whole, 0),
+        "positiveInt": partial(_is_whole, 1),
         "decimal": lambda value: isinstance(value, Decimal) or type(value) is int,
         "string": is_string,
         "markdown": is_string,
         "xhtml": lambda value: is_string(value) and value.lstrip().startswith("<div"),
-        "code": _matching(CODE),
-        "uri": _matching(URI),
-        "url": _matching(URI),
-        "canonical": _matching(URI),
+        "code": partial(_matches, CODE),
+        "uri": partial(_matches, URI),
+        "url": partial(_matches, URI),
+        "canonical": partial(_matches, URI),
         "reference": is_string,
-        "id": _matching(ID),
-        "oid": _matching(OID),
-        "uuid": _matching(UUID),
+        "id": partial(_matches, ID),
+        "oid": partial(_matches, OID),
+        "uuid": partial(_matches, UUID),
         "base64Binary": _is_base64,
         "date": is_date,
         "dateTime": lambda value: is_date(value) or _is_moment(value),
         "instant": _is_moment,
-        "time": _matching(TIME),
+        "time": partial(_matches, TIME),
     }
 )
