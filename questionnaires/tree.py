@@ -93,6 +93,4 @@ def add_missing(level: Level, inner: tuple[str, ...], plan: ResponsePlan) -> Ite
         missing = Occurrence(planned, level, None)
         yield missing
         if not planned.value_key and not planned.item.repeats:
-            within = Level(missing, level.place)
-            missing.levels.append(within)
-            yield from add_missing(within, planned.inner, plan)
+            yield from add_missing(Level(missing, level.place), planned.inner, plan)
