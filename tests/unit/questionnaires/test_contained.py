@@ -55,7 +55,16 @@ PATIENT = inside("Patient")
         ([PATIENT, {**PATIENT, "id": "q"}], ("contained-id", "contained[1].id")),
         ([PATIENT, {"resourceType": "Patient"}], ("contained-id", "contained[1].id")),
         ([PATIENT, {**PATIENT, "id": "a b"}], ("wrong-type", "contained[1].id")),
+        ([PATIENT, {**PATIENT, "id": ["q"]}], ("wrong-type", "contained[1].id")),
         ([inside("Patient", meta={"versionId": "1"})], ("not-supported", "contained[0].meta.versionId")),
+        (
+            [inside("Patient", meta={"lastUpdated": "2026-11-20T12:00:00Z"})],
+            ("not-supported", "contained[0].meta.lastUpdated"),
+        ),
+        (
+            [inside("Patient", meta={"security": [{"system": "s:s", "code": "R"}]})],
+            ("not-supported", "contained[0].meta.security"),
+        ),
         ([inside("Patient", meta=3)], ("not-an-object", "contained[0].meta")),
         ([inside("Patient", contained=[PATIENT])], ("not-supported", "contained[0].contained")),
         ([inside("Patient", modifierExtension=[{"url": "x"}])], ("not-supported", "contained[0].modifierExtension")),
@@ -73,8 +82,24 @@ def test_all_else_that_is_contained_is_refused_by_name(contained, found):
 
 
 def test_contained_is_a_list_with_something_in_it():
-    assert rules(FORM, YES, contained=[]) == ["empty"]
-    assert rules(FORM, YES, contained=3) == ["not-a-list"]
+    assert faults(FORM, YES, contained=[]) == [("empty", "contained", None)]
+    assert faults(FORM, YES, contained=3) == [("not-a-list", "contained", None)]
+    assert faults(FORM, YES, contained={"id": "p"}) == [("not-a-list", "contained", None)]
+
+
+def test_what_a_person_who_is_contained_may_still_say_of_himself_passes():
+    profiled = inside("Patient", meta={"profile": ["https://a.example/p"], "tag": [{"code": "x"}], "source": "a:b"})
+
+    assert rules(FORM, YES, contained=[profiled], subject={"reference": "#p"}) == []
+
+
+def test_an_id_that_nothing_refers_to_is_told_once_for_each_that_has_it():
+    unnamed = inside("Device", id="d")
+
+    assert faults(FORM, YES, contained=[PATIENT, unnamed, unnamed], subject={"reference": "#p"}) == [
+        ("contained-id", "contained[1].id", None),
+        ("contained-id", "contained[2].id", None),
+    ]
 
 
 def test_a_local_reference_needs_what_it_names():
