@@ -6,8 +6,7 @@ from typing import Any
 from kernel.errors import ContentError
 from questionnaires.kinds import Answer, Bound, Coded, Limits, Quantity
 from questionnaires.model import ItemType
-from questionnaires.pattern import Pattern, PatternError
-from questionnaires.pattern_file import compile_pattern
+from questionnaires.pattern import Pattern, PatternError, compile_pattern
 from questionnaires.value_sets import ValueSets
 from questionnaires.values import NoValueError, read_value
 from questionnaires.vocabulary import (

@@ -4,8 +4,7 @@ from time import process_time
 
 import pytest
 
-from questionnaires.pattern import MOST_WORK, PatternError
-from questionnaires.pattern_file import compile_pattern
+from questionnaires.pattern import PatternError, compile_pattern
 
 MATCHES = [
     ("abc", ["abc"], ["ab", "abcd", ""]),
@@ -34,6 +33,12 @@ MATCHES = [
     (r"\t\n\x41\u00e6", ["\t\nAæ"], ["tnAæ"]),
     (".", ["a", "."], ["\n", ""]),
     (r"\.\*\$", [".*$"], ["a*$"]),
+    (r"[\[&][&~][a]", ["[&a", "&~a"], ["a&a"]),
+    (r"\\u00e6", ["\\u00e6"], ["æ"]),
+    (r"\p{L}+", ["åbC"], ["a1", ""]),
+    (r"\bja\b", ["ja"], ["jaja"]),
+    ("^ja|nej$", ["ja", "nej"], ["ja nej", "nej\n"]),
+    ("a{2", ["a{2"], ["aa"]),
     ("^$", [""], ["a"]),
 ]
 
@@ -48,32 +53,31 @@ def test_a_whole_text_matches_or_does_not(text, matching, others):
 @pytest.mark.parametrize(
     ("told", "text"),
     [
-        ("looks around", "(?=a)b"),
-        ("looks around", "(?<!a)b"),
-        ("names a group", "(?P<n>a)"),
-        ("not matched here", r"(a)\1"),
-        ("not matched here", r"\bword\b"),
-        ("not matched here", r"\p{L}+"),
-        ("not matched here", "*a"),
-        ("not matched here", "a**"),
-        ("not matched here", "a{1"),
-        ("not matched here", "[a"),
-        ("not matched here", "a]"),
-        ("not matched here", "a$b"),
-        ("not matched here", "a\\"),
-        ("not closed", "(a"),
-        ("was not opened", "a)"),
-        ("nested too deep", "(" * 22 + "a" + ")" * 22),
-        ("before it begins", "a{3,2}"),
-        ("more than 1000 steps", "a{1001}"),
-        ("more than 1000 steps", "((a{99}){99}){99}"),
-        ("more than 1000 steps", "(((){9999}){9999}){9999}"),
+        (r"\(\?=", "(?=a)b"),
+        (r"\(\?<", "(?<!a)b"),
+        (r"\\1", r"(a)\1"),
+        (r"\\Z", r"a\Z"),
+        (r"\*", "*a"),
+        (r"\*\*", "a**"),
+        ("missing ]", "[a"),
+        ("trailing", "a\\"),
+        (r"missing \)", "(a"),
+        (r"\)", "a)"),
+        ("repetition", "a{3,2}"),
+        ("repetition", "a{1001}"),
+        ("repetition", "((a{99}){99}){99}"),
+        ("repetition", "(((){9999}){9999}){9999}"),
         ("holds a class", "[a-z&&[^b]]"),
+        ("holds a class", "[a&&b]"),
+        ("holds a class", "[a--b]"),
+        ("holds a class", "[a~~b]"),
         ("holds a class", "[[:alpha:]]"),
-        ("is no class", "[z-a]"),
+        ("holds a class", "[^][a]"),
+        ("z-a", "[z-a]"),
+        ("takes a character apart", r"a\C"),
     ],
 )
-def test_what_the_machine_cannot_do_is_refused_by_name(told, text):
+def test_what_cannot_be_matched_or_is_read_in_different_ways_is_refused_by_name(told, text):
     with pytest.raises(PatternError, match=told):
         compile_pattern(text)
 
@@ -83,14 +87,6 @@ def test_an_expression_that_makes_others_hang_does_not(text):
     pattern = compile_pattern(text)
 
     before = process_time()
-    assert not pattern.fits("a" * 2_000 + "!")
+    assert not pattern.fits("a" * 200_000 + "!")
 
     assert process_time() - before < 5
-
-
-def test_a_text_that_would_be_too_much_work_does_not_match():
-    pattern = compile_pattern("a*")
-    longest = MOST_WORK // len(pattern.steps)
-
-    assert pattern.fits("a" * 1_000)
-    assert not pattern.fits("a" * (longest + 1))
