@@ -92,13 +92,15 @@ class Filling:
             for name in names(item)[1:]:
                 known.pop(name, None)
             here = (*path, at + len(found))
-            kept = len(self.places)
+            kept, closed = len(self.places), len(self.closed)
             self.places.append((here, item))
             inner = self.items(item["item"], known, here)
             if inner:
                 found.append({"linkId": item["linkId"], "item": inner})
             elif not item.get("repeats"):
+                # A group without answers does not stand, so nothing can be put into it.
                 del self.places[kept]
+                del self.closed[closed:]
             else:
                 found.append({"linkId": item["linkId"]})
         return found
