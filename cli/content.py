@@ -1,4 +1,4 @@
-"""`svarbro content`: check, list, approve and lock the clinical content."""
+"""`svarbro content`: check, list, export, approve and lock the clinical content."""
 
 import json
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import create_app, services_of
+from cli.export import export
 from cli.in_force import NO_DATABASE, content_here
 from delivery.content import Content, load_content
 from delivery.content_lock import verify, write
@@ -24,6 +25,9 @@ WIDE = 240
 @click.group()
 def content() -> None:
     """Look after questionnaires, rules, tables and programmes."""
+
+
+content.add_command(export)
 
 
 @content.command()
