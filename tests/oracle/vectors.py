@@ -1,8 +1,8 @@
 """Answers to try an instrument with: all there are, every sum from lowest to highest, every single gap, random ones."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
-from math import prod
+from itertools import combinations_with_replacement, product
+from math import comb, prod
 from random import Random
 
 from tests.oracle.reading import Answers, Asked, Given, Instrument
@@ -30,6 +30,22 @@ def prefixes(instrument: Instrument, *, gaps: bool) -> list[dict[str, Given]]:
     """Split `every` in parts by the answers to the first two items."""
     head = Instrument(instrument.id, instrument.items[:2], instrument.score)
     return [*_every(head.items, {}, gaps=gaps)]
+
+
+def how_many_multisets(instrument: Instrument) -> int:
+    """Count the vectors of `multisets`; 0 where the items do not all take the same answers."""
+    first, count = instrument.items[0], len(instrument.items)
+    alike = all(item.answers == first.answers and item.after is None for item in instrument.items)
+    return comb(count + len(first.answers), count) if alike else 0
+
+
+def multisets(instrument: Instrument, random: Random) -> Iterator[dict[str, Given]]:
+    """Give every multiset of answers and gaps once, in a random order: to a sum the order cannot matter."""
+    count = len(instrument.items)
+    choices: tuple[Given | None, ...] = (*instrument.items[0].answers, None)
+    for answers in combinations_with_replacement(choices, count):
+        pairs = zip(instrument.items, random.sample(answers, count), strict=True)
+        yield {item.link_id: one for item, one in pairs if one is not None}
 
 
 def _every(items: Sequence[Asked], given: dict[str, Given], *, gaps: bool) -> Iterator[dict[str, Given]]:

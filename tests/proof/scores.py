@@ -10,7 +10,7 @@ from time import process_time
 
 from tests.oracle.known import INSTRUMENTS
 from tests.oracle.reading import Answers, Given, Instrument, Params
-from tests.oracle.vectors import anything, every, one_missing, walk
+from tests.oracle.vectors import anything, every, multisets, one_missing, walk
 from tests.proof.engine import Engine, difference
 
 SHOWN = 5
@@ -23,7 +23,7 @@ class Piece:
     Args:
         canonical: of the questionnaire.
         instrument: short name.
-        kind: `complete`, `gapped`, `single gaps`, `walks` or `random`.
+        kind: `complete`, `gapped`, `multisets`, `single gaps`, `walks` or `random`.
         prefix: of an exhaustive kind, answers to the first items.
         count: of the others, how many vectors, walks or fills of each gap.
         seed: of the others.
@@ -101,6 +101,8 @@ def _cases(piece: Piece, instrument: Instrument) -> Iterator[tuple[Answers, Para
         yield from ((given, params[0]) for given in every(instrument, gaps=False, prefix=piece.prefix))
     elif piece.kind == "gapped":
         yield from product(every(instrument, gaps=True, prefix=piece.prefix), params)
+    elif piece.kind == "multisets":
+        yield from product(multisets(instrument, random), params)
     elif piece.kind == "random":
         yield from ((anything(instrument, random), random.choice(params)) for _ in range(piece.count))
     elif piece.kind == "walks":

@@ -10,7 +10,7 @@ from scoring.derived import derive
 from scoring.result import Score
 from tests.oracle.copd import gold_group
 from tests.oracle.known import INSTRUMENTS
-from tests.oracle.vectors import how_many, prefixes
+from tests.oracle.vectors import how_many, how_many_multisets, prefixes
 from tests.proof.engine import CATALOGUE, REGISTRY, difference
 from tests.proof.extent import FULL, extent
 from tests.proof.scores import Found, Piece, compare
@@ -19,6 +19,7 @@ TITLE = "Scores against the oracle"
 KNOWN = {str(rule.questionnaire): REGISTRY.get(rule.questionnaire).id for rule in CATALOGUE.rules()}
 MOST = extent(2_000, 1_700_000)
 MOST_WITH_GAPS = extent(50_000, 1_100_000)
+MOST_MULTISETS = extent(10_000, 100_000)
 RANDOM = extent(5_000, 100_000)
 CHUNK = 5_000
 
@@ -31,6 +32,8 @@ def pieces(canonical):
         if how_many(instrument, gaps=gaps) <= most:
             heads = prefixes(instrument, gaps=gaps)
             yield from (Piece(canonical, name, kind, prefix=head) for head in heads)
+    if 0 < how_many_multisets(instrument) <= MOST_MULTISETS:
+        yield Piece(canonical, name, "multisets")
     yield Piece(canonical, name, "single gaps", count=extent(20, 500))
     yield from (Piece(canonical, name, "walks", count=1, seed=seed) for seed in range(extent(2, 40)))
     for seed in range(-(-RANDOM // CHUNK)):
@@ -70,7 +73,7 @@ def test_every_score_is_that_of_the_oracle(canonical, crew, ledger):
     for part in crew.share(compare, pieces(canonical)):
         found.add(part)
 
-    counts = {kind.replace(" ", "_"): found.vectors[kind] for kind in ("complete", "gapped", "walks")}
+    counts = {kind.replace(" ", "_"): found.vectors[kind] for kind in ("complete", "gapped", "multisets", "walks")}
     ledger.add(
         TITLE,
         instrument=canonical.rpartition("/")[2],

@@ -1,42 +1,9 @@
-"""A second reading of the published rules, written from docs/clinical/ and not from the code it judges."""
+"""The alert of COPD, read aloud from its source sheet; not from the code it judges."""
 
-from fractions import Fraction
 from typing import Any
 
 COLOURS = ["GREEN", "UNKNOWN", "YELLOW", "RED"]
 URGENCIES = ["routine", "planned-4-weeks", "within-2-weeks", "within-1-week", "same-day", "emergency"]
-
-
-def cat_total(points: list[int | None], fewest: int = 6) -> tuple[Fraction, str] | None:
-    """Sum of eight items 0-5; up to two gaps count as the mean of the rest; bands below 10, to 20, to 30, above."""
-    given = [one for one in points if one is not None]
-    if len(given) < fewest:
-        return None
-    total = Fraction(sum(given) * 8) / len(given)
-    if total < 10:
-        return total, "low"
-    if total <= 20:
-        return total, "medium"
-    return total, "high" if total <= 30 else "very-high"
-
-
-def shown(value: Fraction) -> str:
-    """One decimal, half up, on paper: count the tenths that fit into value + 0.05."""
-    tenths = 0
-    while Fraction(tenths + 1, 10) <= value + Fraction(1, 20):
-        tenths += 1
-    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
-
-
-def any_yes(answers: list[bool | None]) -> str | None:
-    if True in answers:
-        return "yes"
-    return None if None in answers else "no"
-
-
-def known_from_two(answers: list[bool | None]) -> int | None:
-    yes = answers.count(True)
-    return yes if yes >= 2 or None not in answers else None
 
 
 REQUIRED = {
