@@ -61,7 +61,7 @@ def time_of(text: str) -> time | None:
 
 def is_date(value: Any) -> bool:
     """Tell whether it is a FHIR date, a year or month alone included."""
-    if not isinstance(value, str) or not DATE.fullmatch(value) or value.startswith("0000"):
+    if not isinstance(value, str) or not DATE.fullmatch(value):
         return False
     try:
         date.fromisoformat(f"{value}-01-01"[:10])
