@@ -141,6 +141,15 @@ def test_a_reference_keeps_its_address_its_type_and_its_identifier(sent, found):
     assert read_value("Reference", sent) == found
 
 
+def test_the_year_nought_is_no_date():
+    assert [PRIMITIVES["date"](text) for text in ("0000", "0000-01", "0000-01-01", "0001")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
 def faults_of(kind, value):
     findings = Findings()
     check_object(value, kind, (None, kind, -1), findings)
@@ -171,3 +180,29 @@ def test_a_period_with_one_end_or_an_end_that_is_no_date_breaks_no_order(name):
     other = "end" if name == "start" else "start"
     assert faults_of("Period", {name: "2026-13", other: "2025"}) == [("wrong-type", f"Period.{name}")]
     assert faults_of("Period", {name: 2026, other: "2025"}) == [("wrong-type", f"Period.{name}")]
+
+
+def test_beside_a_list_of_primitives_stands_a_list_of_what_they_carry():
+    given = {"given": ["Nancy", "Ann"]}
+
+    assert faults_of("HumanName", {**given, "_given": [None, {"id": "x"}]}) == []
+    assert faults_of("HumanName", {**given, "_given": [None, {"value": 1}]}) == [
+        ("unknown-element", "HumanName._given[1].value")
+    ]
+    assert faults_of("HumanName", {**given, "_given": [{}, "x"]}) == [
+        ("empty", "HumanName._given[0]"),
+        ("not-an-object", "HumanName._given[1]"),
+    ]
+    assert faults_of("HumanName", {**given, "_given": {"id": "x"}}) == [("not-a-list", "HumanName._given")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "missing"),
+    [
+        ("EnableWhen", {"question": "a", "operator": "="}, "EnableWhen.answer"),
+        ("AnswerOption", {"initialSelected": True}, "AnswerOption.value"),
+        ("Initial", {"id": "x"}, "Initial.value"),
+    ],
+)
+def test_an_element_that_needs_one_value_names_it_where_it_is_missing(kind, value, missing):
+    assert faults_of(kind, value) == [("missing-element", missing)]

@@ -126,7 +126,7 @@ def test_beside_a_form_that_asks_for_an_attachment_the_others_still_take_little(
     known = questionnaire(item("b", "boolean"))
     file = any_form.read(q("f", "attachment"), url="https://any.example", version="1.0.0")
     one = Registry({known.canonical: known, file.canonical: file})
-    sent = raw(response(YES))
+    sent = raw(response(YES, language="da"))
     padded = sent + b" " * (256 * 1024 - len(sent))
 
     assert check_response(padded, one).answers == {"b": (True,)}

@@ -128,8 +128,9 @@ def test_a_refused_answer_says_its_rule():
     assert str(RefusedAnswerError("regex")) == RefusedAnswerError("regex").rule == "regex"
 
 
-def test_a_response_as_large_as_allowed_is_read_and_one_byte_more_is_not():
-    sent = raw(response(answered("b", {"valueBoolean": True})))
+@pytest.mark.parametrize("more", [{}, {"language": "da"}], ids=["short way", "full way"])
+def test_a_response_as_large_as_allowed_is_read_and_one_byte_more_is_not(more):
+    sent = raw(response(answered("b", {"valueBoolean": True}), **more))
     padded = sent + b" " * (MOST_BYTES - len(sent))
 
     assert check_response(padded, FORM).answers == {"b": (True,)}

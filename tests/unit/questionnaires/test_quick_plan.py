@@ -206,3 +206,6 @@ def test_texts_of_the_form_itself_are_taken_even_with_a_line_end():
 
     assert taken(two_lines, a("b", YES, text="Om b\nog mere")) == {"b": (True,)}
     assert taken(two_lines, a("b", YES, text="Om b\nog andet")) is None
+    group = [q("g", "group", text="Om g\nog mere", item=[B])]
+    assert taken(group, {**g("g", a("b", YES)), "text": "Om g\nog mere"}) == {"b": (True,)}
+    assert taken(group, {**g("g", a("b", YES)), "text": "Om g\nog andet"}) is None
