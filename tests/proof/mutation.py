@@ -1,4 +1,4 @@
-"""Mutation testing by mutmut in a copy of the project: the tree itself is never touched."""
+"""Mutation testing in a copy of the project: mutmut changes the code, `mutant_runs` runs the tests on each change."""
 
 import json
 import os
@@ -21,6 +21,7 @@ KILLED = (1, 3)
 SURVIVED = (0, 5, 33)
 """Every test passed, or none reaches the code."""
 NOT_RUN = None
+ANY_ONE = "questionnaires.tree.x_nearest__mutmut_1"
 # Not handed on: what would reach from this test run into that of the mutants.
 OWN = ("SVARBRO_PROOF", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS", "COVERAGE_PROCESS_CONFIG")
 
@@ -36,16 +37,23 @@ def copy_project(directory: Path) -> None:
 
 
 def mutate(directory: Path, patterns: tuple[str, ...]) -> None:
-    """Run mutmut as [tool.mutmut] in pyproject.toml says, on the mutants of these patterns; none means all.
+    """Make all mutants as [tool.mutmut] in pyproject.toml says, and run those of these patterns.
 
     Raises:
-        RuntimeError: mutmut gave up; holds its last words.
+        RuntimeError: mutmut or the runs gave up; holds their last words.
     """
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(HANDS), *patterns]
+    # mutmut makes nothing without running something: one mutant, and all tests, to learn which reach what.
+    _start(directory, "-m", "mutmut", "run", "--max-children", str(HANDS), ANY_ONE)
+    _start(directory, "-P", "tests/proof/mutant_runs.py", *patterns)
+
+
+def _start(directory: Path, *words: str) -> None:
     kept = {name: value for name, value in os.environ.items() if name not in OWN}
-    told = directory / "mutmut.txt"
+    told = directory / "told.txt"
     with told.open("wb") as stream:
-        done = subprocess.run(command, cwd=directory, env=kept, stdout=stream, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(
+            [sys.executable, *words], cwd=directory, env=kept, stdout=stream, stderr=subprocess.STDOUT, check=False
+        )
     if done.returncode:
         raise RuntimeError(told.read_text(encoding="utf-8", errors="replace")[-4_000:])
 

@@ -1,0 +1,166 @@
+"""Runs the mutants that mutmut made: the tests are collected once, and each mutant is a fork of that process.
+
+mutmut collects the tests anew for each mutant, which takes longer than most mutants live. Here the tests that noticed
+other changes of the same function or module come first, then the fast ones; which tests reach which function, mutmut
+has found out. Started where mutmut made its mutants: `python -P tests/proof/mutant_runs.py PATTERN...`.
+"""
+
+import fnmatch
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from mutmut.mutation import trampoline
+
+MUTANTS = Path.cwd() / "mutants"
+HANDS = min(2, os.cpu_count() or 1)
+NOTICED, BROKEN, UNREACHED = 1, 3, 33
+"""Exit codes as mutmut writes them: a test failed, the run did, no test reaches the code; 0 where all tests passed."""
+SLOWEST, LEAST_S = 6, 2
+"""A mutant may take this many times as long as its tests do, and never less than this many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change.
+
+    Args:
+        name: as mutmut calls it.
+        meta: mutmut's file of its module, which takes the verdict.
+        tests: ids of the tests that reach the function, the fastest first.
+        seconds: that they take together.
+    """
+
+    name: str
+    meta: Path
+    tests: tuple[str, ...]
+    seconds: float
+
+    @property
+    def function(self) -> str:
+        """Which function it changes."""
+        return self.name.rpartition("__mutmut_")[0]
+
+
+def mutants(patterns: list[str]) -> Iterator[Mutant]:
+    """Find the mutants of these patterns that have no verdict."""
+    stats = json.loads((MUTANTS / "mutmut-stats.json").read_text(encoding="utf-8"))
+    durations: dict[str, float] = stats["duration_by_test"]
+    reaching: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
+    for meta in sorted(MUTANTS.rglob("*.py.meta")):
+        for name, code in json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items():
+            if code is None and any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
+                tests = sorted(reaching.get(name.rpartition("__mutmut_")[0], ()), key=durations.__getitem__)
+                yield Mutant(name, meta, tuple(tests), sum(durations[test] for test in tests))
+
+
+class Runs:
+    """A plugin of pytest that runs mutants in the place of tests."""
+
+    def __init__(self, patterns: list[str]) -> None:
+        self._waiting = sorted(mutants(patterns), key=lambda mutant: mutant.seconds)
+        self._running: dict[int, tuple[Mutant, int]] = {}
+        self._noticed: defaultdict[object, Counter[str]] = defaultdict(Counter)
+        """Function or module -> tests that noticed a change of it, and how often."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run all mutants, two at a time."""
+        items = {item.nodeid: item for item in session.items}
+        gc.collect()
+        gc.freeze()
+        for done, mutant in enumerate(self._waiting):
+            print(f"{done} of {len(self._waiting)}", flush=True)  # noqa: T201 - told to whoever looks on
+            if not mutant.tests:
+                _write(mutant, UNREACHED)
+                continue
+            while len(self._running) >= HANDS:
+                self._take_one()
+            self._start(mutant, [items[test] for test in self._in_order(mutant) if test in items], session)
+        while self._running:
+            self._take_one()
+        return True
+
+    def _in_order(self, mutant: Mutant) -> list[str]:
+        here, near = self._noticed[mutant.function], self._noticed[mutant.meta]
+        return sorted(mutant.tests, key=lambda test: (-here[test], -near[test]))
+
+    def _start(self, mutant: Mutant, items: list[pytest.Item], session: pytest.Session) -> None:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            _run(mutant, items, session, writing)
+        os.close(writing)
+        self._running[pid] = mutant, reading
+
+    def _take_one(self) -> None:
+        pid, status = os.wait()
+        mutant, reading = self._running.pop(pid)
+        with os.fdopen(reading, "rb") as stream:
+            noticing = stream.read().decode()
+        if noticing:
+            self._noticed[mutant.function][noticing] += 1
+            self._noticed[mutant.meta][noticing] += 1
+        _write(mutant, os.waitstatus_to_exitcode(status))
+
+
+def _write(mutant: Mutant, code: int) -> None:
+    meta: dict[str, Any] = json.loads(mutant.meta.read_text(encoding="utf-8"))
+    meta["exit_code_by_key"][mutant.name] = code
+    mutant.meta.write_text(json.dumps(meta, indent=4), encoding="utf-8")
+
+
+def _run(mutant: Mutant, items: list[pytest.Item], session: pytest.Session, writing: int) -> NoReturn:
+    """Run tests in the fork until one fails, and tell which."""
+    code = BROKEN
+    try:
+        os.environ["MUTANT_UNDER_TEST"] = mutant.name
+        # Each call of a function that has mutants asks for this; the environment is slow to ask.
+        trampoline.get_mutant_under_test = lambda: mutant.name
+        _limit(ceil((mutant.seconds + LEAST_S) * SLOWEST))
+        code = 0
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                os.write(writing, item.nodeid.encode())
+                code = NOTICED
+                break
+    except BaseException:  # noqa: BLE001 - whatever it is, the mutant has been noticed, and the fork must end here
+        code = BROKEN
+    finally:
+        os._exit(code)
+
+
+def _limit(seconds: int) -> None:
+    """End a fork that goes on for ever, and silence it; beside others it has more time on the clock than of its own."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    signal.alarm(seconds * SLOWEST)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())
+
+
+def main(patterns: list[str]) -> int:
+    """Run the mutants of these patterns in the copy that is the working directory."""
+    settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    chosen = settings["pytest_add_cli_args_test_selection"] + settings["pytest_add_cli_args"]
+    runs = Runs(patterns)
+    os.chdir(MUTANTS)
+    sys.path.insert(0, str(MUTANTS))
+    os.environ |= {"MUTANT_UNDER_TEST": "", "PY_IGNORE_IMPORTMISMATCH": "1"}
+    return int(pytest.main(["--rootdir=.", "--tb=no", "--assert=plain", "-x", "-q", "-s", *chosen], plugins=[runs]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
