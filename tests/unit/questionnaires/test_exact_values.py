@@ -206,3 +206,16 @@ def test_beside_a_list_of_primitives_stands_a_list_of_what_they_carry():
 )
 def test_an_element_that_needs_one_value_names_it_where_it_is_missing(kind, value, missing):
     assert faults_of(kind, value) == [("missing-element", missing)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("EnableWhen", {"question": "a", "operator": "=", "answerBoolean": True, "answerInteger": 1}),
+        ("AnswerOption", {"valueString": "x", "valueInteger": 1}),
+        ("Initial", {"valueString": "x", "_valueInteger": {"id": "x"}}),
+        ("Answer", {"valueString": "x", "valueInteger": 1}),
+    ],
+)
+def test_an_element_with_two_values_is_told_as_one_fault(kind, value):
+    assert faults_of(kind, value) == [("many-values", kind)]
