@@ -1,4 +1,4 @@
-"""Parameters that a caller chooses: names and values that the rules allow, and each fault named without what was sent."""
+"""Parameters that a caller chooses: names and values that the rules allow, and no fault repeats what was sent."""
 
 import pytest
 
@@ -67,10 +67,10 @@ def test_a_value_that_the_rule_does_not_take_is_refused_with_those_that_it_takes
 def test_a_number_is_compared_with_its_type():
     assert CAT.allowed == {"minAnswered": (6, 7, 8)}
 
-    for value in (6, 7, 8):
-        assert chosen_params(CATALOGUE, CAT, {"minAnswered": value}) == {"minAnswered": value}
-    for value in (5, 9, True, 6.0, "6"):
-        assert [one[1] for one in faults(CATALOGUE, CAT, {"minAnswered": value})] == ["parameter-not-allowed"]
+    for taken in (6, 7, 8):
+        assert chosen_params(CATALOGUE, CAT, {"minAnswered": taken}) == {"minAnswered": taken}
+    for refused in (5, 9, True, 6.0, "6"):
+        assert [one[1] for one in faults(CATALOGUE, CAT, {"minAnswered": refused})] == ["parameter-not-allowed"]
 
 
 def test_what_the_rule_itself_takes_counts_before_what_others_take():
