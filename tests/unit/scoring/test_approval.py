@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from kernel.errors import ContentError
+from questionnaires.model import Text
 from questionnaires.registry import Registry
-from scoring.approval import Approval, approvers
+from scoring.approval import Approval, approvers, person_of
 from scoring.approval_file import HERE, load_approval_rule, parse_approval_rule
 from scoring.awaiting import awaiting_alert, awaiting_needs
 from scoring.catalogue import Catalogue
 from scoring.levels import Colour, Urgency
+from scoring.matched import MatchedRow
 from scoring.result import RuleVersion
 from scoring.suggestion import UsedInput
 
@@ -57,12 +59,51 @@ def waiting(**fields):
     return json.loads((HERE / "approval-1.0.0.json").read_bytes())["waiting"] | fields
 
 
+WAITS = {
+    "id": "waits",
+    "outcome": {"alert": "UNKNOWN", "urgency": "within-1-week"},
+    "reason": {"da": "Venter", "en": "Waits"},
+    "action": {"da": "Læs svaret", "en": "Read the answer"},
+}
+
+
+def test_a_rule_of_approval_is_what_its_file_says(tmp_path):
+    for version, people in (("1.9.0", 2), ("1.10.0", 3)):
+        (tmp_path / f"approval-{version}.json").write_bytes(changed(version=version, people=people, waiting=WAITS))
+
+    rule = load_approval_rule(tmp_path)
+
+    assert (rule.version.id, rule.version.version, rule.people) == ("approval", "1.10.0", 3)
+    assert rule.waiting == MatchedRow(
+        "waits", Colour.UNKNOWN, Urgency.WITHIN_1_WEEK, Text("Venter", "Waits"), Text("Læs svaret", "Read the answer")
+    )
+
+
+@pytest.mark.parametrize(("people", "met"), [(2, True), (3, False)])
+def test_as_many_people_are_needed_as_the_rule_says(people, met):
+    rule = replace(RULE, people=people)
+
+    assert rule.is_met(TABLE, [approval("Lise Holm"), approval("Nete Bruun")]) is met
+
+
+def test_one_is_told_from_another_by_the_words_of_a_name():
+    assert person_of(" Lise   HOLM ") == person_of("lise holm") == "lise holm"
+    assert person_of("Lise Holm") != person_of("LiseHolm")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"people": 1}, "people: two or more"),
-        ({"more": 1}, "unknown field more"),
+        ({"people": 1}, r"^approval-1\.0\.0\.json\.people: two or more is expected$"),
+        ({"people": "2"}, r"^approval-1\.0\.0\.json\.people: a whole number is expected$"),
+        ({"more": 1}, r"^approval-1\.0\.0\.json: unknown field more$"),
         ({"version": "1.0.1"}, r"must be called approval-1\.0\.1\.json"),
+        ({"waiting": waiting(more=1)}, r"^approval-1\.0\.0\.json\.waiting: unknown field more$"),
+        ({"waiting": waiting(id="")}, r"^approval-1\.0\.0\.json\.waiting\.id: a text is expected$"),
+        (
+            {"waiting": waiting(action={"da": "x"})},
+            r"^approval-1\.0\.0\.json\.waiting\.action\.en: a text is expected$",
+        ),
         ({"waiting": waiting(outcome={"alert": "GREEN", "urgency": "routine"})}, "alert: one of UNKNOWN"),
         ({"waiting": waiting(outcome={"alert": "UNKNOWN", "urgency": "soon"})}, "urgency: one of"),
         ({"waiting": waiting(reason={"da": "kun dansk"})}, "reason.en"),
@@ -87,6 +128,7 @@ def test_a_table_that_waits_is_unknown_and_says_why():
     assert [row.id for row in alert.rows] == ["awaiting-approval"]
     assert "godkendelse" in alert.rows[0].reason.da
     assert (alert.table, alert.inputs) == (CATALOGUE.table("alert/kol").version, used)
+    assert (alert.phase, alert.action) == ("start", RULE.waiting.action)
 
 
 def test_a_needs_table_that_waits_leaves_every_required_dimension_and_the_level_open():
@@ -97,6 +139,10 @@ def test_a_needs_table_that_waits_leaves_every_required_dimension_and_the_level_
     assert {dimension.colour for dimension in needs.dimensions} == {Colour.UNKNOWN}
     assert [one.id for one in needs.dimensions] == [one.id for one in table.parts["kol"] if one.required]
     assert (needs.level, needs.level_row) == (None, "awaiting-approval")
+    assert (needs.part, needs.table, needs.inputs) == ("kol", table.version, {})
+    required = [one for one in table.parts["kol"] if one.required]
+    assert [(one.title, one.required) for one in needs.dimensions] == [(one.title, True) for one in required]
+    assert {one.rows for one in needs.dimensions} == {(RULE.waiting,)}
 
 
 def newer(name="alert-kol-2.0.0.json", **fields):
@@ -132,5 +178,5 @@ def test_a_table_that_is_not_adopted_is_read_with_all_checks():
     table = CATALOGUE.candidate(newer(version="9.0.0"), "candidate.json")
 
     assert table.version.version == "9.0.0"
-    with pytest.raises(ContentError, match="rows"):
+    with pytest.raises(ContentError, match=r"^candidate\.json.*rows"):
         CATALOGUE.candidate(newer(rows=[]), "candidate.json")

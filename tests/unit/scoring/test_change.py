@@ -11,6 +11,7 @@ from scoring.result import Score
 from scoring.scores import half_up
 from tests.unit.questionnaires.forms import integer, item, registry
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, small_rule, small_score
+from tests.unit.scoring.refusals import names_an_element
 
 
 def change_of(questionnaire_id):
@@ -194,6 +195,7 @@ def test_a_change_that_contradicts_itself_stops_the_start(tmp_path, told, change
         load(tmp_path, content, registry=FORM)
 
     assert told in str(caught.value)
+    assert names_an_element(str(caught.value))
 
 
 def test_a_fraction_and_a_direction_are_read(tmp_path):

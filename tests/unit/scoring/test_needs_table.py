@@ -11,6 +11,7 @@ from scoring.input_file import read_inputs
 from scoring.rule_set import RuleSet
 from scoring.table_set import load_tables
 from tests.unit.scoring.content import CATALOGUE
+from tests.unit.scoring.refusals import names_an_element
 
 RULES = RuleSet({}, CATALOGUE.newest_rules(), {("gold-abe", "2.0.0"): CATALOGUE.derived("gold-abe")})
 
@@ -151,7 +152,10 @@ def test_a_needs_table_that_contradicts_itself_stops_the_start(tmp_path, told, c
     fields = needs()
     change(fields)
 
-    assert told in refusal(tmp_path, fields)
+    found = refusal(tmp_path, fields)
+
+    assert told in found
+    assert names_an_element(found)
 
 
 def test_a_file_that_bears_another_name_stops_the_start(tmp_path):

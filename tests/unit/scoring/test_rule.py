@@ -9,6 +9,7 @@ from questionnaires.plain import read_plain
 from scoring.scores import score
 from tests.unit.questionnaires.forms import choice, integer, item, option, registry, when
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, label, load, shipped, small_rule, small_score
+from tests.unit.scoring.refusals import names_an_element
 
 
 def rule(questionnaire_id):
@@ -234,6 +235,7 @@ def test_a_score_that_contradicts_itself_stops_the_start(tmp_path, told, one):
         load(tmp_path, small_rule(known), registry=FORM)
 
     assert told in str(caught.value)
+    assert names_an_element(str(caught.value))
 
 
 ONE = small_score("sum", ["n"], [0, 3])
@@ -268,6 +270,7 @@ def test_a_rule_that_contradicts_itself_stops_the_start(tmp_path, told, more):
         load(tmp_path, small_rule(ONE, **more), registry=FORM)
 
     assert told in str(caught.value)
+    assert names_an_element(str(caught.value))
 
 
 def test_bands_are_walked_for_every_allowed_parameter(tmp_path):

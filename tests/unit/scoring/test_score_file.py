@@ -5,6 +5,7 @@ import pytest
 from kernel.errors import ContentError
 from tests.unit.questionnaires.forms import choice, registry
 from tests.unit.scoring.content import load, small_rule, small_score
+from tests.unit.scoring.refusals import names_an_element
 from tests.unit.scoring.small_scores import (
     BY_PARAM,
     FORM,
@@ -110,6 +111,7 @@ def test_a_score_that_asks_for_what_cannot_be_stops_the_start(tmp_path, told, sc
         load(tmp_path, content, registry=FORM)
 
     assert told in str(caught.value)
+    assert names_an_element(str(caught.value))
 
 
 def test_a_percentage_needs_a_score_that_can_be_above_zero(tmp_path):
@@ -143,3 +145,4 @@ def test_points_and_parameters_that_cannot_be_stop_the_start(tmp_path, told, mor
         load(tmp_path, small_rule(TOTAL, **more), registry=FORM)
 
     assert told in str(caught.value)
+    assert names_an_element(str(caught.value), "a", "n", "x", "other")

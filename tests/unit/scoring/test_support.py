@@ -9,6 +9,7 @@ from scoring.catalogue import Catalogue
 from scoring.derived import derive
 from scoring.result import Score
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, scored, shipped
+from tests.unit.scoring.refusals import names_an_element
 
 
 def shk(*points):
@@ -238,6 +239,7 @@ def test_a_derived_score_that_contradicts_itself_stops_the_start(tmp_path, told,
         load(tmp_path, content)
 
     assert told in str(caught.value)
+    assert names_an_element(str(caught.value))
 
 
 def test_a_derived_file_that_bears_another_name_stops_the_start(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 from kernel.errors import ContentError
 from scoring.levels import Colour, Urgency
 from tests.unit.scoring.content import CATALOGUE, load, shipped
+from tests.unit.scoring.refusals import names_an_element
 
 
 def kol():
@@ -83,7 +84,10 @@ def test_a_row_that_breaks_a_loader_rule_stops_the_start(tmp_path, name):
     table = kol()
     row(table, row_id)["when"] = when
 
-    assert told in refusal(tmp_path, table)
+    found = refusal(tmp_path, table)
+
+    assert told in found
+    assert names_an_element(found)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +209,10 @@ def test_a_table_that_contradicts_itself_stops_the_start(tmp_path, told, change)
     table = kol()
     change(table)
 
-    assert told in refusal(tmp_path, table)
+    found = refusal(tmp_path, table)
+
+    assert told in found
+    assert names_an_element(found)
 
 
 def test_an_input_may_be_valid_for_the_episode(tmp_path):
