@@ -76,6 +76,7 @@ ZERO = {**small_score("sum", ["zero"], [0, 0]), "id": "zero"}
         ("other codes", [TOTAL, decision(rows=[{"code": None, "when": at_least(3)}, {"code": "low", "when": REST}])]),
         ("is never never", [TOTAL, decision(rows=[{"code": "high", "when": ON_PARAM}, *decision()["rows"]])]),
         ("a text", [TOTAL, decision(rows=[{"code": "", "when": REST}])]),
+        ("a text", [TOTAL, decision(rows=[{"when": REST}])]),
         ("unknown field", [TOTAL, decision(rows=[{"code": "low", "when": REST, "why": "x"}])]),
         ("one of internal, variant", [{**TOTAL, "use": "secret"}]),
         ("one of value, display", [{**TOTAL, "bandsOn": "screen"}]),

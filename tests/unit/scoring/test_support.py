@@ -1,12 +1,15 @@
 """Support need, health literacy and the GOLD group, against docs/clinical/."""
 
+import json
 from fractions import Fraction
 
 import pytest
 
 from kernel.errors import ContentError
+from questionnaires.content_file import Fields
 from scoring.catalogue import Catalogue
 from scoring.derived import derive
+from scoring.derived_file import read_derived
 from scoring.result import Score
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, scored, shipped
 from tests.unit.scoring.refusals import names_an_element
@@ -179,6 +182,7 @@ def test_the_gold_group_names_its_codes_inputs_and_words():
     assert words is not None
     assert words.clinician.da == "GOLD E: forværringer"
     assert GOLD.band_label("D") is None
+    assert (GOLD.title.da, GOLD.approval) == (shipped("rules/gold-abe")["title"]["da"], "draft")
     assert GOLD.params == {"edition": "gold-2026"}
     assert [one.version.id for one in CATALOGUE.derived_scores()] == ["gold-abe"]
 
@@ -234,9 +238,11 @@ INPUTS = shipped("rules/gold-abe")["inputs"]
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
-def test_a_derived_score_that_contradicts_itself_stops_the_start(tmp_path, told, content):
+def test_a_derived_score_that_contradicts_itself_stops_the_start(told, content):
+    raw = json.dumps(content).encode()
+
     with pytest.raises(ContentError) as caught:
-        load(tmp_path, content)
+        read_derived(Fields.of_bytes(raw, "gold-abe-2.0.0.json"), raw, CATALOGUE.newest_rules())
 
     assert told in str(caught.value)
     assert names_an_element(str(caught.value))

@@ -1,11 +1,17 @@
 """What a decision table may not say: loader rules T1 to T8."""
 
+import json
+
 import pytest
 
 from kernel.errors import ContentError
 from scoring.levels import Colour, Urgency
-from tests.unit.scoring.content import CATALOGUE, load, shipped
+from scoring.rule_set import RuleSet
+from scoring.table_set import load_tables
+from tests.unit.scoring.content import CATALOGUE, shipped
 from tests.unit.scoring.refusals import names_an_element
+
+RULES = RuleSet({}, CATALOGUE.newest_rules())
 
 
 def kol():
@@ -24,9 +30,16 @@ def atom(name, op, value):
     return {"all": [{"input": name, "op": op, "value": value}]}
 
 
+def loaded(tmp_path, table):
+    """The table, against the rules that are loaded already."""
+    (tmp_path / "alert-kol-2.0.0.json").write_text(json.dumps(table), encoding="utf-8")
+    (found,) = load_tables(tmp_path, RULES).alerts.values()
+    return found
+
+
 def refusal(tmp_path, table):
     with pytest.raises(ContentError) as caught:
-        load(tmp_path, table)
+        loaded(tmp_path, table)
     return str(caught.value)
 
 
@@ -107,7 +120,7 @@ def test_a_threshold_in_any_of_its_forms_is_monotone(tmp_path, when):
     row(table, "K01")["when"] = when
     table["vectors"] = table["vectors"][:1]
 
-    assert load(tmp_path, table).tables()
+    assert loaded(tmp_path, table)
 
 
 def test_a_number_that_is_worse_when_lower_needs_thresholds_the_other_way(tmp_path):
@@ -119,7 +132,7 @@ def test_a_number_that_is_worse_when_lower_needs_thresholds_the_other_way(tmp_pa
 
     row(table, "K13")["when"] = atom("mrc", "==", 1)
     row(table, "K14")["when"] = {"all": [atom("mrc", "!=", 5)["all"][0], atom("mrc", "<=", 1)["all"][0]]}
-    assert load(tmp_path, table).tables()
+    assert loaded(tmp_path, table)
 
 
 def mutate(**changes):
@@ -219,9 +232,9 @@ def test_an_input_may_be_valid_for_the_episode(tmp_path):
     table = kol()
     one_input(table, "adm12")["validFor"] = {"episode": True}
 
-    loaded = load(tmp_path, table).table("alert/kol").inputs["adm12"]
+    adm12 = loaded(tmp_path, table).inputs["adm12"]
 
-    assert (loaded.valid_days, loaded.this_occasion) == (None, False)
+    assert (adm12.valid_days, adm12.this_occasion) == (None, False)
 
 
 def test_a_missing_input_is_planned_within_four_weeks_unless_the_table_says_otherwise():
