@@ -9,14 +9,12 @@ import fnmatch
 import gc
 import json
 import os
-import resource
 import signal
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,8 +25,8 @@ MUTANTS = Path.cwd() / "mutants"
 HANDS = min(2, os.cpu_count() or 1)
 NOTICED, BROKEN, UNREACHED = 1, 3, 33
 """Exit codes as mutmut writes them: a test failed, the run did, no test reaches the code; 0 where all tests passed."""
-SLOWEST, LEAST_S = 6, 2
-"""A mutant may take this many times as long as its tests do, and never less than this many seconds."""
+SLOWEST, LEAST_S = 20, 3
+"""A test may take this many times as long as it did without a change, and these seconds more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,12 @@ class Mutant:
     Args:
         name: as mutmut calls it.
         meta: mutmut's file of its module, which takes the verdict.
-        tests: ids of the tests that reach the function, the fastest first.
-        seconds: that they take together.
+        tests: those that reach the function, with the seconds that each takes, the fastest first.
     """
 
     name: str
     meta: Path
-    tests: tuple[str, ...]
-    seconds: float
+    tests: Mapping[str, float]
 
     @property
     def function(self) -> str:
@@ -62,14 +58,14 @@ def mutants(patterns: list[str]) -> Iterator[Mutant]:
         for name, code in json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items():
             if code is None and any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
                 tests = sorted(reaching.get(name.rpartition("__mutmut_")[0], ()), key=durations.__getitem__)
-                yield Mutant(name, meta, tuple(tests), sum(durations[test] for test in tests))
+                yield Mutant(name, meta, {test: durations[test] for test in tests})
 
 
 class Runs:
     """A plugin of pytest that runs mutants in the place of tests."""
 
     def __init__(self, patterns: list[str]) -> None:
-        self._waiting = sorted(mutants(patterns), key=lambda mutant: mutant.seconds)
+        self._waiting = sorted(mutants(patterns), key=lambda mutant: sum(mutant.tests.values()))
         self._running: dict[int, tuple[Mutant, int]] = {}
         self._noticed: defaultdict[object, Counter[str]] = defaultdict(Counter)
         """Function or module -> tests that noticed a change of it, and how often."""
@@ -128,9 +124,10 @@ def _run(mutant: Mutant, items: list[pytest.Item], session: pytest.Session, writ
         os.environ["MUTANT_UNDER_TEST"] = mutant.name
         # Each call of a function that has mutants asks for this; the environment is slow to ask.
         trampoline.get_mutant_under_test = lambda: mutant.name
-        _limit(ceil((mutant.seconds + LEAST_S) * SLOWEST))
+        _silence()
         code = 0
         for item, following in zip(items, [*items[1:], None], strict=True):
+            _limit(mutant.tests[item.nodeid])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 os.write(writing, item.nodeid.encode())
@@ -142,13 +139,17 @@ def _run(mutant: Mutant, items: list[pytest.Item], session: pytest.Session, writ
         os._exit(code)
 
 
-def _limit(seconds: int) -> None:
-    """End a fork that goes on for ever, and silence it; beside others it has more time on the clock than of its own."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    signal.alarm(seconds * SLOWEST)
+def _silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.dup2(nowhere, sys.stderr.fileno())
+
+
+def _limit(seconds: float) -> None:
+    """End the fork where a test goes on for ever; beside others it has more time on the clock than of its own."""
+    most = LEAST_S + SLOWEST * seconds
+    signal.setitimer(signal.ITIMER_PROF, most)
+    signal.setitimer(signal.ITIMER_REAL, SLOWEST * most)
 
 
 def main(patterns: list[str]) -> int:
