@@ -71,6 +71,8 @@ def test_a_list_is_what_its_file_says():
     found = parsed(actions=[KIND, {**KIND, "code": "spirometry", "packages": ["KOL", "LRS"]}])
 
     assert (found.version.id, found.version.version) == ("actions", "1.0.0")
+    assert len(found.version.sha256) == 64
+    assert found.version != parsed(actions=[KIND]).version
     assert list(found.kinds) == ["follow-up", "spirometry"]
     assert found.kinds["spirometry"] == ActionKind("spirometry", LABEL, frozenset({"KOL", "LRS"}))
     assert [kind.code for kind in found.of_package("LRS")] == ["spirometry"]

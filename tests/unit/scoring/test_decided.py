@@ -40,6 +40,8 @@ def test_a_refused_colour_says_which_ones_there_are():
 
 @pytest.mark.parametrize("suggested", [Colour.YELLOW, Colour.RED])
 def test_another_colour_without_a_reason_is_told_as_required(suggested):
+    with pytest.raises(InvalidInputError, match=r"^Give a reason for a colour other than the suggested one\.$"):
+        decided_colour("GREEN", suggested=suggested, reason="")
     assert refused(decided_colour, "GREEN", suggested=suggested, reason=" ") == [
         ("required", "reason-missing", "reason")
     ]

@@ -95,6 +95,27 @@ def test_without_a_code_none_is_written():
     assert not any("code" in one for one in items if one["linkId"].startswith("score-"))
 
 
+def test_a_category_is_the_code_that_its_variable_gives():
+    found = next(one for one in json.loads(exported("startback"))["item"] if one["linkId"] == "score-risk")
+
+    assert found["type"] == "string"
+    assert found["extension"][1]["valueExpression"] == {"language": "text/fhirpath", "expression": "%riskCode"}
+
+
+def test_a_profile_is_written_where_every_item_is_answered():
+    told = {
+        one["valueExpression"]["name"]: one["valueExpression"]["expression"]
+        for one in json.loads(exported("eq5d5l-dk"))["extension"]
+        if one["url"] == f"{FHIR}variable"
+    }
+    names = [f"%profileGiven{place}" for place in range(1, 6)]
+
+    assert told["profileCode"] == (
+        f"iif({' and '.join(f'{one}.exists()' for one in names)}, {' & '.join(names)}, {{}})"
+    )
+    assert told["profileGiven1"] == "%resource.item.where(linkId = 'eq5d-mo').answer.value.code"
+
+
 def test_danish_letters_are_written_as_themselves():
     rule = of_rule("cat")
     source = REGISTRY.get(rule.questionnaire).source

@@ -65,6 +65,7 @@ def test_a_catalogue_that_prefers_keeps_its_rules_and_all_its_tables():
     preferring = catalogue.preferring(lambda version: version.version == "2.0.0")
 
     assert (catalogue.table("alert/kol").version.version, catalogue.needs().version.version) == ("2.0.2", "2.0.1")
+    assert preferring.needs("needs/generic", "2.0.1").version.version == "2.0.1"
     assert (preferring.table("alert/kol").version.version, preferring.needs().version.version) == ("2.0.0", "2.0.0")
     assert preferring.newest_rules() == catalogue.newest_rules()
     assert len(preferring.tables()) == len(catalogue.tables()) == 4

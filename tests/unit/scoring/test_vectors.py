@@ -248,6 +248,7 @@ def test_free_text_that_decides_nothing_about_scored_items_leaves_vectors_enough
 
     assert not rule.conditional
     assert tells_all(rule, known)
+    assert VectorScorer.of(rule, plan_of(known)).deciding == ()
 
 
 def test_a_question_with_items_in_its_answer_decides_about_them(tmp_path):
