@@ -1,19 +1,21 @@
 """Runs the mutants that mutmut made: the tests are collected once, and each mutant is a fork of that process.
 
 mutmut collects the tests anew for each mutant, which takes longer than most mutants live. Here the tests that noticed
-other changes of the same function or module come first, then the fast ones; which tests reach which function, mutmut
-has found out. Started where mutmut made its mutants: `python -P tests/proof/mutant_runs.py PATTERN...`.
+other changes of the same function or module come first, then one of each kind, fast ones before slow ones; which tests
+reach which function, mutmut has found out. Started where mutmut made its mutants:
+`python -P tests/proof/mutant_runs.py PATTERN...`.
 """
 
 import fnmatch
 import gc
 import json
 import os
+import shutil
 import signal
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,11 +24,15 @@ import pytest
 from mutmut.mutation import trampoline
 
 MUTANTS = Path.cwd() / "mutants"
+TEMPORARY = Path.cwd() / "temporary"
 HANDS = min(2, os.cpu_count() or 1)
+NOBODY = "nothing.x_nothing__mutmut_0"
+"""A mutant that is none: with it, every test must pass."""
 NOTICED, BROKEN, UNREACHED = 1, 3, 33
 """Exit codes as mutmut writes them: a test failed, the run did, no test reaches the code; 0 where all tests passed."""
 SLOWEST, LEAST_S = 20, 3
 """A test may take this many times as long as it did without a change, and these seconds more."""
+SLOW_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Mutant:
     Args:
         name: as mutmut calls it.
         meta: mutmut's file of its module, which takes the verdict.
-        tests: those that reach the function, with the seconds that each takes, the fastest first.
+        tests: those that reach the function, with the seconds that each takes, in the order of running.
     """
 
     name: str
@@ -53,19 +59,31 @@ def mutants(patterns: list[str]) -> Iterator[Mutant]:
     """Find the mutants of these patterns that have no verdict."""
     stats = json.loads((MUTANTS / "mutmut-stats.json").read_text(encoding="utf-8"))
     durations: dict[str, float] = stats["duration_by_test"]
-    reaching: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
+    reaching = {name: _in_turn(tests, durations) for name, tests in stats["tests_by_mangled_function_name"].items()}
+    yield Mutant(NOBODY, MUTANTS, _in_turn(durations, durations))
     for meta in sorted(MUTANTS.rglob("*.py.meta")):
         for name, code in json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items():
             if code is None and any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
-                tests = sorted(reaching.get(name.rpartition("__mutmut_")[0], ()), key=durations.__getitem__)
-                yield Mutant(name, meta, {test: durations[test] for test in tests})
+                yield Mutant(name, meta, reaching.get(name.rpartition("__mutmut_")[0], {}))
+
+
+def _in_turn(tests: Iterable[str], durations: Mapping[str, float]) -> Mapping[str, float]:
+    """Order tests: the fastest case of each test function, then the next of each; slow ones last."""
+    seen: Counter[str] = Counter()
+    turns = {}
+    for test in sorted(tests, key=durations.__getitem__):
+        function = test.partition("[")[0]
+        turns[test] = (durations[test] > SLOW_S, seen[function], durations[test])
+        seen[function] += 1
+    return {test: durations[test] for test in sorted(turns, key=turns.__getitem__)}
 
 
 class Runs:
     """A plugin of pytest that runs mutants in the place of tests."""
 
     def __init__(self, patterns: list[str]) -> None:
-        self._waiting = sorted(mutants(patterns), key=lambda mutant: sum(mutant.tests.values()))
+        nobody, *found = mutants(patterns)
+        self._waiting = [nobody, *sorted(found, key=lambda mutant: sum(mutant.tests.values()))]
         self._running: dict[int, tuple[Mutant, int]] = {}
         self._noticed: defaultdict[object, Counter[str]] = defaultdict(Counter)
         """Function or module -> tests that noticed a change of it, and how often."""
@@ -108,7 +126,12 @@ class Runs:
         if noticing:
             self._noticed[mutant.function][noticing] += 1
             self._noticed[mutant.meta][noticing] += 1
-        _write(mutant, os.waitstatus_to_exitcode(status))
+        shutil.rmtree(TEMPORARY / str(pid), ignore_errors=True)
+        code = os.waitstatus_to_exitcode(status)
+        if mutant.name != NOBODY:
+            _write(mutant, code)
+        elif code:
+            raise RuntimeError(f"without any change a test fails: {noticing}")
 
 
 def _write(mutant: Mutant, code: int) -> None:
@@ -125,6 +148,10 @@ def _run(mutant: Mutant, items: list[pytest.Item], session: pytest.Session, writ
         # Each call of a function that has mutants asks for this; the environment is slow to ask.
         trampoline.get_mutant_under_test = lambda: mutant.name
         _silence()
+        # Each fork has a place of its own for temporary directories, which is gone with it.
+        own = TEMPORARY / str(os.getpid())
+        own.mkdir(parents=True)
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(own)
         code = 0
         for item, following in zip(items, [*items[1:], None], strict=True):
             _limit(mutant.tests[item.nodeid])
