@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from questionnaires.model import Answer
 from scoring.condition import NO_PARAMS, Params
+from scoring.number import Number, plain
 from scoring.result import Score
 
 HIGHER_IS_WORSE = "higher-is-worse"
@@ -39,9 +40,9 @@ class Change:
     """
 
     score: str
-    mic: Fraction
+    mic: Number
     percent: int = 0
-    real: Fraction | None = None
+    real: Number | None = None
     real_is_mic: bool = False
     on_display: bool = False
     same_items: tuple[str, ...] = ()
@@ -53,19 +54,19 @@ class Change:
         """Tell whether the instrument says what worsening beyond error is."""
         return self.real_is_mic or self.real is not None
 
-    def threshold(self, earlier: Fraction) -> Fraction:
+    def threshold(self, earlier: Number) -> Number:
         """Give the points that count as a change from this earlier value."""
-        return max(self.mic, earlier * self.percent / 100)
+        return max(self.mic, Fraction(earlier * self.percent, 100))
 
-    def real_threshold(self, earlier: Fraction) -> Fraction | None:
+    def real_threshold(self, earlier: Number) -> Number | None:
         """Give the points of worsening that count as real from this earlier value."""
         return self.threshold(earlier) if self.real_is_mic else self.real
 
-    def number(self, score: Score | None) -> Fraction | None:
+    def number(self, score: Score | None) -> Number | None:
         """Read the number that is compared: exact, or as shown."""
         if score is None or score.value is None or score.display is None:
             return None
-        return Fraction(score.display) if self.on_display else score.value
+        return plain(Fraction(score.display)) if self.on_display else score.value
 
     def is_worse_upwards(self, params: Params) -> bool:
         """Tell whether a higher score is worse under these parameters."""
@@ -85,8 +86,8 @@ class Judgement:
     """
 
     verdict: Verdict
-    delta: Fraction | None = None
-    percent: Fraction | None = None
+    delta: Number | None = None
+    percent: Number | None = None
     real_worse: bool | None = None
 
     @property
@@ -125,13 +126,13 @@ def judge(
     return Judgement(
         verdict=_verdict(worsening, change.threshold(before)),
         delta=delta,
-        percent=None if before == 0 else 100 * delta / before,
+        percent=None if before == 0 else Fraction(100 * delta) / before,
         real_worse=None if real is None else worsening >= real,
     )
 
 
-def _verdict(worsening: Fraction, threshold: Fraction) -> Verdict:
-    if abs(worsening) < threshold:
+def _verdict(worsening: Number, threshold: Number) -> Verdict:
+    if -threshold < worsening < threshold:
         return Verdict.STABLE
     return Verdict.WORSE if worsening > 0 else Verdict.BETTER
 

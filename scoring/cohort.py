@@ -15,6 +15,7 @@ from scoring.condition import Value
 from scoring.evaluate import evaluate
 from scoring.given import given_inputs
 from scoring.levels import Colour
+from scoring.number import Number
 from scoring.result import RuleVersion, Score
 from scoring.rule import ScoringRule
 from scoring.table import Table, TableInput
@@ -182,8 +183,8 @@ def _reading(one: TableInput, rule: ScoringRule | None) -> Callable[[Value | Non
     return read
 
 
-def _score(value: int | Fraction) -> Score:
-    return Score("", Fraction(value), str(value), None, estimated=False, answered=1, missing=0)
+def _score(value: Number) -> Score:
+    return Score("", value, str(value), None, estimated=False, answered=1, missing=0)
 
 
 def _representatives(table: Table, one: TableInput, column: Iterator[Value | None]) -> list[Value | None]:

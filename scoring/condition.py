@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from questionnaires.content_file import Fields
+from scoring.number import Number
 
-Value = int | Fraction | str
+Value = Number | str
 Params = Mapping[str, str | int]
 
 COMPARE: MappingProxyType[str, Callable[[Any, Any], bool]] = MappingProxyType(

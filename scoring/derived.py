@@ -9,7 +9,7 @@ from scoring.combination import first_match
 from scoring.condition import Params, Value
 from scoring.result import RuleVersion, Score
 from scoring.rule import BandLabel, ScoreDefinition, Values
-from scoring.scores import plain, write_score
+from scoring.scores import write_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +86,4 @@ def derive(rule: DerivedRule, scores: Mapping[str, Score | None], *, params: Par
 def _value(score: Score | None) -> Value | None:
     if score is None:
         return None
-    return score.band if score.value is None else plain(score.value)
+    return score.band if score.value is None else score.value

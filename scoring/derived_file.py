@@ -119,4 +119,4 @@ def _score(name: str, value: Value) -> Score:
     """Write a given value as the score that it stands for."""
     if isinstance(value, str):
         return Score(name, None, None, value, estimated=False, answered=1, missing=0)
-    return Score(name, Fraction(value), str(value), None, estimated=False, answered=1, missing=0)
+    return Score(name, value, str(value), None, estimated=False, answered=1, missing=0)

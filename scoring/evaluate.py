@@ -1,7 +1,6 @@
 """Walks a decision table: every matching row counts, and the worst wins."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 
 from scoring.condition import NO_PARAMS, Value
@@ -49,12 +48,8 @@ def all_of(wanted: Mapping[str, TableInput], inputs: Mapping[str, UsedInput]) ->
 
 
 def plain_values(used: Mapping[str, UsedInput]) -> dict[str, Value | None]:
-    """Return the values that conditions compare: whole fractions as integers, which compare faster and equal."""
-    return {
-        # The exact type: asking for an instance of a number's class takes ten times as long where it is a text.
-        name: one.value.numerator if type(one.value) is Fraction and one.value.denominator == 1 else one.value
-        for name, one in used.items()
-    }
+    """Return the values that conditions compare."""
+    return {name: one.value for name, one in used.items()}
 
 
 def worst_colour(rows: Sequence[MatchedRow]) -> Colour:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from kernel.errors import InvalidInputError, Issue
 from scoring.condition import Value
 from scoring.needs_table import NeedsTable
+from scoring.number import plain
 from scoring.suggestion import UsedInput
 from scoring.table import Table, TableInput
 
@@ -82,5 +83,5 @@ def _used(one: TableInput, value: Value | None, *, is_estimated: bool, age: int 
         return UsedInput(one.name, None, "stale", age_days=age)
     if value is None:
         return UsedInput(one.name, None, "missing", age_days=age)
-    exact = value if isinstance(value, str) else Fraction(value)
+    exact = value if isinstance(value, str) else plain(value)
     return UsedInput(one.name, exact, "estimated" if is_estimated else "present", age_days=age)

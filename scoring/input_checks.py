@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from kernel.errors import ContentError
 from scoring.decision import DECIDABLE
-from scoring.rule import Number, ScoreDefinition, ScoringRule
+from scoring.number import Number
+from scoring.rule import ScoreDefinition, ScoringRule
 from scoring.table import CodeMap, TableInput
 from scoring.uses import VERDICTS
 

@@ -1,14 +1,14 @@
 """What every evaluation of a table keeps: the inputs it used and the rows that matched."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NamedTuple
 
 from kernel.ids import Canonical, ResponseId
 from questionnaires.model import Text
 from scoring.levels import Colour, Urgency
+from scoring.number import Number
 
-InputValue = Fraction | str | None
+InputValue = Number | str | None
 
 
 class UsedInput(NamedTuple):

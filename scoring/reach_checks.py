@@ -7,8 +7,9 @@ from itertools import product
 
 from kernel.errors import ContentError
 from scoring.condition import Params
+from scoring.number import Number
 from scoring.operations import Result
-from scoring.rule import Number, ScoreDefinition, ScoringRule, Values
+from scoring.rule import ScoreDefinition, ScoringRule, Values
 from scoring.scores import half_up
 from scoring.walk import Walk
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from types import MappingProxyType
 
 from kernel.ids import Canonical
+from scoring.number import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Score:
 
     Args:
         id: score id of the rule, such as `catTotal`.
-        value: exact, no unit; None for a category and when not computable.
+        value: exact, no unit, an integer if it is whole; None for a category and when not computable.
         display: `value` rounded half-up to the rule's decimals, as text such as `22.9`; None with `value`.
         band: code of the matching band, or the category; None when not computable.
         estimated: a value or band is present although an asked, scored item is unanswered.
@@ -26,7 +26,7 @@ class Score:
     """
 
     id: str
-    value: Fraction | None
+    value: Number | None
     display: str | None
     band: str | None
     estimated: bool

@@ -13,10 +13,10 @@ from scoring.combination import Choice
 from scoring.compiled import CompiledRule
 from scoring.condition import Condition, Params
 from scoring.missing import MissingRule
+from scoring.number import Number
 from scoring.operations import Constants
 from scoring.result import RuleVersion
 
-Number = int | Fraction
 Values = tuple[int, ...] | tuple[str, ...]
 """Allowed values of a parameter, all numbers or all words."""
 

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 
 from kernel.errors import UnknownQuestionnaireError
@@ -136,9 +135,9 @@ def _change(
         raise part.fail("sameItems", "items of the questionnaire")
     return Change(
         score=part.one_of("score", list(scores)),
-        mic=Fraction(mic),
+        mic=mic,
         percent=part.integer("percentOfBaseline") if by_percent else 0,
-        real=None if real is None or isinstance(real, str) else Fraction(real),
+        real=None if real is None or isinstance(real, str) else real,
         real_is_mic=real == SAME,
         on_display=part.one_of("on", ("value", "display")) == "display",
         same_items=same_items,

@@ -13,9 +13,10 @@ from scoring.combination import COMBINATIONS, Choice
 from scoring.condition import FRACTION, read_condition
 from scoring.missing import MissingRule
 from scoring.missing_file import read_missing
+from scoring.number import Number
 from scoring.operations import OPERATIONS, Constants
 from scoring.points import Points, for_operation, scored_item
-from scoring.rule import Band, BandLabel, Number, ScoreDefinition, ScoredItem
+from scoring.rule import Band, BandLabel, ScoreDefinition, ScoredItem
 
 OF_SOME = ("offset", "cut", "multiply", "of", "bandsOn", "rows", "inputsOn", "decrements", "per", "table")
 """Elements that only some ways to compute take."""

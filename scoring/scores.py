@@ -10,6 +10,7 @@ from questionnaires.model import Answer, Questionnaire, ResponseAnswers
 from scoring.combination import NO_TABLE, agreed, completions, first_match, looked_up, percent
 from scoring.condition import Params, Value
 from scoring.missing import Attempt, complete
+from scoring.number import Number, plain
 from scoring.operations import OPERATIONS, Result, Tally
 from scoring.result import Score, Scored
 from scoring.rule import ScoreDefinition, ScoredItem, ScoringRule
@@ -112,7 +113,7 @@ def write_score(
         params: parameters of the rule.
         why: reason that is given when there is no result.
     """
-    value = result if isinstance(result, Fraction) else None
+    value = plain(result) if isinstance(result, Fraction) else None
     answered, missing = counts
     return Score(
         id=definition.id,
@@ -186,11 +187,6 @@ def _readable(definition: ScoreDefinition, read: ScoreDefinition, result: Result
     return plain(Fraction(half_up(result, read.decimals)) if definition.on_display else result)
 
 
-def plain(value: Fraction) -> int | Fraction:
-    """Turn whole fractions into integers, which compare faster and equal."""
-    return value.numerator if value.denominator == 1 else value
-
-
 def _bounded(definition: ScoreDefinition, definitions: Definitions, given: Given, params: Params) -> Result | None:
     """Give the code that a decision gives under every completion of the missing answers, if it is one."""
     decision = definitions[definition.reads[0]]
@@ -212,7 +208,7 @@ def _bounded(definition: ScoreDefinition, definitions: Definitions, given: Given
     return agreed(completions(tuple(given.tally(base).total for base in bases), gaps, finish))
 
 
-def band_of(definition: ScoreDefinition, value: Fraction | None, params: Params) -> str | None:
+def band_of(definition: ScoreDefinition, value: Number | None, params: Params) -> str | None:
     """Find the band of an exact value; None where the score has no bands or no value."""
     if value is None:
         return None
@@ -221,7 +217,7 @@ def band_of(definition: ScoreDefinition, value: Fraction | None, params: Params)
     return next((band.code for band in definition.bands if band.when.holds(values, params)), None)
 
 
-def half_up(value: Fraction, decimals: int) -> str:
+def half_up(value: Number, decimals: int) -> str:
     """Round half up for display only: floor(x * 10^d + 1/2) / 10^d, without trailing zeros, such as `22.9` or `24`."""
     scale = 10**decimals
     units = (2 * value.numerator * scale + value.denominator) // (2 * value.denominator)

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
 from types import MappingProxyType
 
 from scoring.change import Change, Judgement, judge
 from scoring.history import PastResponse
+from scoring.number import Number
 from scoring.result import Score
 from scoring.rule import ScoringRule
 from scoring.suggestion import InputValue
 from scoring.table import InputSource
 
-NONE_MORE = Fraction(0)
 YES_OR_NO: Mapping[bool | None, InputValue] = MappingProxyType({True: "yes", False: "no", None: None})
 
 
@@ -52,7 +51,7 @@ class Look:
         change = None if self.rule is None else self.rule.change
         return None if change is None else response.scores.get(change.score)
 
-    def number(self, found: Score) -> Fraction | None:
+    def number(self, found: Score) -> Number | None:
         """Read the number that changes are told on: exact, or as shown where the instrument's change rule says so."""
         shown = self.shown
         return found.value if shown is None or shown.score != found.id else shown.number(found)
@@ -71,7 +70,7 @@ def _current_value(source: InputSource, look: Look) -> InputValue:
     return value_of(source, look.current, look.score(source, look.current))
 
 
-def _delta(source: InputSource, look: Look) -> Fraction | None:
+def _delta(source: InputSource, look: Look) -> Number | None:
     earlier = EARLIER[source.against](source, look)
     if earlier is None:
         return None
@@ -79,19 +78,12 @@ def _delta(source: InputSource, look: Look) -> Fraction | None:
     if current is None or past is None:
         return None
     now, before = look.number(current), look.number(past)
-    return None if now is None or before is None else difference(now, before)
-
-
-def difference(now: Fraction, before: Fraction) -> Fraction:
-    """Subtract; whole numbers, which nearly all are, without the search for a common divisor."""
-    if now.denominator == 1 and before.denominator == 1:
-        return Fraction(now.numerator - before.numerator)
-    return now - before
+    return None if now is None or before is None else now - before
 
 
 def _rise(source: InputSource, look: Look) -> InputValue:
     delta = _delta(source, look)
-    return delta if delta is None or delta.numerator > 0 else NONE_MORE
+    return None if delta is None else max(delta, 0)
 
 
 def _worse(source: InputSource, look: Look) -> InputValue:

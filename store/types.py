@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from fractions import Fraction
 
 from sqlalchemy import DateTime, Enum, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from scoring.number import Number, read_number
 
 CODE_LENGTH = 40
 
@@ -32,19 +33,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class ExactNumber(TypeDecorator[Fraction]):
+class ExactNumber(TypeDecorator[Number]):
     """An exact number as text such as `160/7`, the same on every database."""
 
     impl = String(80)
     cache_ok = True
 
-    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Number | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Write the number as integer or fraction."""
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Number | None:  # noqa: ARG002
         """Read the number back, exactly."""
-        return None if value is None else Fraction(value)
+        return None if value is None else read_number(value)
 
 
 def one_of(kind: type[StrEnum], *, check: str | None = None) -> Enum:

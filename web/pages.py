@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from delivery.schedule import OccasionState
 from flow.form import LinkClosedError
 from kernel.errors import SvarbroError
 from questionnaires.model import Text
+from scoring.number import Number
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"da": "Dansk", "en": "English"})
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
@@ -176,7 +176,7 @@ def _short(canonical: str | None) -> str:
     return (canonical or "").rsplit("/", 1)[-1].replace("|", " ")
 
 
-def _exactly(value: Fraction | str) -> str:
+def _exactly(value: Number | str) -> str:
     """Write an input of a table so that it can be read and checked: `24`, `22,9 (160/7)`, `yes`."""
     if isinstance(value, str) or value.denominator == 1:
         return str(value)

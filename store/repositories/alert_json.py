@@ -1,11 +1,11 @@
 """An alert as JSON in its column, exact in both directions."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from questionnaires.model import Text
 from scoring.levels import Colour, Urgency
+from scoring.number import read_number
 from scoring.result import RuleVersion
 from scoring.suggestion import Alert, InputValue, MatchedRow, UsedInput
 
@@ -88,13 +88,13 @@ def _value_to_json(value: InputValue) -> dict[str, str] | None:
     """Tell numbers and codes apart: a code may look like a number."""
     if value is None:
         return None
-    return {"number": str(value)} if isinstance(value, Fraction) else {"code": value}
+    return {"code": value} if isinstance(value, str) else {"number": str(value)}
 
 
 def _value_from_json(raw: Mapping[str, str] | None) -> InputValue:
     if raw is None:
         return None
-    return Fraction(raw["number"]) if "number" in raw else raw["code"]
+    return read_number(raw["number"]) if "number" in raw else raw["code"]
 
 
 def text_to_json(text: Text) -> dict[str, str]:

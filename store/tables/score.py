@@ -1,12 +1,12 @@
 """Scores: exact, and each with the very rule that gave it."""
 
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scoring.number import Number
 from store.base import ID_LENGTH, TenantRow, belongs_to
 from store.types import CODE_LENGTH, ExactNumber, UtcDateTime
 
@@ -19,7 +19,7 @@ class ScoredRow(TenantRow):
     response_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     position: Mapped[int]
     score_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
-    value: Mapped[Fraction | None] = mapped_column(ExactNumber)
+    value: Mapped[Number | None] = mapped_column(ExactNumber)
     display: Mapped[str | None] = mapped_column(String(CODE_LENGTH))
     band: Mapped[str | None] = mapped_column(String(CODE_LENGTH))
     estimated: Mapped[bool]

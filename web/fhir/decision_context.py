@@ -1,7 +1,6 @@
 """The context of a result, after the national FUT profile: the exact table, and every input with its source."""
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from kernel.ids import ResponseId
@@ -40,8 +39,7 @@ def _input(used: UsedInput, sources: Sources) -> list[dict[str, Any]]:
     ]
     if used.value is not None:
         # Exact, as text: a fraction has no place in a FHIR decimal.
-        value = str(used.value) if isinstance(used.value, Fraction) else used.value
-        parts.append({"name": "value", "valueString": value})
+        parts.append({"name": "value", "valueString": str(used.value)})
     if used.questionnaire is not None:
         parts.append({"name": "questionnaire", "valueCanonical": used.questionnaire})
     if used.response_id is not None:

@@ -67,11 +67,12 @@ def test_a_moment_without_time_zone_is_refused(connection):
         connection.execute(insert(THINGS).values(id=1, at=naive))
 
 
-@pytest.mark.parametrize("number", [Fraction(160, 7), Fraction(24), Fraction(-1, 3), Fraction(0)], ids=str)
+@pytest.mark.parametrize("number", [Fraction(160, 7), Fraction(24), 24, Fraction(-1, 3), 0], ids=repr)
 def test_a_number_comes_back_exactly(connection, number):
     connection.execute(insert(THINGS).values(id=1, number=number))
 
     assert connection.execute(select(THINGS.c.number)).scalar_one() == number
+    assert connection.exec_driver_sql("SELECT number FROM things").scalar_one() == str(number)
 
 
 def test_nothing_comes_back_as_nothing(connection):
