@@ -10,7 +10,8 @@ from questionnaires.registry import Registry
 from scoring.input_checks import check_produced
 from scoring.needs_table import NeedsTable
 from scoring.rule import ScoringRule
-from scoring.table import Table, TableInput
+from scoring.table import Table
+from scoring.table_input import TableInput
 
 UNCOUNTED = (ItemType.GROUP, ItemType.DISPLAY)
 

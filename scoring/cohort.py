@@ -18,7 +18,8 @@ from scoring.levels import Colour
 from scoring.number import Number
 from scoring.result import RuleVersion, Score
 from scoring.rule import ScoringRule
-from scoring.table import Table, TableInput
+from scoring.table import Table
+from scoring.table_input import TableInput
 from scoring.uses import VERDICTS, YES_OR_NO
 
 ASSESSED = "yes"

@@ -1,12 +1,12 @@
 """Walks a decision table: every matching row counts, and the worst wins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from scoring.condition import NO_PARAMS, Value
 from scoring.levels import Colour, Urgency
 from scoring.suggestion import Alert, MatchedRow, UsedInput
-from scoring.table import Table, TableInput
+from scoring.table import Table
+from scoring.table_input import TableInput
 
 
 def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert:
@@ -24,8 +24,7 @@ def evaluate(table: Table, phase: str, inputs: Mapping[str, UsedInput]) -> Alert
     Source: docs/clinical/README.md; docs/architecture.md section 4.
     """
     used = all_of(table.inputs, inputs)
-    values = plain_values(used)
-    matched = [outcome for holds, outcome in table.walk if holds(values, NO_PARAMS)]
+    matched = table.columns.matching(used)
     matched.extend(_unknown(table, phase, used))
     rows = tuple(matched) or (table.otherwise.outcome,)
     return Alert(
@@ -45,11 +44,6 @@ def all_of(wanted: Mapping[str, TableInput], inputs: Mapping[str, UsedInput]) ->
     if type(inputs) is MappingProxyType and inputs.keys() == wanted.keys():
         return inputs
     return MappingProxyType({name: inputs.get(name) or UsedInput(name, None, "missing") for name in wanted})
-
-
-def plain_values(used: Mapping[str, UsedInput]) -> dict[str, Value | None]:
-    """Return the values that conditions compare."""
-    return {name: one.value for name, one in used.items()}
 
 
 def worst_colour(rows: Sequence[MatchedRow]) -> Colour:
@@ -78,8 +72,12 @@ def automatic_row(
     return None
 
 
-def _unknown(table: Table, phase: str, used: Mapping[str, UsedInput]) -> Iterator[MatchedRow]:
+def _unknown(table: Table, phase: str, used: Mapping[str, UsedInput]) -> list[MatchedRow]:
+    rows = []
     for one in table.watched[phase]:
-        row = automatic_row(table.unknown, one, used[one.name], phase=phase)
-        if row is not None:
-            yield row
+        given = used[one.name]
+        if given.value is None or given.state == "estimated":
+            row = automatic_row(table.unknown, one, given, phase=phase)
+            if row is not None:
+                rows.append(row)
+    return rows

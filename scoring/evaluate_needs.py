@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from scoring.condition import NO_PARAMS, Value
-from scoring.evaluate import all_of, automatic_row, plain_values, worst_colour
+from scoring.evaluate import all_of, automatic_row, worst_colour
 from scoring.levels import Colour
 from scoring.needs import Dimension, NeedsAssessment
 from scoring.needs_table import ALWAYS, LevelRow, NeedsDimension, NeedsTable
@@ -31,7 +31,7 @@ def assess(table: NeedsTable, part: str, inputs: Mapping[str, UsedInput]) -> Nee
     Source: docs/clinical/needs-generic.md.
     """
     used = all_of(table.inputs_of(part), inputs)
-    values = plain_values(used)
+    values = {name: one.value for name, one in used.items()}
     found = (_dimension(table, one, used, values) for one in table.parts[part])
     dimensions = tuple(dimension for dimension in found if dimension is not None)
     level = level_row(table, {dimension.id: dimension.colour for dimension in dimensions})

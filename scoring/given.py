@@ -9,7 +9,8 @@ from scoring.condition import Value
 from scoring.needs_table import NeedsTable
 from scoring.number import plain
 from scoring.suggestion import UsedInput
-from scoring.table import Table, TableInput
+from scoring.table import Table
+from scoring.table_input import TableInput
 
 
 def given_inputs(

@@ -6,7 +6,7 @@ from kernel.errors import ContentError
 from scoring.decision import DECIDABLE
 from scoring.number import Number
 from scoring.rule import ScoreDefinition, ScoringRule
-from scoring.table import CodeMap, TableInput
+from scoring.table_input import CodeMap, TableInput
 from scoring.uses import VERDICTS
 
 YES_NO = frozenset({"no", "yes"})

@@ -7,7 +7,7 @@ from questionnaires.content_file import Fields
 from questionnaires.model import Text
 from scoring.levels import Colour, Urgency
 from scoring.suggestion import MatchedRow
-from scoring.table import CodeMap, InputSource, TableInput
+from scoring.table_input import CodeMap, InputSource, TableInput
 from scoring.timeline import SYSTEM
 from scoring.uses import COMPARING, EARLIER, USES, VERDICTS
 

@@ -13,8 +13,8 @@ from scoring.levels import Colour
 from scoring.needs import Dimension
 from scoring.needs_table import ALWAYS, NeedsDimension, NeedsTable
 from scoring.rule import ScoringRule
-from scoring.table import TableInput
 from scoring.table_checks import fits
+from scoring.table_input import TableInput
 
 Given = Mapping[str, Value | None]
 SURE = (Colour.GREEN, Colour.YELLOW, Colour.RED)

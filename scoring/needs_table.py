@@ -7,10 +7,12 @@ from types import MappingProxyType
 from questionnaires.model import Text
 from scoring.condition import Condition
 from scoring.derived import DerivedRule
+from scoring.finding import Plan, plan_of
 from scoring.levels import Colour, DifferentiationLevel
 from scoring.result import RuleVersion
 from scoring.suggestion import MatchedRow
-from scoring.table import Row, TableInput
+from scoring.table import Row
+from scoring.table_input import TableInput
 
 ALWAYS = "needs"
 """A needs table has no phases: what it requires, it requires always, under this word."""
@@ -69,6 +71,7 @@ class NeedsTable:
         derived: id -> score of several questionnaires that an input reads.
         approval: `draft` until two named people approved this exact file.
         read_by: part -> its inputs.
+        plans: part -> how its inputs are found.
     """
 
     version: RuleVersion
@@ -82,6 +85,7 @@ class NeedsTable:
     derived: Mapping[str, DerivedRule] = field(default_factory=lambda: MappingProxyType({}))
     approval: str = "draft"
     read_by: Mapping[str, Mapping[str, TableInput]] = field(init=False, repr=False, compare=False)
+    plans: Mapping[str, Plan] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         read = {part: {name for one in dimensions for name in one.inputs} for part, dimensions in self.parts.items()}
@@ -90,6 +94,8 @@ class NeedsTable:
             for part, names in read.items()
         }
         object.__setattr__(self, "read_by", MappingProxyType(read_by))
+        plans = {part: plan_of(inputs.values()) for part, inputs in read_by.items()}
+        object.__setattr__(self, "plans", MappingProxyType(plans))
 
     def inputs_of(self, part: str) -> Mapping[str, TableInput]:
         """Give the inputs that the dimensions of one part read, in table order."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from kernel.ids import EnrolmentId, OccasionId, SuggestionId
 from questionnaires.model import Text
@@ -14,9 +15,10 @@ from scoring.result import RuleVersion
 __all__ = ["Alert", "FiledSuggestion", "InputValue", "MatchedRow", "UsedInput"]
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """Who must be contacted, and by when: the worst of all matched rows.
+
+    A tuple, for the reason that `UsedInput` is one.
 
     Args:
         colour: worst colour.

@@ -9,7 +9,8 @@ from scoring.condition import NULLITY, Atom, Condition, Value
 from scoring.input_checks import check_input
 from scoring.levels import Colour
 from scoring.rule import ScoringRule
-from scoring.table import Table, TableInput
+from scoring.table import Table
+from scoring.table_input import TableInput
 
 ORDERED = ("<", "<=", ">", ">=")
 WORSE_UP, WORSE_DOWN = (">", ">="), ("<", "<=")

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from types import MappingProxyType
 
 from kernel.ids import OccasionId
 from scoring.derived import DerivedRule, derive
+from scoring.finding import Plan, Reach, longest_age
 from scoring.history import History, PastDecision, PastResponse
 from scoring.levels import Colour
+from scoring.matched import InputValue, UsedInput
 from scoring.needs_table import NeedsTable
-from scoring.rule import ScoringRule
-from scoring.suggestion import InputValue, UsedInput
-from scoring.table import Table, TableInput, View
-from scoring.uses import USES, Look, value_of
+from scoring.table import Table
+from scoring.table_input import TableInput
+from scoring.uses import Look
+
+NONE_DERIVED: Mapping[str, DerivedRule] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +42,18 @@ class Moment:
     clinician_at: datetime | None = None
 
 
-NEW = tuple.__new__
-
-
 @dataclass(slots=True)
 class Timeline:
     """A patient's answers, ready to be looked at.
 
-    Not frozen, because one is made for each suggestion: it remembers what it has looked at, and changes nothing else.
+    Not frozen, because one is made for each suggestion: nobody changes it.
 
     Args:
         moment: when, and for what.
         responses: short name -> answers to that questionnaire, oldest first.
         decisions: of the package, newest first.
-        oldest: no `last` answer from before this moment.
+        oldest: no `last` answer from before this moment, nor from before the episode.
         since: start of the episode; None = the enrolment.
-        rules: short name -> rule.
-        derived: id -> score of several questionnaires.
-        looks: what was looked at so far.
     """
 
     moment: Moment
@@ -64,57 +61,55 @@ class Timeline:
     decisions: Sequence[PastDecision]
     oldest: datetime
     since: datetime | None
-    rules: Mapping[str, ScoringRule] = field(default_factory=dict)
-    derived: Mapping[str, DerivedRule] = field(default_factory=dict)
-    looks: dict[View, Look | None] = field(default_factory=dict)
 
-    def input(self, one: TableInput) -> UsedInput:
-        """Find one input."""
-        view = one.view
-        if view is None:
-            if one.source.use == "system":
-                return self._system(one)
-            if one.source.derived:
-                return self._derived(one, self.derived[one.source.derived])
-            view = (self.moment.slots.get(one.source.slot, ""), one.this_occasion, one.this_episode)
-        try:
-            look = self.looks[view]
-        except KeyError:
-            look = self.looks[view] = self._look(view)
-        return UsedInput(one.name, None, "missing") if look is None else _used(one, look)
+    def inputs(self, plan: Plan, derived: Mapping[str, DerivedRule]) -> Mapping[str, UsedInput]:
+        """Find every input of a plan; `derived` has the scores of several questionnaires by id."""
+        found = plan.missing.copy()
+        for group in plan.groups:
+            reach, finders = group.reach, group.finders
+            name = reach.questionnaire
+            if reach.slot:
+                name = self.moment.slots.get(reach.slot, "")
+                finders = group.filled.get(name, finders)
+            look = self.look(name, reach)
+            if look is not None:
+                for name, find in finders:
+                    found[name] = find(look)
+        for one in plan.others:
+            system = one.source.use == "system"
+            found[one.name] = self._system(one) if system else self._derived(one, derived[one.source.derived])
+        return MappingProxyType(found)
 
-    def _look(self, view: View) -> Look | None:
-        name, this_occasion, this_episode = view
-        series = self.responses.get(name)
-        place = self._current(series, this_occasion=this_occasion, this_episode=this_episode) if series else None
+    def look(self, questionnaire: str, reach: Reach) -> Look | None:
+        """Look at the answers to a questionnaire as far as inputs reach; None where none of them counts."""
+        series = self.responses.get(questionnaire)
+        place = self._current(series, reach) if series else None
         if series is None or place is None:
             return None
         current, since = series[place], self.since
         episode = series if since is None else [one for one in series if one.answered_at >= since]
-        floor = self.oldest if since is None else max(self.oldest, since)
+        earlier = series[place - 1 :: -1] if place else ()
+        if earlier and earlier[-1].answered_at < self.oldest:
+            earlier = [one for one in earlier if one.answered_at >= self.oldest]
         age = self.moment.now - current.answered_at
-        rule = self.rules.get(name)
-        change = None if rule is None else rule.change
         return Look(
             current,
             age,
             max(age.days, 0),
-            [one for one in series[:place][::-1] if one.answered_at >= floor] if place else (),
+            earlier,
             self._decided(episode) if self.decisions else None,
             episode[0] if episode else None,
-            rule,
-            change if change is not None and change.on_display else None,
         )
 
-    def _current(self, series: Sequence[PastResponse], *, this_occasion: bool, this_episode: bool) -> int | None:
+    def _current(self, series: Sequence[PastResponse], reach: Reach) -> int | None:
         """Find the newest answer; an older one never stands in for a newer one that could not be computed."""
         newest = len(series) - 1
-        if this_occasion:
+        if reach.this_occasion:
             wanted = self.moment.occasion_id
             while newest >= 0 and series[newest].occasion_id != wanted:
                 newest -= 1
             return newest if newest >= 0 else None
-        if this_episode and self.since is not None and series[newest].answered_at < self.since:
+        if reach.this_episode and self.since is not None and series[newest].answered_at < self.since:
             return None
         return newest
 
@@ -125,41 +120,23 @@ class Timeline:
 
     def _system(self, one: TableInput) -> UsedInput:
         value, at = SYSTEM[one.source.score](self.moment, self.decisions)
-        if at is not None and _is_stale(one, self.moment.now - at):
+        if at is not None and self.moment.now - at > longest_age(one):
             return UsedInput(one.name, None, "stale")
         return UsedInput(one.name, value, "missing" if value is None else "present")
 
     def _derived(self, one: TableInput, rule: DerivedRule) -> UsedInput:
         """Derive a score from the newest answers that are not too old."""
         newest = {name: self.responses.get(read.questionnaire, (None,))[-1] for name, read in rule.inputs.items()}
+        longest = longest_age(one)
         used = {
             name: response
             for name, response in newest.items()
-            if response is not None and not _is_stale(one, self.moment.now - response.answered_at)
+            if response is not None and self.moment.now - response.answered_at <= longest
         }
         score = derive(rule, {name: of.scores.get(rule.inputs[name].score) for name, of in used.items()})
         ages = [max((self.moment.now - response.answered_at).days, 0) for response in used.values()]
         state = "missing" if score.band is None else "estimated" if score.estimated else "present"
         return UsedInput(one.name, score.band, state, age_days=max(ages, default=None))
-
-
-def _is_stale(one: TableInput, age: timedelta) -> bool:
-    """Tell whether something of an age is too old for an input."""
-    return one.valid_days is not None and age.days >= one.valid_days and age > timedelta(days=one.valid_days)
-
-
-def _used(one: TableInput, look: Look) -> UsedInput:
-    source, current, days = one.source, look.current, one.valid_days
-    value: InputValue = None
-    if days is not None and look.age_days >= days and _is_stale(one, look.age):
-        state = "stale"
-    else:
-        score = look.score(source, current)
-        is_current = source.use == "current"
-        value = value_of(source, current, score) if is_current else USES[source.use](source, look)
-        state = "missing" if value is None else "estimated" if score is not None and score.estimated else "present"
-    # Past the tuple's own constructor, which costs as much again and checks nothing.
-    return NEW(UsedInput, (one.name, value, state, current.questionnaire, current.id, look.age_days))
 
 
 def inputs_for(table: Table, moment: Moment, history: History) -> Mapping[str, UsedInput]:
@@ -176,8 +153,7 @@ def inputs_for(table: Table, moment: Moment, history: History) -> Mapping[str, U
 
     Source: docs/clinical/README.md, "earlier values".
     """
-    line = timeline(moment, history, rules=table.rules, lookback_days=table.lookback_days)
-    return MappingProxyType({name: line.input(one) for name, one in table.inputs.items()})
+    return timeline(table.plan, moment, history).inputs(table.plan, NONE_DERIVED)
 
 
 def needs_inputs(table: NeedsTable, part: str, moment: Moment, history: History) -> Mapping[str, UsedInput]:
@@ -186,37 +162,38 @@ def needs_inputs(table: NeedsTable, part: str, moment: Moment, history: History)
     Args:
         moment: its slots choose the questionnaires; its phase plays no part.
     """
-    line = timeline(moment, history, derived=table.derived)
-    return MappingProxyType({name: line.input(one) for name, one in table.inputs_of(part).items()})
+    plan = table.plans[part]
+    return timeline(plan, moment, history).inputs(plan, table.derived)
 
 
-def timeline(
-    moment: Moment,
-    history: History,
-    *,
-    rules: Mapping[str, ScoringRule] = MappingProxyType({}),
-    derived: Mapping[str, DerivedRule] = MappingProxyType({}),
-    lookback_days: int = 0,
-) -> Timeline:
-    """Order what is known of a patient.
-
-    Args:
-        rules: short name -> rule, for changes by the instrument's own rule.
-        derived: id -> score of several questionnaires.
-        lookback_days: oldest age of a `last` answer.
-    """
-    known: dict[str, list[PastResponse]] = {}
-    for response in sorted(history.responses, key=attrgetter("answered_at")):
-        known.setdefault(response.questionnaire_id, []).append(response)
+def timeline(plan: Plan, moment: Moment, history: History) -> Timeline:
+    """Order what is known of a patient; a plan tells how far back it may look."""
+    oldest, since = moment.now - plan.lookback, history.episode_start
     return Timeline(
-        moment=moment,
-        responses=known,
-        decisions=sorted(history.decisions, key=attrgetter("decided_at"), reverse=True),
-        oldest=moment.now - timedelta(days=lookback_days),
-        since=history.episode_start,
-        rules=rules,
-        derived=derived,
+        moment,
+        _by_questionnaire(history.responses),
+        sorted(history.decisions, key=attrgetter("decided_at"), reverse=True),
+        oldest if since is None else max(oldest, since),
+        since,
     )
+
+
+def _by_questionnaire(responses: Sequence[PastResponse]) -> Mapping[str, Sequence[PastResponse]]:
+    """Sort answers by questionnaire and moment; those of one moment keep their order."""
+    known: dict[str, list[PastResponse]] = {}
+    is_ordered = True
+    for response in responses:
+        series = known.get(response.questionnaire_id)
+        if series is None:
+            known[response.questionnaire_id] = [response]
+            continue
+        is_ordered = is_ordered and series[-1].answered_at <= response.answered_at
+        series.append(response)
+    # Nearly always they come in order, and to see that costs less than to sort.
+    if not is_ordered:
+        for series in known.values():
+            series.sort(key=attrgetter("answered_at"))
+    return known
 
 
 def _assessed(moment: Moment, decisions: Sequence[PastDecision]) -> tuple[InputValue, datetime | None]:
