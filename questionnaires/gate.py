@@ -18,7 +18,7 @@ from questionnaires.registry import Registry
 from questionnaires.statuses import ACCEPTED_STATUSES as ACCEPTED_STATUSES
 from questionnaires.statuses import CHANGING_STATUSES as CHANGING_STATUSES
 from questionnaires.statuses import FHIR_STATUSES, UNFINISHED_STATUSES
-from questionnaires.strict_json import MOST_BYTES, decode_object, refuse_hidden, too_large
+from questionnaires.strict_json import MOST_BYTES, decode_object, decode_proven, refuse_hidden, too_large
 from questionnaires.structure import check_member, check_presence
 from questionnaires.walk import Walk
 
@@ -45,10 +45,14 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
 
     Source: FHIR R4 QuestionnaireResponse; HL7 SDC 4.0.0 "validation"; docs/architecture.md section 8.
     """
-    resource = decode_object(raw, most_bytes=registry.most_bytes)
+    proven = decode_proven(raw, most_bytes=MOST_BYTES)
+    resource = proven or decode_object(raw, most_bytes=registry.most_bytes)
     found = _quick(resource, registry, statuses) if len(raw) <= MOST_BYTES else None
     if found is not None:
         return found
+    if proven is not None:
+        # The full way reads numbers with a fraction, which must not be floats.
+        resource = decode_object(raw, most_bytes=registry.most_bytes)
     refuse_hidden(raw, resource)
     demand_response(resource)
     canonical = resource.get("questionnaire")

@@ -29,7 +29,8 @@ def read_quick(resource: dict[str, Any], plan: ResponsePlan, statuses: tuple[str
     law of the tests.
 
     Args:
-        resource: decoded; neither its depth nor NUL characters need to have been looked for.
+        resource: decoded; neither its depth nor NUL characters need to have been looked for, and its numbers with a
+            fraction may be floats: none of them is accepted.
         plan: of its questionnaire.
         statuses: that are accepted.
 

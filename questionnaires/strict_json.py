@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import jiter
+import orjson
 
 from kernel.errors import Issue, MalformedInputError
 
@@ -11,6 +12,9 @@ MOST_BYTES = 256 * 1024
 MOST_BYTES_ATTACHED = 2 * 1024 * 1024
 """Of a response to a questionnaire that asks for an attachment."""
 DEEPEST = 32
+SPACED = b'": '
+BEGINNING = 64
+"""Bytes in which a text that was written with spaces shows itself."""
 CONTAINERS = frozenset({dict, list})
 
 
@@ -49,6 +53,26 @@ def decode_object(raw: bytes, *, most_bytes: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _malformed("structure", "not-an-object", "The body is not a JSON object.")
     return value
+
+
+def decode_proven(raw: bytes, *, most_bytes: int) -> dict[str, Any] | None:
+    """Read one JSON object at less than half the cost, where the bytes prove that nothing in them is ambiguous.
+
+    Written again it gives the same bytes, so that it holds no key twice, no NaN, no broken text and no number that was
+    rounded. That is how a compact writer writes, such as `JSON.stringify`.
+
+    Returns:
+        What `decode_object` gives, but numbers with a fraction or exponent are floats: only for whoever accepts none of
+        them. None where nothing is proven; whether the bytes are at fault is for `decode_object` to say.
+    """
+    if len(raw) > most_bytes or SPACED in raw[:BEGINNING]:
+        return None
+    try:
+        value = orjson.loads(raw)
+        is_proven = type(value) is dict and orjson.dumps(value) == raw
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    return value if is_proven else None
 
 
 def refuse_hidden(raw: bytes, value: dict[str, Any]) -> None:

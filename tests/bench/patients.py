@@ -87,6 +87,10 @@ def _everybody(services: Services, clinic: Tenant) -> tuple[PatientRef, ...]:
 
 
 def body_of(request_id: str | None) -> bytes:
-    """Write a completed response to CAT, 8 items of middle grade, as a sender would: with time and source."""
+    """Write a completed response to CAT, 8 items of middle grade, as a sender would: with time and source, and compact.
+
+    That is what `JSON.stringify` writes, and the FHIR libraries of the practice systems unless they are told otherwise.
+    """
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
-    return json.dumps(cat(request_id, points=3, authored=now)).encode()
+    body = cat(request_id, points=3, authored=now)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

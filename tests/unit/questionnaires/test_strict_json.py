@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from kernel.errors import MalformedInputError
-from questionnaires.strict_json import DEEPEST, MOST_BYTES, parse_object
+from questionnaires.strict_json import DEEPEST, MOST_BYTES, decode_proven, parse_object
 
 
 def refusal(raw: bytes) -> str | None:
@@ -87,3 +87,41 @@ def test_the_message_tells_the_place_and_never_a_key_of_the_sender():
     (issue,) = caught.value.issues
     assert "line 1 column" in issue.text
     assert "2512489996" not in f"{issue}{caught.value}"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b'{"a": 1}', id="spaces"),
+        pytest.param(b'{"a":1, "b":2}', id="a space between members"),
+        pytest.param(b'{"a":1}\n', id="line end"),
+        pytest.param(b'{"a":1,"a":1}', id="key twice"),
+        pytest.param(b'{"a":1,"\\u0061":2}', id="key twice, once escaped"),
+        pytest.param(b'{"a":"\\u00e6"}', id="escaped letter"),
+        pytest.param(b'{"a":-0}', id="minus nought"),
+        pytest.param(b'{"a":1.10}', id="trailing nought"),
+        pytest.param(b'{"a":0.1000000000000000055511151231257827}', id="more digits than a float has"),
+        pytest.param(b'{"a":18446744073709551617}', id="integer that is rounded"),
+        pytest.param(b'{"a":NaN}', id="NaN"),
+        pytest.param(b'{"a":"\xff"}', id="not UTF-8"),
+        pytest.param(b'{"a":"\\ud800"}', id="lone surrogate"),
+        pytest.param(b"[1]", id="list"),
+        pytest.param(b"{", id="cut off"),
+        pytest.param(b'{"a":' + b"[" * 300 + b"]" * 300 + b"}", id="deeper than it is written again"),
+    ],
+)
+def test_what_is_not_written_again_byte_for_byte_is_not_proven(raw):
+    assert decode_proven(raw, most_bytes=MOST_BYTES) is None
+
+
+def test_compact_json_is_proven():
+    raw = '{"a":[1,"æ\\n",{"b":null,"c":true}],"d":-7}'.encode()
+
+    assert decode_proven(raw, most_bytes=MOST_BYTES) == {"a": [1, "æ\n", {"b": None, "c": True}], "d": -7}
+
+
+def test_nothing_larger_than_it_may_be_is_looked_at():
+    raw = b'{"a":1}'
+
+    assert decode_proven(raw, most_bytes=len(raw)) == {"a": 1}
+    assert decode_proven(raw, most_bytes=len(raw) - 1) is None
