@@ -67,11 +67,11 @@ class Timeline:
         found = plan.missing.copy()
         for group in plan.groups:
             reach, finders = group.reach, group.finders
-            name = reach.questionnaire
+            questionnaire = reach.questionnaire
             if reach.slot:
-                name = self.moment.slots.get(reach.slot, "")
-                finders = group.filled.get(name, finders)
-            look = self.look(name, reach)
+                questionnaire = self.moment.slots.get(reach.slot, "")
+                finders = group.filled.get(questionnaire, finders)
+            look = self.look(questionnaire, reach)
             if look is not None:
                 for name, find in finders:
                     found[name] = find(look)
