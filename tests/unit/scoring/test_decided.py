@@ -108,7 +108,7 @@ def test_without_a_decision_or_the_suggestion_that_it_was_about_nothing_stands()
 
 @pytest.mark.parametrize("colour", [Colour.YELLOW, Colour.RED, Colour.UNKNOWN])
 def test_only_a_green_alert_lets_a_decision_stand(colour):
-    assert not stands_unchanged(DECISION, CALM, replace(CALM, alert=replace(CALM.alert, colour=colour)), now=NOW)
+    assert not stands_unchanged(DECISION, CALM, replace(CALM, alert=CALM.alert._replace(colour=colour)), now=NOW)
 
 
 def test_what_is_not_answered_in_full_lets_none_stand():

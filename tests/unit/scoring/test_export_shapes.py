@@ -9,7 +9,7 @@ from scoring.condition import Atom, Condition
 from scoring.export import score_link_id, with_calculated_expressions
 from scoring.levels import Colour
 from scoring.significance import with_answer_significance
-from scoring.table import InputSource
+from scoring.table_input import InputSource
 from tests.unit.questionnaires.forms import choice, integer, item, registry
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, small_rule, small_score
 
