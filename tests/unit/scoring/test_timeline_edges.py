@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from fractions import Fraction
 
 import pytest
 
@@ -11,7 +10,6 @@ from kernel.ids import OccasionId, ResponseId
 from scoring.given import given_inputs
 from scoring.levels import Colour
 from scoring.timeline import Moment, needs_inputs
-from scoring.uses import difference
 from tests.unit.scoring.story import HERE, KOL, LRS, NEEDS, NOW, Story, code, number
 
 
@@ -113,20 +111,6 @@ def test_a_rise_counts_from_one_and_a_fall_is_none(before, now, more):
     story.kol(0, adm12=now)
 
     assert story.value("adm12New") == more
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "found"),
-    [
-        (Fraction(5), Fraction(3), Fraction(2)),
-        (Fraction(5, 2), Fraction(1), Fraction(3, 2)),
-        (Fraction(1), Fraction(5, 2), Fraction(-3, 2)),
-        (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)),
-    ],
-    ids=str,
-)
-def test_a_difference_is_exact(now, before, found):
-    assert difference(now, before) == found
 
 
 @pytest.mark.parametrize(("later", "value"), [(timedelta(0), 12), (timedelta(microseconds=1), None)], ids=str)
