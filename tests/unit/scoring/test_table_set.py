@@ -40,7 +40,7 @@ def test_without_a_preference_the_newest_counts():
 
 @pytest.mark.parametrize(
     ("preferred", "counts"),
-    [({"2.0.0"}, "2.0.0"), ({"2.0.1"}, "2.0.1"), ({"2.0.0", "2.0.1"}, "2.0.1"), (set(), "2.0.2"), ({"9.9.9"}, "2.0.2")],
+    [(("2.0.0",), "2.0.0"), (("2.0.1",), "2.0.1"), (("2.0.0", "2.0.1"), "2.0.1"), ((), "2.0.2"), (("9.9.9",), "2.0.2")],
     ids=str,
 )
 def test_a_preferred_version_counts_before_newer_ones_and_of_several_the_newest(preferred, counts):
