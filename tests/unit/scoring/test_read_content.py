@@ -31,8 +31,8 @@ def table(**changes):
 
 
 def row_of(told, colour, urgency):
-    words = [Text(told[name]["da"], told[name]["en"]) for name in ("reason", "action")]
-    return MatchedRow(told["id"], Colour(colour), Urgency(urgency), *words, told["source"])
+    reason, action = (Text(told[name]["da"], told[name]["en"]) for name in ("reason", "action"))
+    return MatchedRow(told["id"], Colour(colour), Urgency(urgency), reason, action, told["source"])
 
 
 def test_an_alert_table_has_its_title_its_state_and_every_row_in_order():
