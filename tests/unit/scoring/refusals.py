@@ -29,7 +29,12 @@ SHIPPED = frozenset(
 
 
 def names_an_element(text: str, *link_ids: str) -> bool:
-    """Whether a refusal that expects something of a file names an element that content has, or one of these items."""
+    """Whether a refusal that expects something of a file names an element that content has, or one of these items.
+
+    Where a place is told, it is never nothing.
+    """
+    if "None" in text:
+        return False
     if not text.endswith(" is expected") or text.startswith("rule "):
         return True
     found = EXPECTED.fullmatch(text)

@@ -84,13 +84,14 @@ class Story:
         return History(tuple(self.responses), tuple(self.decisions))
 
     def inputs(self, table=KOL, **moment):
-        return inputs_for(table, Moment(NOW, "followup", OccasionId(HERE), **moment), self.history())
+        # Compiled anew, so that each test sees a change of what is settled when a table is loaded.
+        return inputs_for(replace(table), Moment(NOW, "followup", OccasionId(HERE), **moment), self.history())
 
     def alert(self, table=KOL, **moment):
-        return evaluate(table, "followup", self.inputs(table, **moment))
+        return evaluate(replace(table), "followup", self.inputs(table, **moment))
 
     def needs(self, part, **moment):
-        inputs = needs_inputs(NEEDS, part, Moment(NOW, "followup", OccasionId(HERE), **moment), self.history())
+        inputs = needs_inputs(replace(NEEDS), part, Moment(NOW, "followup", OccasionId(HERE), **moment), self.history())
         return assess(NEEDS, part, inputs)
 
     def value(self, name):

@@ -12,6 +12,7 @@ from scoring.significance import with_answer_significance
 from scoring.table_input import InputSource
 from tests.unit.questionnaires.forms import choice, integer, item, registry
 from tests.unit.scoring.content import CATALOGUE, REGISTRY, load, small_rule, small_score
+from tests.unit.scoring.small_scores import TOTAL, decision, percent, vectors
 
 FHIR = "http://hl7.org/fhir/StructureDefinition/"
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
@@ -114,6 +115,27 @@ def test_a_profile_is_written_where_every_item_is_answered():
         f"iif({' and '.join(f'{one}.exists()' for one in names)}, {' & '.join(names)}, {{}})"
     )
     assert told["profileGiven1"] == "%resource.item.where(linkId = 'eq5d-mo').answer.value.code"
+
+
+NAMED = registry(choice("a", 0, 1, 2), choice("b", 0, 1, 2), name="Small")
+
+
+def test_scores_of_scores_are_written_by_the_names_of_what_they_read(tmp_path):
+    scores = [TOTAL, percent(), decision()]
+    (rule,) = load(tmp_path, small_rule(*scores, vectors=vectors(*scores)), registry=NAMED).rules()
+    (form,) = NAMED.all()
+
+    made = json.loads(with_calculated_expressions(form.source, rule))
+
+    told = {one["valueExpression"]["name"]: one["valueExpression"]["expression"] for one in made["extension"]}
+    items = {one["linkId"]: one["extension"][1]["valueExpression"]["expression"] for one in made["item"][2:]}
+    assert told["pctNumerator"] == "(100 * %totalNumerator)"
+    assert told["groupCode"] == "iif(%totalNumerator.exists(), iif(%totalNumerator >= 3, 'high', 'low'), {})"
+    assert items == {
+        "score-total": "%totalNumerator",
+        "score-pct": "%pctNumerator / 4",
+        "score-group": "%groupCode",
+    }
 
 
 def test_danish_letters_are_written_as_themselves():

@@ -1,10 +1,12 @@
 """Expressions of single steps, in words of the FHIRPath specification (N1, June 2022: literals, `div`, `iif`)."""
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from scoring.combination import percent
 from scoring.condition import Atom, Condition
 from scoring.export_formula import Comparing, Ratio, enough, formula, times
 from scoring.export_terms import Alike, NotExpressibleError, Place, literal, places
@@ -161,3 +163,12 @@ def test_an_item_is_found_by_the_way_from_the_response():
 )
 def test_a_choice_is_read_by_its_code_and_all_else_by_its_value(kind, found):
     assert Alike(Place("%resource.item", kind, ("x",), ()), (("x", 1),), ("a",)).given() == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [(None, None), ("high", None), (0, Fraction(0)), (3, Fraction(75)), (Fraction(1, 3), Fraction(25, 3))],
+    ids=str,
+)
+def test_a_percentage_is_of_the_highest_value_and_nothing_of_nothing(value, found):
+    assert percent(value, Constants(highest=4)) == found

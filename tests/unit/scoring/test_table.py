@@ -30,9 +30,9 @@ def atom(name, op, value):
     return {"all": [{"input": name, "op": op, "value": value}]}
 
 
-def loaded(tmp_path, table):
+def loaded(tmp_path, table, name="alert-kol"):
     """The table, against the rules that are loaded already."""
-    (tmp_path / "alert-kol-2.0.0.json").write_text(json.dumps(table), encoding="utf-8")
+    (tmp_path / f"{name}-2.0.0.json").write_text(json.dumps(table), encoding="utf-8")
     (found,) = load_tables(tmp_path, RULES).alerts.values()
     return found
 
@@ -60,6 +60,13 @@ def test_an_unknown_row_is_made_for_each_input_in_words_of_the_table():
     assert (danger.id, danger.colour, danger.urgency) == ("unknown:danger", Colour.UNKNOWN, Urgency.WITHIN_1_WEEK)
     assert danger.reason.da == "Faresymptomer: intet svar, eller svaret kan ikke beregnes."
     assert (cat.urgency, cat.reason.en) == (Urgency.PLANNED_4_WEEKS, "CAT total: the answer is too old.")
+
+
+@pytest.mark.parametrize("name", ["alert-kol", "alert-kol-free", "alert-lrs"])
+def test_every_shipped_table_holds_under_all_rules(tmp_path, name):
+    found = loaded(tmp_path, shipped(f"tables/{name}"), name)
+
+    assert found.version.id == shipped(f"tables/{name}")["id"]
 
 
 CHANGES = {

@@ -14,7 +14,7 @@ from tests.unit.scoring.story import HERE, KOL, LRS, NEEDS, NOW, Story, code, nu
 
 
 def needs_of(story, part="kol", **moment):
-    return needs_inputs(NEEDS, part, Moment(NOW, "followup", OccasionId(HERE), **moment), story.history())
+    return needs_inputs(replace(NEEDS), part, Moment(NOW, "followup", OccasionId(HERE), **moment), story.history())
 
 
 def test_every_input_bears_its_name_whether_known_or_not():
@@ -47,7 +47,7 @@ def test_the_clinicians_colour_is_present_until_it_is_too_old():
     stale = clinician_after(days, more=timedelta(microseconds=1))[name]
 
     assert (fresh.value, fresh.state) == (last.value, last.state) == (Colour.YELLOW, "present")
-    assert (stale.value, stale.state) == (None, "stale")
+    assert (stale.name, stale.value, stale.state) == (name, None, "stale")
 
 
 def test_a_clinicians_colour_that_was_not_given_is_missing():
@@ -66,6 +66,19 @@ def test_a_derived_score_is_as_old_as_the_oldest_answer_that_it_is_made_of(cat, 
     used = needs_of(story)["goldGroup"]
 
     assert (used.name, used.value, used.state, used.age_days) == ("goldGroup", "B", "present", age)
+
+
+@pytest.mark.parametrize(("more", "found"), [(timedelta(0), "B"), (timedelta(microseconds=1), None)], ids=str)
+def test_an_answer_counts_for_a_derived_score_to_its_last_moment(more, found):
+    days = NEEDS.inputs["goldGroup"].valid_days
+    assert days is not None
+    story = Story()
+    story.cat(days, 12)
+    story.answered("mmrc", days, number("mmrc", 0))
+    story.answered("kol-status", days, number("exac12", 0), number("adm12", 0))
+    story.responses = [replace(one, answered_at=one.answered_at - more) for one in story.responses]
+
+    assert needs_of(story)["goldGroup"].value == found
 
 
 def test_a_derived_score_of_nothing_has_no_age():
@@ -89,8 +102,9 @@ def test_the_answer_of_this_occasion_is_found_behind_later_ones_of_others():
     story = Story()
     story.answered("kol-status", 1, code("danger", "yes"), occasion=HERE)
     story.answered("kol-status", 0, code("danger", "no"), occasion="other")
-    story.answered("kol-status", 0, code("danger", "no"), occasion="another")
+    assert story.value("danger") == "yes"
 
+    story.answered("kol-status", 0, code("danger", "no"), occasion="another")
     assert story.value("danger") == "yes"
 
 
