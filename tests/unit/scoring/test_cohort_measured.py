@@ -42,9 +42,9 @@ CALM = {
 }
 
 
-def rates(table, models, **more):
+def rates(table, models, slot="rmdq23", **more):
     version = RuleVersion("small", "1.0.0", "a" * 64)
-    cohort = Cohort(version, (table.version.id,), {"function": "rmdq23"}, "followup", models, 8, 8, 1)
+    cohort = Cohort(version, (table.version.id,), {"function": slot}, "followup", models, 8, 8, 1)
     return measure(cohort, table, patients=8, **more)
 
 
@@ -126,6 +126,24 @@ def test_worse_is_asked_apart_from_really_worse():
     assert of(0, 0) == YELLOW
     assert of(0, 20) == NOBODY
     assert of(20, 0) == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("row_id", "baseline", "last", "found"),
+    [
+        ("L06", 40, 40, NOBODY),
+        ("L06", 37, 51, YELLOW),
+        ("L05", 30, 40, YELLOW),
+        ("L05", 30, 42, NOBODY),
+        ("L05", 40, 30, NOBODY),
+    ],
+    ids=["worse, not really", "really worse", "both", "not worse than last time", "only than last time"],
+)
+def test_odi_is_worse_by_ten_and_really_worse_by_thirteen(row_id, baseline, last, found):
+    """L06 asks for really worse than at the decision, L05 for worse than last time too; ODI is 51 now."""
+    models = {**CALM, "odi.pct": Seen(baseline, last, 51), "odi.limitation": Always("some")}
+
+    assert rates(only_the_row(LRS, row_id), models, "odi") == found
 
 
 def test_an_instrument_that_nobody_fills_in_is_missing():

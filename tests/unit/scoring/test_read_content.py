@@ -87,7 +87,19 @@ def test_a_needs_table_has_every_dimension_and_every_row_with_its_words():
     assert (found.title.da, found.approval, found.valid_months) == (
         NEEDS["title"]["da"], NEEDS["approval"]["state"], NEEDS["validMonths"]
     )  # fmt: skip
+    assert found.meaning == {Colour(name): Text(one["da"], one["en"]) for name, one in NEEDS["colourMeaning"].items()}
     assert [(one.id, one.level) for one in found.levels] == [(one["id"], one["level"]) for one in NEEDS["levels"]]
+
+
+def test_a_needs_table_counts_for_a_month_at_least_and_can_be_approved():
+    changes = {"validMonths": 1, "approval": {"state": "approved"}}
+    found = read(read_needs_table, NEEDS | changes, "needs-generic-2.0.0.json")
+
+    assert (found.valid_months, found.approval) == (1, "approved")
+    with pytest.raises(
+        ContentError, match=r"^needs-generic-2\.0\.0\.json\.validMonths: a whole number from 1 is expected$"
+    ):
+        read(read_needs_table, NEEDS | {"validMonths": 0}, "needs-generic-2.0.0.json")
 
 
 def test_a_dimension_may_look_at_every_input_and_end_without_a_rest():

@@ -235,6 +235,17 @@ def test_a_table_that_contradicts_itself_stops_the_start(tmp_path, told, change)
     assert names_an_element(found)
 
 
+def test_a_table_may_look_back_one_day_and_have_a_row_as_good_as_the_last(tmp_path):
+    table = kol() | {"lookbackDays": 1}
+    row(table, "K16")["outcome"] = row(table, "K99")["outcome"]
+    table["vectors"] = table["vectors"][:1]
+
+    found = loaded(tmp_path, table)
+
+    assert found.lookback_days == 1
+    assert found.rows[-1].outcome.colour is found.otherwise.outcome.colour
+
+
 def test_an_input_may_be_valid_for_the_episode(tmp_path):
     table = kol()
     one_input(table, "adm12")["validFor"] = {"episode": True}

@@ -8,10 +8,10 @@ import pytest
 
 from kernel.errors import ContentError
 from questionnaires.model import Text
-from scoring.evaluate import advised, worst_colour
+from scoring.evaluate import advised, automatic_row, worst_colour
 from scoring.input_checks import check_produced
 from scoring.levels import Colour, Urgency
-from scoring.matched import MatchedRow
+from scoring.matched import MatchedRow, UsedInput
 from tests.unit.scoring.content import CATALOGUE, label, load, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM
 
@@ -48,6 +48,17 @@ def test_of_two_the_worse_is_advised_and_one_alone_is(rows, found):
 def test_of_equals_the_first_is_advised():
     assert advised((SOON, replace(SOON, id="again"))).id == "soon"
     assert advised((LATER, SOON, replace(SOON, id="again"))).id == "soon"
+
+
+@pytest.mark.parametrize("state", ["missing", "stale"])
+def test_a_required_input_without_a_value_is_told_by_its_own_row(state):
+    kol = CATALOGUE.table("alert/kol")
+    one = kol.inputs["cat"]
+
+    for phase in kol.phases:
+        found = automatic_row(kol.unknown, one, UsedInput("cat", None, state), phase=phase)
+        assert found == (kol.unknown["cat", state] if one.required[phase] else None)
+    assert kol.unknown["cat", "missing"].reason != kol.unknown["cat", "stale"].reason
 
 
 def verdict_of(use, questionnaire):
