@@ -244,6 +244,13 @@ def test_signs_are_asked_only_where_their_gate_is_open():
     assert (set(found.baseline), set(found.last), set(found.now)) == ({2}, {0}, {2})
 
 
+def test_a_count_is_drawn_by_its_weights():
+    found = Counted({1: 0.75, 2: 0.0, 3: 0.25}, 0.0, 0.0, (0, 5)).observe(Draw(Random(1), 20_000, 0, {}))
+
+    shares = [list(found.now).count(number) / 20_000 for number in (1, 2, 3)]
+    assert shares == pytest.approx([0.75, 0.0, 0.25], abs=0.015)
+
+
 def test_signs_follow_the_binomial_shares():
     """Two items, each yes in half the patients: none, one and two in 1/4, 1/2 and 1/4 of them."""
     found = Signs(2, 0.5, counts=True).observe(Draw(Random(1), 20_000, 0, {}))

@@ -30,6 +30,11 @@ def test_a_table_has_a_number_for_each_whole_number(tmp_path, table):
     assert refusal(tmp_path, {**LOOKED_UP, "table": table}) == f"small-1.0.0.json.scores[1].table: {EXPECTED}"
 
 
+@pytest.mark.parametrize("table", [{"0": 1, "1": 2}, {str(raw): 1 for raw in range(6)}], ids=["too few", "too many"])
+def test_a_table_has_one_value_for_each_value_of_the_score_that_it_reads(tmp_path, table):
+    assert refusal(tmp_path, {**LOOKED_UP, "table": table}).startswith("rule small: t: ")
+
+
 def test_that_there_is_no_table_must_be_said(tmp_path):
     assert refusal(tmp_path, LOOKED_UP) == "small-1.0.0.json.scores[1].table: an object is expected"
 
