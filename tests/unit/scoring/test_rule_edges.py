@@ -1,0 +1,137 @@
+"""Edges of rules: constants of operations, codes that nothing gives, rows of one parameter only, maps of bands."""
+
+from dataclasses import replace
+
+import pytest
+
+from kernel.errors import ContentError
+from scoring.input_checks import check_input
+from scoring.operations import Constants
+from scoring.points import Points
+from scoring.score_file import read_score
+from scoring.table_input import CodeMap
+from tests.unit.scoring.content import CATALOGUE, load, small_rule, small_score
+from tests.unit.scoring.small_scores import FORM, GAPS, ITEMS, REST, TOTAL, at_least, decision, made, vectors
+from tests.unit.scoring.test_read_parts import fields
+
+(SMALL,) = FORM.all()
+DECREMENTS = {"a": {"0": 0, "1": 41, "2": 220}}
+
+
+def constants_of(op, items, ends, **more):
+    return read_score(fields(small_score(op, items, ends, **more)), SMALL, Points({}, {}), {}).constants
+
+
+@pytest.mark.parametrize(
+    ("op", "ends", "more", "found"),
+    [
+        ("sum", [0, 2], {}, Constants(highest=2)),
+        ("mean", [0, 2], {}, Constants(highest=2)),
+        ("value", [1, 3], {"offset": 1}, Constants(offset=1, highest=2)),
+        ("share-ge", [0, 100], {"cut": 1, "multiply": 100}, Constants(multiply=100, highest=1)),
+        ("percent-of-max", [0, 100], {}, Constants(highest=2)),
+        ("one-minus-decrements", [0, 1], {"per": 1000, "decrements": DECREMENTS}, Constants(per=1000, highest=220)),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_an_operation_has_the_constants_of_its_score_and_no_others(op, ends, more, found):
+    assert constants_of(op, ["a"], ends, **more) == found
+
+
+def test_a_profile_has_a_place_for_each_item_in_a_base_of_its_own():
+    told = small_score("profile", ["a", "b"], [0, 1], type="category")
+    del told["decimals"], told["unit"]
+
+    found = read_score(fields({**told, "range": {"pattern": "[0-2]{2}"}}), SMALL, Points({}, {}), {})
+
+    assert found.constants.places == 2
+    assert found.constants.base == 4  # points 0 to 2, and one more for an answer that is not there
+
+
+def test_decrements_of_an_item_are_named_by_it():
+    with pytest.raises(ContentError, match=r"^f\.json\.decrements\.a: points for each option is expected$"):
+        constants_of("one-minus-decrements", ["a"], [0, 1], per=1000, decrements={"a": {"0": 0}})
+
+
+@pytest.mark.parametrize("ends", [["x", 1], [0, "x"], [0, 1.5], [0.5, 1], [True, 1]], ids=str)
+def test_both_ends_of_a_range_are_numbers(ends):
+    with pytest.raises(
+        ContentError, match=r"^f\.json\.range: lowest and highest value, whole or a fraction, is expected$"
+    ):
+        constants_of("sum", ["a"], ends)
+
+
+NOTHING_AT_FOUR = [
+    {"code": None, "when": at_least(4)},
+    {"code": "high", "when": at_least(3)},
+    {"code": "low", "when": REST},
+]
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "reason"),
+    [
+        ({"a": 2, "b": 2}, None, "not-defined"),
+        ({"a": 2, "b": 1}, "high", None),
+        ({"a": 0, "b": 0}, "low", None),
+        ({"a": 2}, None, "input-missing"),
+    ],
+    ids=str,
+)
+def test_where_a_row_gives_no_code_the_reason_is_not_that_an_answer_is_missing(tmp_path, answers, code, reason):
+    scores = [TOTAL, decision(rows=NOTHING_AT_FOUR)]
+
+    found = made(tmp_path, *scores, answers=answers, vectors=vectors(*scores))["group"]
+
+    assert (found.band, found.reason) == (code, reason)
+
+
+@pytest.mark.parametrize("value", ["in-proportion", "as-no"])
+def test_a_row_may_be_reached_under_one_value_of_a_parameter_only(tmp_path, value):
+    only = {"all": [{"param": "gaps", "op": "==", "value": value}, *at_least(3)["all"]]}
+    scores = [TOTAL, decision(rows=[{"code": "high", "when": only}, {"code": "low", "when": REST}])]
+
+    for gaps in ("in-proportion", "as-no"):
+        found = made(
+            tmp_path,
+            *scores,
+            answers={"a": 2, "b": 2},
+            params={"gaps": gaps},
+            parameters=GAPS,
+            vectors=vectors(*scores),
+        )["group"]
+        assert found.band == ("high" if gaps == value else "low")
+
+
+def test_a_score_may_require_one_of_the_very_same_items(tmp_path):
+    part = small_score("sum", ITEMS, [0, 6], id="part")
+    whole = small_score("mean", ITEMS, [0, 2], id="whole", missing={"strategy": "strict", "requires": ["part"]})
+
+    assert load(tmp_path, small_rule(part, whole), registry=FORM).rules()
+
+
+def test_what_a_score_may_not_require_is_named_with_rule_and_score(tmp_path):
+    part = small_score("sum", ["x"], [0, 1], id="part")
+    whole = small_score("mean", ["a"], [0, 2], id="whole", missing={"strategy": "strict", "requires": ["part"]})
+
+    with pytest.raises(ContentError, match=r"^rule small: whole: "):
+        load(tmp_path, small_rule(part, whole), registry=FORM)
+
+
+BANDS = ("low", "medium", "high", "very-high")
+
+
+def mapped(*codes):
+    """An input that reads the bands of CAT as yes and no."""
+    lrs = CATALOGUE.table("alert/lrs")
+    told = CodeMap("catTotal", dict.fromkeys(codes, "no"))
+    source = replace(lrs.inputs["limitation"].source, score="", slot="burden", maps={"cat": told})
+    return replace(lrs.inputs["cauda"], source=source)
+
+
+def test_a_map_may_be_of_the_bands_of_a_number():
+    check_input(mapped(*BANDS), CATALOGUE.newest_rules(), "x")
+
+    for codes in (BANDS[:-1], (*BANDS, "none")):
+        with pytest.raises(ContentError, match=r"^x: T1: its map must name every code of catTotal$"):
+            check_input(mapped(*codes), CATALOGUE.newest_rules(), "x")
