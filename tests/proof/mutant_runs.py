@@ -137,7 +137,10 @@ class Runs:
 def _write(mutant: Mutant, code: int) -> None:
     meta: dict[str, Any] = json.loads(mutant.meta.read_text(encoding="utf-8"))
     meta["exit_code_by_key"][mutant.name] = code
-    mutant.meta.write_text(json.dumps(meta, indent=4), encoding="utf-8")
+    # Replaced whole, so that whoever looks on never reads half a file.
+    fresh = mutant.meta.with_suffix(".fresh")
+    fresh.write_text(json.dumps(meta, indent=4), encoding="utf-8")
+    fresh.replace(mutant.meta)
 
 
 def _run(mutant: Mutant, items: list[pytest.Item], session: pytest.Session, writing: int) -> NoReturn:
