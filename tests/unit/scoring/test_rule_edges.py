@@ -1,10 +1,12 @@
 """Edges of rules: constants of operations, codes that nothing gives, rows of one parameter only, maps of bands."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from kernel.errors import ContentError
+from questionnaires.content_file import Fields
 from scoring.input_checks import check_input
 from scoring.operations import Constants
 from scoring.points import Points
@@ -12,9 +14,14 @@ from scoring.score_file import read_score
 from scoring.table_input import CodeMap
 from tests.unit.scoring.content import CATALOGUE, load, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, GAPS, ITEMS, REST, TOTAL, at_least, decision, made, vectors
-from tests.unit.scoring.test_read_parts import fields
 
 (SMALL,) = FORM.all()
+
+
+def fields(raw):
+    return Fields.of_bytes(json.dumps(raw).encode(), "f.json")
+
+
 DECREMENTS = {"a": {"0": 0, "1": 41, "2": 220}}
 
 
