@@ -67,6 +67,7 @@ def test_every_shipped_table_holds_under_all_rules(tmp_path, name):
     found = loaded(tmp_path, shipped(f"tables/{name}"), name)
 
     assert found.version.id == shipped(f"tables/{name}")["id"]
+    assert found.rules == RULES.newest
 
 
 CHANGES = {
