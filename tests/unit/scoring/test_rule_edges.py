@@ -2,15 +2,19 @@
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from kernel.errors import ContentError
 from questionnaires.content_file import Fields
-from scoring.input_checks import check_input
+from scoring.given import given_inputs
+from scoring.input_checks import check_input, check_produced
+from scoring.matched import UsedInput
+from scoring.missing import MissingRule
 from scoring.operations import Constants
 from scoring.points import Points
-from scoring.score_file import read_score
+from scoring.score_file import read_definition, read_score
 from scoring.table_input import CodeMap
 from tests.unit.scoring.content import CATALOGUE, load, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, GAPS, ITEMS, REST, TOTAL, at_least, decision, made, vectors
@@ -142,3 +146,44 @@ def test_a_map_may_be_of_the_bands_of_a_number():
     for codes in (BANDS[:-1], (*BANDS, "none")):
         with pytest.raises(ContentError, match=r"^x: T1: its map must name every code of catTotal$"):
             check_input(mapped(*codes), CATALOGUE.newest_rules(), "x")
+
+
+def test_an_input_with_a_map_reads_the_questionnaires_of_the_map_only():
+    check_produced(mapped(*BANDS), "cat", CATALOGUE.newest_rules(), "x")
+
+    with pytest.raises(ContentError, match=r"^x: T1: no map for mmrc$"):
+        check_produced(mapped(*BANDS), "mmrc", CATALOGUE.newest_rules(), "x")
+
+
+def test_a_category_has_no_decimals_no_unit_and_no_constants_of_numbers():
+    told = decision()
+    found = read_definition(fields(told), (), MissingRule("inputs"), {"total": 4})
+
+    assert (found.decimals, found.unit, found.use, found.code, found.ends) == (0, "", "", None, None)
+    assert (found.constants, found.codes, found.bands) == (Constants(), ("high", "low"), ())
+
+
+def test_a_row_on_a_parameter_that_the_rule_does_not_have_stops_the_start(tmp_path):
+    on_nothing = {"all": [{"param": "edition", "op": "==", "value": "new"}]}
+    scores = [TOTAL, decision(rows=[{"code": "high", "when": on_nothing}, {"code": "low", "when": REST}])]
+
+    with pytest.raises(ContentError, match=r"^rule small: .*edition is never new"):
+        load(tmp_path, small_rule(*scores, vectors=vectors(*scores)), registry=FORM)
+
+
+def test_what_is_given_outright_has_its_name_its_state_and_its_age():
+    kol = CATALOGUE.table("alert/kol")
+
+    found = given_inputs(
+        kol,
+        {"cat": 12, "danger": "no", "mrc": 3},
+        estimated=["mrc"],
+        ages={"cat": 30, "mrc": 31, "danger": 500, "exacNow": 2},
+    )
+
+    assert found["cat"] == UsedInput("cat", 12, "present", age_days=30)
+    assert found["mrc"] == UsedInput("mrc", None, "stale", age_days=31)
+    assert found["danger"] == UsedInput("danger", "no", "present", age_days=500)
+    assert found["exacNow"] == UsedInput("exacNow", None, "missing", age_days=2)
+    assert found["adm12"] == UsedInput("adm12", None, "missing")
+    assert given_inputs(kol, {"cat": Fraction(5, 2)}, estimated=["cat"])["cat"].state == "estimated"
