@@ -90,6 +90,7 @@ def test_a_body_that_cannot_be_read_says_how(body, code, rule, expression):
 
     assert [(one.code, one.rule, one.expression) for one in caught.value.issues] == [(code, rule, expression)]
     assert caught.value.text == caught.value.issues[0].text
+    assert caught.value.text.startswith(("The body ", "A key ", "A QuestionnaireResponse "))
 
 
 def test_a_body_that_is_too_large_is_told_how_large_it_may_be():

@@ -16,7 +16,7 @@ from scoring.operations import Constants
 from scoring.points import Points
 from scoring.score_file import read_definition, read_score
 from scoring.table_input import CodeMap
-from tests.unit.scoring.content import CATALOGUE, load, small_rule, small_score
+from tests.unit.scoring.content import CATALOGUE, load, nothing, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM, GAPS, ITEMS, REST, TOTAL, at_least, decision, made, vectors
 
 (SMALL,) = FORM.all()
@@ -187,3 +187,23 @@ def test_what_is_given_outright_has_its_name_its_state_and_its_age():
     assert found["exacNow"] == UsedInput("exacNow", None, "missing", age_days=2)
     assert found["adm12"] == UsedInput("adm12", None, "missing")
     assert given_inputs(kol, {"cat": Fraction(5, 2)}, estimated=["cat"])["cat"].state == "estimated"
+
+
+def test_a_decision_reads_no_vector(tmp_path):
+    flags = small_score("flag-ge", ITEMS, [0, 1], id="flags", type="vector", cut=2, missing={"strategy": "each"})
+    del flags["decimals"], flags["unit"]
+    rows = [{"code": "high", "when": at_least(1, "flags")}, {"code": "low", "when": REST}]
+    reading = decision(items=ITEMS, missing={"strategy": "inputs", "needs": ["flags"]}, rows=rows)
+
+    with pytest.raises(ContentError, match=r"\.scores\[1\]\.rows: conditions on earlier scores of the rule"):
+        load(tmp_path, small_rule(flags, reading), registry=FORM)
+
+
+def test_a_decision_by_rows_alone_is_told_from_its_rows_whatever_is_missing(tmp_path):
+    by_rows = decision(missing={"strategy": "rows"})
+    low = {**nothing(by_rows), "band": "low", "reason": None, "estimated": True}
+    told = [{"answers": {}, "scores": {"total": nothing(TOTAL), "group": low}}]
+
+    found = made(tmp_path, TOTAL, by_rows, answers={"a": 2}, vectors=told)["group"]
+
+    assert (found.band, found.estimated) == ("low", True)
