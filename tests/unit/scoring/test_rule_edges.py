@@ -15,9 +15,11 @@ from scoring.missing import MissingRule
 from scoring.operations import Constants
 from scoring.points import Points
 from scoring.score_file import read_definition, read_score
+from scoring.scores import Given, computed
 from scoring.table_input import CodeMap
+from tests.unit.questionnaires.forms import choice, item, registry, when
 from tests.unit.scoring.content import CATALOGUE, load, nothing, small_rule, small_score
-from tests.unit.scoring.small_scores import FORM, GAPS, ITEMS, REST, TOTAL, at_least, decision, made, vectors
+from tests.unit.scoring.small_scores import FORM, GAPS, ITEMS, REST, TOTAL, at_least, decision, made, vectors, words
 
 (SMALL,) = FORM.all()
 
@@ -207,3 +209,33 @@ def test_a_decision_by_rows_alone_is_told_from_its_rows_whatever_is_missing(tmp_
     found = made(tmp_path, TOTAL, by_rows, answers={"a": 2}, vectors=told)["group"]
 
     assert (found.band, found.estimated) == ("low", True)
+
+
+@pytest.mark.parametrize("ends", [[1, 4], [2, 4], [0, 4]], ids=str)
+def test_the_range_of_a_score_holds_where_an_item_is_not_asked_too(tmp_path, ends):
+    """Points 1 and 2 each: from 1, where only one is asked, to 4."""
+    form = registry(item("x", "boolean"), choice("a", 1, 2, enableWhen=[when("x")]), choice("b", 1, 2))
+    one = small_score("sum", ["a", "b"], ends)
+    told = [{"answers": {}, "scores": {"total": {**nothing(one), "missing": 1}}}]
+
+    if ends == [1, 4]:
+        assert load(tmp_path, small_rule(one, vectors=told), registry=form).rules()
+        return
+    with pytest.raises(ContentError, match="it gives 1 to 4, another range than declared"):
+        load(tmp_path, small_rule(one, vectors=told), registry=form)
+
+
+@pytest.mark.parametrize(("x", "y", "code"), [(True, False, "high"), (False, False, "low"), (True, None, "high")])
+def test_a_decision_on_a_category_is_computed_from_its_code(tmp_path, x, y, code):
+    signs = small_score("any-true", ["x", "y"], ["no", "yes"], id="signs", type="category", missing={"strategy": "any"})
+    del signs["decimals"], signs["unit"]
+    on_signs = {"all": [{"input": "signs", "op": "==", "value": "yes"}]}
+    rows = [{"code": "high", "when": on_signs}, {"code": "low", "when": REST}]
+    group = decision(items=["x", "y"], missing={"strategy": "inputs", "needs": ["signs"]}, rows=rows)
+    scores = [{**signs, "labels": words("no", "yes")}, group]
+    (rule,) = load(tmp_path, small_rule(*scores, vectors=vectors(*scores)), registry=FORM).rules()
+    answers = {name: (one,) for name, one in (("x", x), ("y", y)) if one is not None}
+
+    found = {one.id: one.band for one in computed(rule, Given(answers, None), {})}
+
+    assert found == {"signs": "yes" if code == "high" else "no", "group": code}

@@ -14,6 +14,7 @@ from scoring.levels import Colour, Urgency
 from scoring.matched import MatchedRow, UsedInput
 from tests.unit.scoring.content import CATALOGUE, label, load, small_rule, small_score
 from tests.unit.scoring.small_scores import FORM
+from tests.unit.scoring.story import NEEDS, Story
 
 WORDS = Text("", "")
 LRS = CATALOGUE.table("alert/lrs")
@@ -105,3 +106,12 @@ def test_a_table_may_reach_both_ends_of_its_range(tmp_path):
     (rule,) = load(tmp_path, content, registry=FORM).rules()
 
     assert rule.scores["t"].table == {0: Fraction(0), 1: Fraction(50), 2: Fraction(100)}
+
+
+def test_a_dimension_bears_its_title_and_says_whether_it_is_required():
+    wanted = {one.id: (one.title, one.required) for one in NEEDS.parts["kol"]}
+
+    found = Story().needs("kol").dimensions
+
+    assert {one.id for one in found} >= {name for name, (_, is_required) in wanted.items() if is_required}
+    assert {one.id: (one.title, one.required) for one in found} == {one.id: wanted[one.id] for one in found}
