@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --custom-compile-command 'make lock'
+        --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo test proof proof-full bench check fix migration lock clean
 
