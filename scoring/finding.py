@@ -14,6 +14,8 @@ Find = Callable[[Look], UsedInput]
 Finders = tuple[tuple[str, Find], ...]
 """Names of inputs, each with what finds it."""
 NEW = tuple.__new__
+ELSEWHERE = ("system", "derived")
+"""Uses that read no questionnaire, or several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,15 @@ def plan_of(
         lookback_days: oldest age of a `last` answer.
     """
     wanted = tuple(inputs)
-    others = tuple(one for one in wanted if one.source.use in ("system", "derived"))
     together: dict[Reach, list[TableInput]] = {}
     for one in wanted:
-        if one not in others:
+        if one.source.use not in ELSEWHERE:
             reach = Reach(one.source.questionnaire, one.source.slot, one.this_occasion, one.this_episode)
             together.setdefault(reach, []).append(one)
     return Plan(
         missing=MappingProxyType({one.name: UsedInput(one.name, None, "missing") for one in wanted}),
         groups=tuple(_group(reach, found, rules) for reach, found in together.items()),
-        others=others,
+        others=tuple(one for one in wanted if one.source.use in ELSEWHERE),
         lookback=timedelta(days=lookback_days),
     )
 
