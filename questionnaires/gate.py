@@ -46,7 +46,7 @@ def check_response(raw: bytes, registry: Registry, *, statuses: tuple[str, ...] 
     Source: FHIR R4 QuestionnaireResponse; HL7 SDC 4.0.0 "validation"; docs/architecture.md section 8.
     """
     proven = decode_proven(raw, most_bytes=MOST_BYTES)
-    resource = proven or decode_object(raw, most_bytes=registry.most_bytes)
+    resource = decode_object(raw, most_bytes=registry.most_bytes) if proven is None else proven
     found = _quick(resource, registry, statuses) if len(raw) <= MOST_BYTES else None
     if found is not None:
         return found

@@ -35,9 +35,9 @@ class Pattern:
 
 
 def compile_pattern(text: str) -> Pattern:
-    r"""Compile an expression for whole texts, in RE2's syntax and with `\\uXXXX` as JSON and XML people write it.
+    r"""Compile an expression for whole texts, in RE2's syntax and with `\uXXXX` as JSON and XML people write it.
 
-    `\\d`, `\\w` and `\\s` are those of ASCII, as in XML Schema and Java.
+    `\d`, `\w` and `\s` are those of ASCII, as in XML Schema and Java.
 
     Raises:
         PatternError: it looks around or back, repeats too often, is no expression, or programs disagree on it.
