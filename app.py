@@ -37,6 +37,8 @@ from flow.entry import Entry
 from flow.event import ReceiveEvent
 from flow.extract import ExtractResponse
 from flow.form import PatientForm
+from flow.hand_over_patient import HandOverToPatient
+from flow.hand_over_report import HandOverReport
 from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.order import OrderOccasion
@@ -179,16 +181,15 @@ def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, Pl
 def dispatch_of(services: Services, executor: Executor) -> Dispatch:
     """Build the worker's dispatch; only a worker speaks to channels and plans."""
     channels, plans = adapters(services.settings)
+    store, content, clock = services.store, services.content, services.clock
+    public_url = services.settings.public_url
     return Dispatch(
-        store=services.store,
-        content=services.content,
-        clock=services.clock,
-        channels=channels,
-        plans=plans,
+        store=store,
+        clock=clock,
+        to_patient=HandOverToPatient(store, content, clock, channels, services.keyring.link_key, public_url),
+        report=HandOverReport(store, content, plans, public_url),
         executor=executor,
         owner=f"{socket.gethostname()}:{os.getpid()}",
         window=IN_FLIGHT,
         request_timeout_s=services.settings.request_timeout_s,
-        link_key=services.keyring.link_key,
-        public_url=services.settings.public_url,
     )

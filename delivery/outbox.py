@@ -17,6 +17,11 @@ class MessageKind(StrEnum):
     INBOX_NOT_ANSWERED = "inbox-not-answered"
     INBOX_UNDELIVERED = "inbox-undelivered"
 
+    @property
+    def is_to_patient(self) -> bool:
+        """The message goes to a channel; what goes to plans and practice systems is no writing to the patient."""
+        return self in (MessageKind.INVITATION,)
+
 
 class MessageState(StrEnum):
     """Life of a message; see `TRANSITIONS`."""

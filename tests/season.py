@@ -1,19 +1,14 @@
 """The way with both packages: every occasion of the schedule, answered by skipping each question on purpose."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from delivery.schedule import Request, Slot, SlotState
-from flow.decide import Decide
-from flow.enrol import Enrol, Enrolled, EnrolmentOrder
+from flow.enrol import Enrolled, EnrolmentOrder
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
-from flow.receive import ReceiveResponse
-from flow.schedule import OpenDue
 from flow.schedule_open import Opening
-from flow.suggest import Suggest
 from questionnaires.build import ResponseAbout, build_response
 from questionnaires.enablement import asked as asked_items
 from security.actor import Role
@@ -27,11 +22,6 @@ class Season(Way):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.enrol = Enrol(self.store, BOTH, self.clock)
-        self.open_due = OpenDue(self.store, BOTH, self.clock, self.keyring.link_key)
-        self.receive = ReceiveResponse(self.store, BOTH, self.clock, Suggest(BOTH))
-        self.decide = Decide(self.store, BOTH, self.clock)
-        self.dispatch = replace(self.dispatch, content=BOTH)
         self.order = OrderOccasion(self.store, BOTH, Opening(BOTH, self.keyring.link_key), "https://svarbro.example")
         self.appointment = PlanAppointment(self.store, BOTH)
         self.discharge = RecordDischarge(self.store, BOTH)

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from delivery.channels.port import Invitation, Receipt
+from delivery.channels.port import Channel, Invitation, Receipt
 from delivery.content import Content
-from delivery.plans.port import PlanReceipt, PlanReport
+from delivery.plans.port import PlanReceipt, PlanReport, PlanTarget
 from delivery.schedule import Occasion, Request
 from flow.decide import Decide, DecisionOrder
 from flow.deliver import Dispatch
 from flow.enrol import Enrol, Enrolled, EnrolmentOrder
+from flow.hand_over_patient import HandOverToPatient
+from flow.hand_over_report import HandOverReport
 from flow.receive import Received, ReceiveResponse
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.suggest import Suggest
@@ -93,6 +95,9 @@ def _answer_of(item: Item, wanted: Answer | None) -> Answer:
     return False if item.type is ItemType.BOOLEAN else item.min_value or 0
 
 
+PUBLIC_URL = "https://svarbro.example"
+
+
 @dataclass
 class Way:
     """One clinic's way on one store."""
@@ -112,18 +117,25 @@ class Way:
         self.expire = ExpireOccasions(self.store, self.clock)
         self.receive = ReceiveResponse(self.store, self.content, self.clock, Suggest(self.content))
         self.decide = Decide(self.store, self.content, self.clock)
+        self.speak()
+
+    def speak(
+        self, channels: Mapping[str, Channel] | None = None, plans: Mapping[str, PlanTarget] | None = None
+    ) -> None:
+        """Let what leaves go to these channels and plans; without any, to the way's own."""
+        self.channels = channels or {self.channel.name: self.channel}
+        plans = plans or {plan.name: plan for plan in (self.plan, self.note, self.inbox)}
         self.dispatch = Dispatch(
             store=self.store,
-            content=self.content,
             clock=self.clock,
-            channels={self.channel.name: self.channel},
-            plans={plan.name: plan for plan in (self.plan, self.note, self.inbox)},
+            to_patient=HandOverToPatient(
+                self.store, self.content, self.clock, self.channels, self.keyring.link_key, PUBLIC_URL
+            ),
+            report=HandOverReport(self.store, self.content, plans, PUBLIC_URL),
             executor=AtOnce(),
             owner="test",
             window=8,
             request_timeout_s=10,
-            link_key=self.keyring.link_key,
-            public_url="https://svarbro.example",
             jitter=lambda: 1.0,
         )
 

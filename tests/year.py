@@ -53,7 +53,8 @@ class Year(Season):
         """Set the clock and open the clinic, with the usual window of a clinic."""
         self.clock.at = START
         self.channel = self.dated = DatedChannel(clock=self.clock)
-        self.dispatch = replace(self.dispatch, channels={self.channel.name: self.channel}, window=100)
+        self.speak()
+        self.dispatch = replace(self.dispatch, window=100)
         self.add_clinic(window=Window())
         entry = Entry(CONTENT, frozenset({self.channel.name}))
         self.desk = Desk(Candidates(self.store, self.clock, entry), self.doctor, self.clock)

@@ -1,7 +1,7 @@
 """Nothing coloured leaves before the decision: what every adapter of the installation really sends, byte by byte."""
 
 import json
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from pkgutil import iter_modules
 
@@ -45,8 +45,7 @@ def sent(way, answering, recorded):
     """Let the way's dispatch speak through the installation's own adapters to a receiver that keeps what it gets."""
     url = answering(POST=(ACCEPTING, 201, {}), GET=("{}", 404, {}))
     environ = {f"SVARBRO_{name}_URL": url for name in ("WEBPATIENT", "MINLAEGE", "FLP", "LPS")}
-    channels, plans = adapters(Settings.from_env(environ))
-    way.dispatch = replace(way.dispatch, channels=channels, plans=plans)
+    way.speak(*adapters(Settings.from_env(environ)))
     return recorded
 
 
@@ -108,7 +107,7 @@ def test_nothing_coloured_reaches_a_target_before_the_decision(way, sent, target
 
 def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_before_the_decision(way, sent):
     refusing = FakeChannel("refusing", failures=[HandoverError("Unknown to us.", permanent=True)])
-    way.dispatch = replace(way.dispatch, channels={**way.dispatch.channels, "refusing": refusing})
+    way.speak({**way.channels, "refusing": refusing}, way.dispatch.report.plans)
     way.enrol(way.system, EnrolmentOrder(*PERSONS[1], "KOL"))
     tell(way, channel="refusing")
     enrolled = way.both()

@@ -1,6 +1,5 @@
 """The clinic's call list: who is on it, since when, who was not reached, and who leaves it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,7 +21,7 @@ SVERRE = ("0104909995", "Sverre Mosebryggeren")
 def way(store, clock, keyring):
     """A clinic that asks all its patients by telephone."""
     way = Way(store, clock, keyring)
-    way.dispatch = replace(way.dispatch, channels={"clinic": ClinicChannel()})
+    way.speak({"clinic": ClinicChannel()})
     with store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
         tx.clinics.add(a_clinic())
         tx.clinics.add_opt_in(an_opt_in(channel="clinic"))
@@ -83,7 +82,7 @@ def test_who_is_asked_by_an_app_is_not_called(way, calls, nancy):
     with way.store.write(CLINIC_ID, way.doctor) as tx:
         tx.clinics.add_opt_in(an_opt_in("LRS", programme="lrs", channel="webpatient"))
     way.enrol(way.system, EnrolmentOrder(*SVERRE, "LRS"))
-    way.dispatch = replace(way.dispatch, channels={"webpatient": way.channel})
+    way.speak()
     way.open_due()
     assert way.dispatch() == 1
 

@@ -196,7 +196,7 @@ def test_the_gate_holds_right_before_the_call_too(way, clock):
         (message,) = queue.claim("w1", clock.now(), clock.now() + timedelta(minutes=1), 1)
     clock.move(days=1)
 
-    handover = way.dispatch._invite(message)
+    handover = way.dispatch.to_patient(message)
 
     assert (handover.outcome, handover.again_at) == (MessageState.DUE, clock.now())
     assert way.channel.taken == {}

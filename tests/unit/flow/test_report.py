@@ -1,7 +1,5 @@
 """What the clinic's inbox, the record and the plan are told, and when."""
 
-from dataclasses import replace
-
 import pytest
 
 from delivery.outbox import MessageKind, MessageState
@@ -96,7 +94,7 @@ class OvertakenChannel:
 def test_a_late_result_of_a_lost_lease_tells_nobody(way):
     way.enrolled()
     way.open_due()
-    way.dispatch = replace(way.dispatch, channels={"webpatient": OvertakenChannel(way.store)})
+    way.speak({"webpatient": OvertakenChannel(way.store)})
     way.dispatch()
 
     assert inbox(way) == []
@@ -136,7 +134,7 @@ def test_scores_are_told_in_the_patients_words_too(way, invited):
     empty(way)
 
     (score,) = way.plan.taken[-1].decision.scores
-    rule = way.dispatch.content.catalogue.rule_for(way.asked(invited)["cat"].questionnaire)
+    rule = way.content.catalogue.rule_for(way.asked(invited)["cat"].questionnaire)
     assert score.gentle in {word.patient.da for word in rule.scores["catTotal"].words.values()}
     assert score.gentle != score.band
 

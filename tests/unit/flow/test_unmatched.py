@@ -32,7 +32,7 @@ def enrolled(way):
 
 @pytest.fixture
 def tray(way):
-    return SortUnmatched(way.store, way.dispatch.content, way.receive)
+    return SortUnmatched(way.store, way.content, way.receive)
 
 
 @pytest.fixture

@@ -1,0 +1,18 @@
+"""DELIVER: what follows from the end of a transmission, in the transaction that writes the end."""
+
+from delivery.outbox import Message, MessageKind, MessageState
+from flow.hand_over_patient import occasion_of
+from flow.report import enqueue_undelivered
+from flow.schedule import worker_of
+from store.queue import QueueTx, Settlement
+
+
+def follow_up(queue: QueueTx, message: Message, result: Settlement) -> None:
+    """Do what an end asks for: the clinic learns of an invitation that was given up.
+
+    Args:
+        result: has just been counted; a result that came too late has no consequences.
+    """
+    if message.kind is MessageKind.INVITATION and result.outcome is MessageState.DEAD:
+        tx = queue.within(message.clinic_id, worker_of(message.clinic_id))
+        enqueue_undelivered(tx, occasion_of(message))
