@@ -111,7 +111,14 @@ class Transport:
         """
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        answer = self.exchange("POST", path, body=raw, headers=headers)
+        return self.taken(self.exchange("POST", path, body=raw, headers=headers))
+
+    def taken(self, answer: Answer) -> Taken:
+        """Read what the receiver calls a message.
+
+        Raises:
+            HandoverError: the answer names none; the message may well have been taken.
+        """
         try:
             said = json.loads(answer.raw)
         except ValueError as error:

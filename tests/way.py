@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from delivery.channels.port import Channel, Invitation, Receipt
+from delivery.channels.port import Capabilities, Channel, Idempotency, Invitation, Receipt
 from delivery.content import Content
 from delivery.plans.port import PlanReceipt, PlanReport, PlanTarget
 from delivery.schedule import Occasion, Request
@@ -35,6 +35,7 @@ from tests.released import RELEASED
 
 CONTENT = Content(RELEASED)
 NANCY = ("2512489996", "Nancy Berggren")
+KEYED = Capabilities(Idempotency.KEY)
 
 
 @dataclass
@@ -42,6 +43,7 @@ class FakeChannel:
     """Takes invitations, or fails as told; the same key twice is one message."""
 
     name: str = "webpatient"
+    capabilities: Capabilities = KEYED
     taken: dict[str, Invitation] = field(default_factory=dict)
     failures: list[BaseException] = field(default_factory=list)
 
@@ -58,6 +60,7 @@ class FakePlan:
     """Takes reports, or fails as told."""
 
     name: str = "flp"
+    capabilities: Capabilities = KEYED
     taken: list[PlanReport] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
 

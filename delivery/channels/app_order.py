@@ -1,11 +1,16 @@
 """The order that an app for patients takes over HTTP: our proposed contract, the same for every app."""
 
 from typing import Any
+from urllib.parse import quote
 
-from delivery.channels.port import Invitation, Receipt
+from delivery.channels.app_receipts import read_receipts
+from delivery.channels.port import Capabilities, Idempotency, Invitation, Polled, Receipt, ReceiptWay
 from delivery.instants import instant
 from delivery.transport import Transport
 from kernel.errors import DeliveryError
+from kernel.ids import MessageId
+
+_UNKNOWN = frozenset({404})
 
 
 class AppChannel:
@@ -30,6 +35,14 @@ class AppChannel:
 
     name: str
     receiver: str
+    capabilities = Capabilities(
+        Idempotency.KEY,
+        lookup=True,
+        receipts=frozenset({ReceiptWay.PUSH, ReceiptWay.POLL}),
+        max_rate=250.0,
+        max_in_flight=32,
+        withdraws=True,
+    )
 
     def __init__(self, base_url: str, token: str, *, timeout_s: float = 10) -> None:
         """Bind to the app's address with our credentials; `timeout_s` bounds the whole exchange."""
@@ -45,6 +58,41 @@ class AppChannel:
         """
         taken = self._transport.hand_over(f"/{self.name}/v1/orders", invitation.key, self._order(invitation))
         return Receipt(taken.reference, taken.duplicate)
+
+    def lookup(self, key: MessageId) -> Receipt | None:
+        """Ask for an order: `GET .../orders/<key>` is answered as the order itself was, or 404.
+
+        Raises:
+            DeliveryError: it could not be asked.
+        """
+        answer = self._transport.exchange("GET", self._place(key), expected=_UNKNOWN)
+        if answer.status in _UNKNOWN:
+            return None
+        return Receipt(self._transport.taken(answer).reference, duplicate=True)
+
+    def withdraw(self, key: MessageId) -> None:
+        """Take an order back: `DELETE .../orders/<key>` is answered 204, also where the key is new or was withdrawn.
+
+        Raises:
+            DeliveryError: sorted into permanent and try again.
+        """
+        self._transport.exchange("DELETE", self._place(key), headers={"Idempotency-Key": key})
+
+    def poll(self, since: str | None) -> Polled:
+        """Fetch receipts: `GET .../receipts?since=<mark>` is answered with the data of the calls that were due.
+
+        Raises:
+            DeliveryError: it could not be asked, or the answer cannot be read.
+        """
+        query = f"?since={quote(since, safe='')}" if since else ""
+        answer = self._transport.exchange("GET", f"/{self.name}/v1/receipts{query}")
+        polled = read_receipts(answer.raw)
+        if polled is None:
+            raise self._transport.broken("answered with receipts that cannot be read", maybe_accepted=False)
+        return polled
+
+    def _place(self, key: MessageId) -> str:
+        return f"/{self.name}/v1/orders/{quote(key, safe='')}"
 
     def _order(self, invitation: Invitation) -> dict[str, Any]:
         patient, clinic = invitation.patient, invitation.clinic

@@ -1,6 +1,6 @@
 """The channel of those who are not asked by an app: the clinic's own call list."""
 
-from delivery.channels.port import Invitation, Receipt
+from delivery.channels.port import Capabilities, Idempotency, Invitation, Receipt
 
 CALL_LIST = "call-list"
 
@@ -13,6 +13,7 @@ class ClinicChannel:
     """
 
     name = "clinic"
+    capabilities = Capabilities(Idempotency.NATURAL)
 
     def send(self, invitation: Invitation) -> Receipt:  # noqa: ARG002 - the port's signature; the list reads the tables
         """Accept the invitation."""

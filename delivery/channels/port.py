@@ -2,10 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from delivery.capabilities import Capabilities, Idempotency, ReceiptWay
 from delivery.parties import Clinic, PatientIdentity
 from kernel.ids import Canonical, MessageId, OccasionId, RequestId
+
+__all__ = [
+    "AskedForm",
+    "Capabilities",
+    "Channel",
+    "Idempotency",
+    "Invitation",
+    "LooksUp",
+    "Polled",
+    "Polls",
+    "Receipt",
+    "ReceiptWay",
+    "Told",
+    "Withdraws",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +81,93 @@ class Receipt:
     duplicate: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One receipt that was fetched.
+
+    Args:
+        id: the receiver's name of this receipt; the same one again is no news.
+        order_id: key of the message that it is about.
+        event: `accepted`, `notified`, `opened`, `completed` or `rejected`.
+        reference: the receiver's reference of the message.
+        at: when it happened, aware UTC.
+    """
+
+    id: str
+    order_id: MessageId
+    event: str
+    reference: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What there was to fetch, oldest first.
+
+    Args:
+        mark: where the next poll goes on; the receiver's, opaque to us.
+        more: there is more to fetch at once.
+    """
+
+    receipts: tuple[Told, ...]
+    mark: str
+    more: bool = False
+
+
 class Channel(Protocol):
-    """Hands invitations to one app."""
+    """Hands invitations to one app.
+
+    What it can do besides is in its `capabilities`, and then in its type: `LooksUp`, `Withdraws`, `Polls`.
+    """
 
     name: str
+    capabilities: Capabilities
 
     def send(self, invitation: Invitation) -> Receipt:
         """Hand over; the same key twice must reach the patient once.
 
         Raises:
             DeliveryError: with `permanent` when trying again is useless.
+        """
+        ...
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A channel that can be asked what it has; before a doubtful message is sent again."""
+
+    def lookup(self, key: MessageId) -> Receipt | None:
+        """Tell what the receiver made of a key, None where it never took it.
+
+        Raises:
+            DeliveryError: it could not be asked; the doubt stays.
+        """
+        ...
+
+
+@runtime_checkable
+class Withdraws(Protocol):
+    """A channel that takes back what it was given: the patient need not answer it any more."""
+
+    def withdraw(self, key: MessageId) -> None:
+        """Take a message back; what was never taken, or is taken back already, is no error.
+
+        A receiver remembers a key that it never had: the message must not be taken when it arrives late.
+
+        Raises:
+            DeliveryError: with `permanent` when trying again is useless.
+        """
+        ...
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """A channel whose receipts can be fetched, where its calls did not reach us."""
+
+    def poll(self, since: str | None) -> Polled:
+        """Fetch the receipts that came after a mark; without one, from the oldest that the receiver keeps.
+
+        Raises:
+            DeliveryError: it could not be asked; the next tick asks again.
         """
         ...

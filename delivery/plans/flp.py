@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from delivery.capabilities import Capabilities, Idempotency
 from delivery.plans.care_plan import sequence_of, transaction_bundle
 from delivery.plans.port import PlanReceipt, PlanReport
 from delivery.transport import Answer, Transport
@@ -36,6 +37,7 @@ class FlpPlan:
     """
 
     name = "flp"
+    capabilities = Capabilities(Idempotency.NATURAL, max_payload=1024 * 1024)
 
     def __init__(self, base_url: str, token: str, *, timeout_s: float = 10) -> None:
         """Bind to the service's address with our credentials; `timeout_s` bounds each exchange."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from delivery.capabilities import Capabilities, Idempotency
 from delivery.instants import instant
 from delivery.plans.lps import PracticeSystem, addressed
 from delivery.plans.port import PlanReceipt, PlanReport, ReportedDecision, ReportedSuggestion
@@ -17,6 +18,7 @@ class LpsInbox:
     """
 
     name = TARGET
+    capabilities = Capabilities(Idempotency.KEY)
 
     def __init__(self, base_url: str, token: str, *, timeout_s: float = 10) -> None:
         """Bind to the practice system; `timeout_s` bounds each exchange."""

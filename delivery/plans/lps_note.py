@@ -1,5 +1,6 @@
 """The plan target of packages without a plan (LRS): a note in the patient's record, once a clinician has decided."""
 
+from delivery.capabilities import Capabilities, Idempotency
 from delivery.instants import instant
 from delivery.note import note_text
 from delivery.plans.lps import PracticeSystem, addressed
@@ -13,6 +14,7 @@ class LpsNote:
     """Files record notes in the practice system; `POST {base}/lps/v1/notes`, see docs/adapters/lps.md."""
 
     name = "lps-note"
+    capabilities = Capabilities(Idempotency.KEY)
 
     def __init__(self, base_url: str, token: str, *, timeout_s: float = 10) -> None:
         """Bind to the practice system; `timeout_s` bounds each exchange."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from delivery.capabilities import Capabilities
 from delivery.parties import Clinic, PatientIdentity
 from kernel.ids import Canonical, DecisionId, EnrolmentId, MessageId, ResponseId, SuggestionId
 
@@ -161,6 +162,7 @@ class PlanTarget(Protocol):
     """Carries reports to one kind of plan."""
 
     name: str
+    capabilities: Capabilities
 
     def report(self, report: PlanReport) -> PlanReceipt:
         """Write the report; the same key twice changes the plan once.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from delivery.channels.port import Capabilities, Idempotency
 from delivery.outbox import MessageKind, MessageState
 from delivery.plans.port import ReportEvent
 from kernel.errors import DeliveryError
@@ -81,6 +82,7 @@ class OvertakenChannel:
     """Refuses for good, but only after another worker has taken the message over."""
 
     name = "webpatient"
+    capabilities = Capabilities(Idempotency.KEY)
 
     def __init__(self, store):
         self.store = store
