@@ -13,6 +13,8 @@ from delivery.parties import Window
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 _DAY_MINUTES = 24 * 60
+_PUT_BACK_TO = 2 * 60
+"""Minute of the wall clock at which the second pass of the autumn hour begins; directive 2000/84/EC, article 3."""
 _ALL_WEEK = frozenset(range(1, 8))
 
 
@@ -52,8 +54,8 @@ def due_at(nominal: date, window: Window, seed: str) -> datetime:
     Args:
         nominal: Danish date.
         window: of the clinic, in Danish wall time.
-        seed: spreads the patients over the window; the same seed always gives the same place in it. An id, never a
-            CPR number.
+        seed: spreads the patients over the window; the same seed gives the same wall time on every day, but for
+            those whose time falls into the quiet hours before a closure. An id, never a CPR number.
 
     Returns:
         Aware, in UTC. A window open round the clock on all weekdays gives the start of the day, without spread.
@@ -89,9 +91,9 @@ def next_open(moment: datetime, window: Window) -> datetime:
     if is_open_day(day, window) and _is_inside(moment, day, window):
         return moment.astimezone(UTC)
     while True:
-        opening = _first_instant(day, window.opens * 60)
-        if is_open_day(day, window) and opening >= moment and _is_inside(opening, day, window):
-            return opening
+        for opening in _openings(day, window):
+            if is_open_day(day, window) and opening >= moment and _is_inside(opening, day, window):
+                return opening
         day += timedelta(days=1)
 
 
@@ -122,8 +124,11 @@ def _spread(day: date, window: Window, seed: str) -> int:
     """Seconds after opening, for one seed on one day."""
     if window.opens == 0 and window.closes == _DAY_MINUTES and window.weekdays >= _ALL_WEEK:
         return 0
-    span_s = (_closes(day, window) - window.opens) * 60
-    return int.from_bytes(sha256(seed.encode()).digest()[:8], "big") % span_s
+    place = int.from_bytes(sha256(seed.encode()).digest()[:8], "big")
+    usual = place % ((window.closes - window.opens) * 60)
+    left_s = (_closes(day, window) - window.opens) * 60
+    # The same wall time on every day; only whoever comes in the quiet hours is spread over what is left of the day.
+    return usual if usual < left_s else place % left_s
 
 
 def _closes(day: date, window: Window) -> int:
@@ -142,6 +147,12 @@ def _first_instant(day: date, second: int) -> datetime:
         return instant
     # The wall time does not exist: read with the offset before the gap it lies behind the gap by what it lay in it.
     return instant - timedelta(minutes=wall.minute, seconds=wall.second)
+
+
+def _openings(day: date, window: Window) -> tuple[datetime, datetime]:
+    """When the clock comes into the window on a day: in autumn perhaps a second time, when it is put back to 02:00."""
+    again = datetime.combine(day, time()) + timedelta(minutes=max(window.opens, _PUT_BACK_TO))
+    return _first_instant(day, window.opens * 60), again.replace(tzinfo=COPENHAGEN, fold=1).astimezone(UTC)
 
 
 def _is_inside(moment: datetime, day: date, window: Window) -> bool:
