@@ -1,4 +1,4 @@
-"""The outbox: what a message is, the states it may take, and the only transitions between them."""
+"""The outbox: what a message is, and the states it may take; how it moves between them is in `transitions`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ class MessageKind(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Life of a message; see `TRANSITIONS`."""
+    """Life of a message; see `delivery.transitions`."""
 
     DUE = "due"
     LEASED = "leased"
@@ -34,23 +34,6 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     DEAD = "dead"
-
-
-TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
-    MessageState.DUE: frozenset(
-        {MessageState.LEASED, MessageState.SUPERSEDED, MessageState.CANCELLED, MessageState.EXPIRED}
-    ),
-    MessageState.LEASED: frozenset(
-        {MessageState.ACCEPTED, MessageState.DUE, MessageState.IN_DOUBT, MessageState.CANCELLED, MessageState.DEAD}
-    ),
-    MessageState.IN_DOUBT: frozenset({MessageState.ACCEPTED, MessageState.DUE, MessageState.DEAD}),
-    MessageState.DEAD: frozenset({MessageState.DUE}),
-    MessageState.ACCEPTED: frozenset(),
-    MessageState.SUPERSEDED: frozenset(),
-    MessageState.CANCELLED: frozenset(),
-    MessageState.EXPIRED: frozenset(),
-}
-"""Every allowed change; the store's UPDATEs name the state they start from."""
 
 
 @dataclass(frozen=True, slots=True)

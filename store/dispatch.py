@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, select, tuple_, update
 
 from delivery.outbox import Message, MessageState
+from delivery.transitions import OPEN_STATES, Change
 from kernel.ids import Canonical, new_id
 from store.base import table_of
 from store.gates import may_leave
+from store.moves import ends, starts
 from store.settlement import Settlement
 from store.tables.attempt import AttemptRow
 from store.tables.outbox import OutboxRow
@@ -20,10 +22,6 @@ ATTEMPT = table_of(AttemptRow)
 OUTBOX = table_of(OutboxRow)
 KEY = tuple_(OUTBOX.c.clinic_id, OUTBOX.c.id)
 
-OPEN_STATES = (MessageState.DUE, MessageState.LEASED, MessageState.IN_DOUBT)
-ENDINGS = frozenset(
-    {MessageState.ACCEPTED, MessageState.DUE, MessageState.IN_DOUBT, MessageState.CANCELLED, MessageState.DEAD}
-)
 ERROR_LENGTH = 500
 REFERENCE_LENGTH = 200
 
@@ -46,29 +44,28 @@ class Claim:
 
 def free_lost_leases(connection: Connection, now: datetime, limit: int) -> None:
     """Make messages due again whose worker never reported; they may have arrived."""
-    lost = and_(OUTBOX.c.state == MessageState.LEASED, OUTBOX.c.lease_until <= now)
-    values = {"state": MessageState.DUE, "lease_owner": None, "lease_until": None, "in_doubt": True}
+    lost = and_(starts(Change.LOSE_LEASE), OUTBOX.c.lease_until <= now)
+    values = {**ends(Change.LOSE_LEASE, now), "in_doubt": True}
     _change(connection, lost, values, limit)
 
 
 def expire(connection: Connection, now: datetime, limit: int) -> None:
     """Close due messages whose time is over."""
-    over = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.expires_at <= now)
-    _change(connection, over, {"state": MessageState.EXPIRED, "closed_at": now}, limit)
+    over = and_(starts(Change.EXPIRE), OUTBOX.c.expires_at <= now)
+    _change(connection, over, ends(Change.EXPIRE, now), limit)
 
 
 def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ...]:
     """Lease due messages, each the oldest open one of its lane; see `QueueTx.claim`."""
     first = _first_of_their_lanes(claim)
     values = {
-        "state": MessageState.LEASED,
+        **ends(Change.CLAIM, claim.now),
         "lease_owner": owner,
         "lease_until": claim.lease_until,
         "fence": OUTBOX.c.fence + 1,
         "attempts": OUTBOX.c.attempts + 1,
     }
-    still_due = OUTBOX.c.state == MessageState.DUE
-    taken = update(OUTBOX).where(KEY.in_(_keys(first)), still_due).values(**values).returning(*OUTBOX.c)
+    taken = update(OUTBOX).where(KEY.in_(_keys(first)), starts(Change.CLAIM)).values(**values).returning(*OUTBOX.c)
     messages = [to_value(Message, row) for row in connection.execute(taken)]
     _begin_attempts(connection, messages, owner, claim.now)
     return tuple(sorted(messages, key=lambda message: (message.due_at, message.id)))
@@ -76,9 +73,7 @@ def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ..
 
 def settle(connection: Connection, settlement: Settlement) -> bool:
     """Write what came of a transmission; see `QueueTx.settle`."""
-    if settlement.outcome not in ENDINGS:
-        raise ValueError(f"A transmission cannot end as {settlement.outcome}.")
-    held = and_(_is(settlement), OUTBOX.c.state == MessageState.LEASED, OUTBOX.c.fence == settlement.fence)
+    held = and_(_is(settlement), starts(Change.SETTLE), OUTBOX.c.fence == settlement.fence)
     counted = connection.execute(update(OUTBOX).where(held).values(**_ended(settlement))).rowcount == 1
     _end_attempt(connection, settlement, counted=counted)
     if counted and settlement.outcome is MessageState.DUE:
@@ -99,7 +94,7 @@ def _first_of_their_lanes(claim: Claim) -> CTE:
         )
         .exists()
     )
-    is_due = and_(due.c.state == MessageState.DUE, due.c.due_at <= claim.now)
+    is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= claim.now)
     ready = and_(is_due, ~waits, may_leave(due, claim.held))
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(claim.limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
@@ -122,12 +117,9 @@ def _is(settlement: Settlement) -> ColumnElement[bool]:
 
 def _ended(settlement: Settlement) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "state": settlement.outcome,
-        "lease_owner": None,
-        "lease_until": None,
+        **ends(Change.SETTLE, settlement.at, settlement.outcome),
         "provider_ref": _cut(settlement.reference, REFERENCE_LENGTH),
         "last_error": _cut(settlement.error, ERROR_LENGTH),
-        "closed_at": None if settlement.outcome in OPEN_STATES else settlement.at,
     }
     if settlement.maybe_accepted or settlement.outcome is MessageState.IN_DOUBT:
         values["in_doubt"] = True
@@ -184,8 +176,8 @@ def _yield_to_newer(connection: Connection, settlement: Settlement) -> None:
         )
         .exists()
     )
-    values = {"state": MessageState.SUPERSEDED, "closed_at": settlement.at}
-    connection.execute(update(OUTBOX).where(_is(settlement), superseded).values(**values))
+    here = and_(_is(settlement), starts(Change.SUPERSEDE), superseded)
+    connection.execute(update(OUTBOX).where(here).values(**ends(Change.SUPERSEDE, settlement.at)))
 
 
 def _cut(text: str | None, length: int) -> str | None:

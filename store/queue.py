@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
-from kernel.ids import Canonical, ClinicId, MessageId, OccasionId, PatientRef
+from kernel.ids import Canonical, ClinicId, OccasionId, PatientRef
 from security.actor import Actor
 from store import dispatch
 from store.adopted import Additions
@@ -30,7 +30,6 @@ HEARTBEAT = table_of(HeartbeatRow)
 OCCASION = table_of(OccasionRow)
 OUTBOX = table_of(OutboxRow)
 SLOT = table_of(SlotRow)
-STUCK = (MessageState.DEAD, MessageState.IN_DOUBT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +117,6 @@ class QueueTx:
         newer one of its lane supersedes it.
         """
         return dispatch.settle(self.connection, settlement)
-
-    def retry(self, clinic_id: ClinicId, message_id: MessageId, at: datetime) -> bool:
-        """Make a dead or doubtful message due again, as an operator asks; False if it is neither."""
-        stuck = and_(OUTBOX.c.clinic_id == clinic_id, OUTBOX.c.id == message_id, OUTBOX.c.state.in_(STUCK))
-        values = {"state": MessageState.DUE, "due_at": at, "closed_at": None}
-        return self.connection.execute(update(OUTBOX).where(stuck).values(**values)).rowcount == 1
 
     def beat(self, worker: str, at: datetime) -> None:
         """Record that a worker lives."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from delivery.transitions import TRANSITIONS
 from kernel.ids import new_id
 from security.keys import KeyRing
 from store import tables
@@ -64,6 +65,14 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 WIPE = [DISCONNECT_OTHERS, *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))]
 """Empties a database after a test wrote a few rows: a hundred times faster than making another one, or TRUNCATE."""
 
+ALLOWED = ", ".join(f"('{start}', '{end}')" for start, ends in TRANSITIONS.items() for end in sorted(ends))
+WATCH_STATES = f"""
+CREATE TRIGGER watch_states BEFORE UPDATE OF state ON outbox
+WHEN old.state <> new.state AND (old.state, new.state) NOT IN (VALUES {ALLOWED})
+BEGIN SELECT RAISE(ABORT, 'a change of state that delivery/transitions.py does not name'); END
+"""
+"""In every test on SQLite the database itself refuses a change of a message that the table does not name."""
+
 Wipe = Callable[[], None]
 
 
@@ -107,6 +116,8 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite"
     engine = open_engine(f"sqlite:///{path}")
     upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(WATCH_STATES)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from delivery.outbox import MessageState
+from delivery.transitions import Change
 from kernel.errors import InvalidInputError, Issue
 from kernel.ids import MessageId, new_id
 from store.base import table_of
+from store.moves import ends, starts
 from store.scope import Scope
 from store.sealing import open_for_clinic, seal_for_clinic
 from store.tables.outbox import OutboxRow
@@ -106,9 +108,9 @@ class Events:
         return is_news
 
     def _settle_doubt(self, message_id: MessageId, event: str) -> None:
-        in_doubt = (OUTBOX.c.id == message_id, OUTBOX.c.state == MessageState.IN_DOUBT)
         state = MessageState.DEAD if event == "rejected" else MessageState.ACCEPTED
-        self.scope.update(OUTBOX, in_doubt, {"state": state, "closed_at": self.scope.now})
+        in_doubt = (OUTBOX.c.id == message_id, starts(Change.RECEIPT))
+        self.scope.update(OUTBOX, in_doubt, ends(Change.RECEIPT, self.scope.now, state))
 
 
 def _place(event_id: str) -> str:

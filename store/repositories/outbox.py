@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, insert, select
 
 from delivery.outbox import Message, MessageState, NewMessage
+from delivery.transitions import Change
 from kernel.ids import EnrolmentId, MessageId, OccasionId, new_id
 from store.base import table_of
 from store.dialect import take_turns
+from store.moves import ends, starts
 from store.scope import OF_CLINIC, Scope, Where, change_of_clinic
 from store.tables.outbox import OutboxRow
 from store.values import names_of, to_columns, to_value
 
 OUTBOX = table_of(OutboxRow)
-CANCELLABLE = (MessageState.DUE, MessageState.LEASED)
 SUPERSEDE = change_of_clinic(
     OUTBOX,
     OUTBOX.c.lane == bindparam("of_lane"),
     OUTBOX.c.kind == bindparam("of_kind"),
-    OUTBOX.c.state == MessageState.DUE,
-).values(state=MessageState.SUPERSEDED, closed_at=bindparam("closed"), lease_owner=None, lease_until=None)
+    starts(Change.SUPERSEDE),
+).values(**ends(Change.SUPERSEDE, bindparam("closed")))
 LAST = OUTBOX.alias("last")
 NEXT = (
     select(func.coalesce(func.max(LAST.c.sequence), 0) + 1)
@@ -30,6 +31,7 @@ NEXT = (
 APPEND = insert(OUTBOX).values(
     {
         **{name: bindparam(f"new_{name}") for name in (*names_of(NewMessage), "id", "created_at")},
+        "first_due_at": bindparam("new_due_at"),
         "clinic_id": bindparam(OF_CLINIC),
         "sequence": NEXT,
         "state": MessageState.DUE,
@@ -84,15 +86,12 @@ class Outbox:
         return self._messages(OUTBOX.c.occasion_id == occasion_id)
 
     def cancel_open(self, occasion_id: OccasionId) -> int:
-        """Cancel the messages about an occasion that are still to be sent; tell how many there were.
+        """Cancel the messages about an occasion that are still open; tell how many there were.
 
         One that is being sent at this moment may still arrive; its result is dropped by the fence.
         """
-        where = (OUTBOX.c.occasion_id == occasion_id, OUTBOX.c.state.in_(CANCELLABLE))
-        return self.scope.update(OUTBOX, where, self._closed(MessageState.CANCELLED))
-
-    def _closed(self, state: MessageState) -> dict[str, object]:
-        return {"state": state, "closed_at": self.scope.now, "lease_owner": None, "lease_until": None}
+        where = (OUTBOX.c.occasion_id == occasion_id, starts(Change.CANCEL))
+        return self.scope.update(OUTBOX, where, ends(Change.CANCEL, self.scope.now))
 
     def _messages(self, *where: Where) -> tuple[Message, ...]:
         rows = self.scope.all(self.scope.select(OUTBOX, *where).order_by(OUTBOX.c.id))

@@ -9,10 +9,12 @@ from delivery.candidate import CandidateState
 from delivery.outbox import MessageState
 from delivery.patient_status import PatientStatus, StatusFeed, StatusKind, StatusReport
 from delivery.schedule import EnrolmentState, SlotState
+from delivery.transitions import Change
 from kernel.ids import EnrolmentId, PatientRef, new_id
 from store.base import table_of
 from store.dialect import insert_for
 from store.gates import TO_PATIENT, may_be_written_to
+from store.moves import ends, starts
 from store.scope import Scope
 from store.tables.candidate import CandidateRow
 from store.tables.enrolment import EnrolmentRow
@@ -35,7 +37,6 @@ STATUS = table_of(PatientStatusRow)
 IS_OPEN = CANDIDATE.c.state.in_((CandidateState.WAITING, CandidateState.EXCLUDED))
 ENDING = tuple(kind for kind in StatusKind if kind.ends)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
-STILL_TO_SEND = (MessageState.DUE, MessageState.LEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +86,12 @@ class Statuses:
 
         One that is being sent at this moment may still arrive; its result is dropped by the fence.
         """
-        closed = {
-            "state": MessageState.CANCELLED,
-            "closed_at": self.scope.now,
-            "lease_owner": None,
-            "lease_until": None,
-        }
         where = (
             OUTBOX.c.patient_ref == patient_ref,
             OUTBOX.c.kind.in_(TO_PATIENT),
-            OUTBOX.c.state.in_(STILL_TO_SEND),
+            starts(Change.CANCEL),
         )
-        return self.scope.update(OUTBOX, where, closed)
+        return self.scope.update(OUTBOX, where, ends(Change.CANCEL, self.scope.now))
 
     def end_enrolments(self, patient_ref: PatientRef) -> tuple[EnrolmentId, ...]:
         """End a patient's packages with all that was planned, candidacies too; return the packages that ended."""

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from delivery.outbox import TRANSITIONS, MessageKind, MessageState
+from delivery.outbox import MessageKind, MessageState
+from delivery.transitions import TRANSITIONS
 from kernel.ids import ClinicId, MessageId
 from store.base import table_of
 from store.settlement import Settlement
@@ -260,22 +261,6 @@ def test_a_failed_message_does_not_give_way_to_one_that_only_follows_it(store, c
     settle(store, message, MessageState.DUE, retry_at=NOW + HOUR)
 
     assert state_of(store, clinic, older) is MessageState.DUE
-
-
-@pytest.mark.parametrize(
-    ("outcome", "is_stuck"),
-    [(MessageState.DEAD, True), (MessageState.IN_DOUBT, True), (MessageState.ACCEPTED, False)],
-)
-def test_an_operator_sends_what_is_stuck_again(store, clinic, outcome, is_stuck):
-    add(store, clinic)
-    (message,) = claim(store)
-    settle(store, message, outcome)
-
-    with store.queue() as queue:
-        assert queue.retry(CLINIC_ID, message.id, NOW) is is_stuck
-        assert not queue.retry(OTHER_CLINIC_ID, message.id, NOW)
-        assert not queue.retry(CLINIC_ID, MessageId("unknown"), NOW)
-    assert len(claim(store)) == (1 if is_stuck else 0)
 
 
 def test_claiming_nothing_gives_nothing(store):
