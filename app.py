@@ -41,6 +41,7 @@ from flow.hand_over_patient import HandOverToPatient
 from flow.hand_over_report import HandOverReport
 from flow.health import CheckHealth
 from flow.identify import Identify
+from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
@@ -159,6 +160,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         refresh=RefreshContent(store, content),
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),
+        operate=OperateOutbox(store),
     )
 
 

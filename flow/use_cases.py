@@ -21,6 +21,7 @@ from flow.extract import ExtractResponse
 from flow.form import PatientForm
 from flow.health import CheckHealth
 from flow.identify import Identify
+from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
@@ -67,3 +68,4 @@ class UseCases:
     refresh: RefreshContent
     approve: ApproveContent
     import_wording: ImportWording
+    operate: OperateOutbox

@@ -8,6 +8,7 @@ from kernel.ids import ClinicId
 from security.actor import Actor
 from store.repositories.actions import Actions
 from store.repositories.audit import Audit
+from store.repositories.backlog import Backlog
 from store.repositories.calls import Calls
 from store.repositories.candidates import Candidates
 from store.repositories.clinics import Clinics
@@ -154,6 +155,11 @@ class Tx:
     def unmatched(self) -> Unmatched:
         """Answers that fit no request."""
         return Unmatched(self.scope)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What of the outbox is not finished, and what people do about it."""
+        return Backlog(self.scope)
 
     @cached_property
     def audit(self) -> Audit:

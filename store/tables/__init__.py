@@ -16,6 +16,7 @@ from store.tables.heartbeat import HeartbeatRow
 from store.tables.licence_record import LicenceRecordRow
 from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
+from store.tables.outbox_act import OutboxActRow
 from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
 from store.tables.patient_status import PatientStatusRow
@@ -49,6 +50,7 @@ __all__ = [
     "HeartbeatRow",
     "LicenceRecordRow",
     "OccasionRow",
+    "OutboxActRow",
     "OutboxRow",
     "PatientIdentifierRow",
     "PatientRow",

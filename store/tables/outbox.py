@@ -12,6 +12,9 @@ from store.types import CODE_LENGTH, UtcDateTime, one_of
 DUE = text("state = 'due'")
 LEASED = text("state = 'leased'")
 OPEN = text("state IN ('due', 'leased', 'in-doubt')")
+STUCK = text("state IN ('dead', 'in-doubt')")
+FAILING = text("state IN ('due', 'leased') AND last_error IS NOT NULL")
+CLOSED = text("closed_at IS NOT NULL")
 
 
 class OutboxRow(TenantRow):
@@ -31,6 +34,9 @@ class OutboxRow(TenantRow):
         Index("ix_outbox_due", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_outbox_open", "clinic_id", "lane", "sequence", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_outbox_stuck", "clinic_id", "id", sqlite_where=STUCK, postgresql_where=STUCK),
+        Index("ix_outbox_failing", "first_due_at", sqlite_where=FAILING, postgresql_where=FAILING),
+        Index("ix_outbox_closed", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
         Index(None, "clinic_id", "enrolment_id"),
         Index(None, "clinic_id", "occasion_id"),
         Index(None, "id"),
@@ -43,6 +49,7 @@ class OutboxRow(TenantRow):
     state: Mapped[MessageState] = mapped_column(one_of(MessageState, check="state"))
     supersedes: Mapped[bool]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int]
     fence: Mapped[int]

@@ -10,6 +10,7 @@ from web.api.decisions import blueprint as decisions
 from web.api.enrolment_state import blueprint as enrolment_state
 from web.api.enrolments import blueprint as enrolments
 from web.api.orders import blueprint as orders
+from web.api.outbox import blueprint as outbox
 from web.api.patients import blueprint as patients
 from web.api.schemas import ProblemSchema
 from web.api.unmatched import blueprint as unmatched
@@ -50,3 +51,4 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(candidates(use_cases.candidates))
     api.register_blueprint(patients(use_cases.record_status))
     api.register_blueprint(unmatched(use_cases.unmatched))
+    api.register_blueprint(outbox(use_cases.operate))

@@ -1,0 +1,124 @@
+"""`svarbro outbox`: what it shows, what it does, and with which exit code."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from cli.main import main
+from cli.prepare import prepare
+from kernel.errors import HandoverError
+from kernel.settings import Settings
+from security.keys import read_key_file
+from tests.builders import CLINIC_ID
+from tests.databases import opened
+from tests.fakes import FakeClock
+from tests.way import Way
+
+
+@pytest.fixture
+def environ(tmp_path):
+    environ = {"SVARBRO_ENV": "demo", "SVARBRO_INSTANCE_DIR": str(tmp_path)}
+    prepare(Settings.from_env(environ), enrol=False)
+    return environ
+
+
+@pytest.fixture
+def dead(environ, tmp_path):
+    """Let an invitation be refused, an hour ago."""
+    settings = Settings.from_env(environ)
+    clock = FakeClock(datetime.now(UTC) - timedelta(hours=1))
+    keyring = read_key_file(settings.keys_file)
+    with opened(settings.database_url, keyring, clock, tmp_path) as store:
+        way = Way(store, clock, keyring)
+        way.add_clinic()
+        way.enrolled()
+        way.open_due()
+        way.channel.failures = [HandoverError("webpatient answered 422", permanent=True)]
+        way.inbox.failures = [HandoverError("the practice system cannot be reached")]
+        way.dispatch()
+        way.dispatch()
+    return listed(environ, "--state", "dead")[0]["id"]
+
+
+def run(environ, *arguments):
+    return CliRunner().invoke(main, ["outbox", *arguments], env=environ)
+
+
+def listed(environ, *filters):
+    said = run(environ, "list", "--json", *filters)
+    assert said.exit_code == 0, said.output
+    return json.loads(said.stdout)
+
+
+def test_an_empty_outbox_says_so(environ):
+    assert run(environ, "list").stdout == "Nothing waits.\n"
+    assert listed(environ) == []
+
+
+def test_the_list_tells_state_age_and_error_and_nobodys_name(environ, dead):
+    said = run(environ, "list").stdout
+    line = next(line for line in said.splitlines() if dead in line)
+
+    assert line.split()[:5] == [dead, "invitation", "webpatient", "dead", "60"]
+    assert "webpatient answered 422" in line
+    assert "Nancy" not in said
+
+
+def test_filters_narrow_the_list_down(environ, dead):
+    everything = listed(environ)
+
+    assert {message["kind"] for message in everything} == {"invitation", "inbox-undelivered"}
+    assert [one["id"] for one in listed(environ, "--target", "webpatient")] == [dead]
+    assert len(listed(environ, "--limit", "1")) == 1
+    assert len(listed(environ, "--older-than", "59")) == 2
+    assert listed(environ, "--older-than", "61") == []
+    assert [one["clinicId"] for one in listed(environ, "--clinic", CLINIC_ID)] == [CLINIC_ID] * 2
+
+
+def test_a_message_is_sent_again_by_its_id_with_its_key(environ, dead):
+    assert run(environ, "retry", dead).stdout == f"{dead} due\n"
+    again = run(environ, "retry", dead, "unknown")
+
+    assert again.exit_code == 1
+    assert f"{dead} refused: Only a dead or doubtful message" in again.stderr
+    assert "unknown refused: There is no such message." in again.stderr
+
+
+def test_all_that_is_stuck_is_sent_again_at_once(environ, dead):
+    assert run(environ, "retry", "--all", "--target", "flp").stdout == ""
+    said = run(environ, "retry", "--all", "--json")
+
+    assert [one["id"] for one in json.loads(said.stdout)["done"]] == [dead]
+
+
+def test_a_new_key_is_given_with_a_reason_only(environ, dead):
+    assert run(environ, "retry", dead, "--force-new-key").exit_code == 2
+    said = run(environ, "retry", dead, "--force-new-key", "--reason", "Nøglen er tabt")
+
+    assert said.exit_code == 0
+    assert dead not in said.stdout
+
+
+def test_a_message_is_given_up_with_a_reason_only(environ, dead):
+    assert run(environ, "cancel", dead).exit_code == 2
+    assert run(environ, "cancel", dead, "--reason", "Aftalt").stdout == f"{dead} cancelled\n"
+    refused = run(environ, "cancel", dead, "--reason", "Aftalt", "--json")
+
+    assert refused.exit_code == 1
+    assert list(json.loads(refused.stdout)["refused"]) == [dead]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["retry"], id="neither ids nor all"),
+        pytest.param(["retry", "x", "--all"], id="ids and all"),
+        pytest.param(["list", "--state", "late"], id="state"),
+        pytest.param(["list", "--clinic", "nobody"], id="clinic"),
+        pytest.param(["list", "--limit", "1001"], id="limit"),
+    ],
+)
+def test_what_is_not_known_is_misuse(environ, arguments):
+    assert run(environ, *arguments).exit_code == 2
