@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
+from delivery.deadline import WatchedAdapter, cut_at, waited
 from kernel.errors import HandoverError
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -139,15 +140,18 @@ class Transport:
 
     def _perform(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         deadline = monotonic() + self._timeout_s
-        with self._session().request(
-            method,
-            self._base_url + path,
-            data=body,
-            headers={"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity", **headers},
-            timeout=self._timeout_s,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with (
+            cut_at(deadline),
+            self._session().request(
+                method,
+                self._base_url + path,
+                data=body,
+                headers={"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity", **headers},
+                timeout=self._timeout_s,
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
             raw = _read(response, deadline)
             return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, raw)
 
@@ -157,6 +161,8 @@ class Transport:
         if session is None:
             session = requests.Session()
             session.trust_env = False
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, WatchedAdapter())
             self._local.session = session
         return session
 
@@ -212,12 +218,17 @@ def _read(response: requests.Response, deadline: float) -> bytes:
                 raise requests.exceptions.ContentDecodingError("the answer is too large")
     except HTTPError as error:
         raise requests.ConnectionError(error) from error
+    if monotonic() > deadline:
+        raise requests.ReadTimeout("the answer was cut off")
     return bytes(parts)
 
 
 def _never_left(error: requests.RequestException) -> bool:
     """Tell whether no byte of the request can have reached the receiver."""
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.InvalidURL):
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL):
         return True
+    if isinstance(error, requests.exceptions.SSLError):
+        # A fault of TLS may come at the greeting, or long after it.
+        return not waited()
     cause = error.args[0] if error.args else None
     return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

@@ -11,9 +11,9 @@ class Arrivals:
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
 
-    def came(self, target: str, key: str) -> None:
-        """Count one transmission, whatever becomes of it."""
-        self._add(target, key, raw=1, accepted=0)
+    def came(self, target: str, key: str) -> int:
+        """Count one transmission, whatever becomes of it, and return the how many-th of its key it is."""
+        return self._add(target, key, raw=1, accepted=0)
 
     def accepted(self, target: str, key: str) -> None:
         """Count one effect."""
@@ -29,10 +29,12 @@ class Arrivals:
             "keys": {row["key"]: {"raw": row["raw"], "accepted": row["accepted"]} for row in rows},
         }
 
-    def _add(self, target: str, key: str, *, raw: int, accepted: int) -> None:
+    def _add(self, target: str, key: str, *, raw: int, accepted: int) -> int:
         with self._notebook.transaction() as connection:
-            connection.execute(
+            (raw_so_far,) = connection.execute(
                 "INSERT INTO arrival VALUES (?, ?, ?, ?) ON CONFLICT (target, key)"
-                " DO UPDATE SET raw = raw + excluded.raw, accepted = accepted + excluded.accepted",
+                " DO UPDATE SET raw = raw + excluded.raw, accepted = accepted + excluded.accepted"
+                " RETURNING raw",
                 (target, key, raw, accepted),
-            )
+            ).fetchone()
+        return int(raw_so_far)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from delivery.simulator.faults import TARGETS, Behaviour, Fault
+from delivery.simulator.behaviours import TARGETS, Behaviour, Fault, is_possible
 from delivery.simulator.masking import without_identifier
 from delivery.simulator.messages import STATE_WORDS
 from delivery.simulator.parts import Simulator
@@ -15,6 +15,7 @@ MOST_FAULTS = 1000
 RECEIVERS = {
     "webpatient": "WebPatient",
     "minlaege": "Min Læge",
+    "letter": "Printtjeneste",
     "flp": "Plansystem",
     "lps-note": "Journal i LPS",
     "lps-inbox": "Indbakke i LPS",
@@ -35,6 +36,7 @@ def inspector_blueprint(simulator: Simulator) -> Blueprint:
             receivers=RECEIVERS,
             plans=_views(simulator),
             waiting=simulator.faults.waiting(),
+            down=simulator.faults.down(),
             behaviours=list(Behaviour),
             targets=TARGETS,
             svarbro_url=simulator.settings.svarbro_url,
@@ -44,6 +46,11 @@ def inspector_blueprint(simulator: Simulator) -> Blueprint:
     def add_faults() -> Answer:
         if _add_faults(simulator, request.form.to_dict()):
             abort(400)
+        return redirect(url_for("inspector.overview"), 303)
+
+    @blueprint.post("/receivers/<target>")
+    def switch_receiver(target: str) -> Answer:
+        _switch(simulator, target, request.form.get("state"))
         return redirect(url_for("inspector.overview"), 303)
 
     @blueprint.get("/plan")
@@ -79,12 +86,27 @@ def _add_endpoints(blueprint: Blueprint, simulator: Simulator) -> None:
     def received() -> Response:
         return jsonify(_received(simulator))
 
+    @blueprint.post("/api/receivers/<target>")
+    def switched(target: str) -> Response:
+        sent = request.get_json(silent=True)
+        _switch(simulator, target, sent.get("state") if isinstance(sent, dict) else None)
+        return jsonify({"down": sorted(simulator.faults.down())})
+
     @blueprint.post("/api/faults")
     def faults() -> Response:
         fault = _add_faults(simulator, request.get_json(silent=True))
         response = jsonify({"error": fault} if fault else simulator.faults.waiting())
         response.status_code = 400 if fault else 200
         return response
+
+
+def _switch(simulator: Simulator, target: str, state: str | None) -> None:
+    """Stop or start a receiver."""
+    if target not in TARGETS:
+        abort(404)
+    if state not in ("up", "down"):
+        abort(400)
+    simulator.faults.switch(target, down=state == "down")
 
 
 def _received(simulator: Simulator) -> dict[str, Any]:
@@ -102,6 +124,8 @@ def _add_faults(simulator: Simulator, wanted: Any) -> str | None:
         return f"target must be one of {', '.join(TARGETS)}"
     if str(wanted.get("behaviour")) not in list(Behaviour):
         return f"behaviour must be one of {', '.join(Behaviour)}"
+    if not is_possible(wanted["target"], Behaviour(str(wanted["behaviour"]))):
+        return "behaviour is of receipts, and this target sends none"
     try:
         count, seconds = int(wanted.get("count", 1)), wanted.get("seconds")
         fault = Fault(Behaviour(str(wanted["behaviour"])), None if seconds is None else float(seconds))

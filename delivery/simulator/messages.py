@@ -10,7 +10,13 @@ from uuid import uuid4
 from delivery.simulator.apps import App
 from delivery.simulator.notebook import Notebook
 
-STATE_WORDS = {"accepted": "Modtaget", "notified": "Ny besked", "opened": "Åbnet", "completed": "Besvaret"}
+STATE_WORDS = {
+    "accepted": "Modtaget",
+    "notified": "Ny besked",
+    "opened": "Åbnet",
+    "withdrawn": "Trukket tilbage",
+    "completed": "Besvaret",
+}
 """States in the order in which a message goes through them, and what the phone calls them."""
 
 STATES = tuple(STATE_WORDS)
@@ -67,6 +73,30 @@ class Messages:
                 "SELECT reference FROM message WHERE app = ? AND key = ?", (app.channel, key)
             ).fetchone()
         return row["reference"], inserted.rowcount == 1
+
+    def withdraw(self, app: App, key: str) -> bool:
+        """Take a message off the phone; a key that was never here is not taken later either. False if it was known."""
+        with self._notebook.transaction() as connection:
+            is_news = connection.execute(
+                "INSERT INTO withdrawn VALUES (?, ?) ON CONFLICT DO NOTHING", (app.channel, key)
+            ).rowcount
+        found = self.of_key(app, key)
+        if found:
+            self.advance(found.reference, "withdrawn")
+        return is_news == 1
+
+    def is_withdrawn(self, app: App, key: str) -> bool:
+        """Tell whether a key was taken back."""
+        with self._notebook.transaction() as connection:
+            query = "SELECT 1 FROM withdrawn WHERE app = ? AND key = ?"
+            return connection.execute(query, (app.channel, key)).fetchone() is not None
+
+    def of_key(self, app: App, key: str) -> PhoneMessage | None:
+        """Return the message that an order with this key made."""
+        with self._notebook.transaction() as connection:
+            query = "SELECT reference FROM message WHERE app = ? AND key = ?"
+            row = connection.execute(query, (app.channel, key)).fetchone()
+        return self.find(row["reference"]) if row else None
 
     def all(self) -> tuple[PhoneMessage, ...]:
         """Return every message, newest first."""

@@ -13,6 +13,13 @@ CREATE TABLE IF NOT EXISTS message (
     state TEXT NOT NULL, received_at TEXT NOT NULL, UNIQUE (app, key));
 CREATE TABLE IF NOT EXISTS answered (
     reference TEXT NOT NULL, order_id TEXT NOT NULL, PRIMARY KEY (reference, order_id));
+CREATE TABLE IF NOT EXISTS withdrawn (
+    app TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (app, key));
+CREATE TABLE IF NOT EXISTS told (
+    n INTEGER PRIMARY KEY, app TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS letter (
+    n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, name TEXT NOT NULL, pdf BLOB,
+    withdrawn INTEGER NOT NULL, received_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS arrival (
     target TEXT NOT NULL, key TEXT NOT NULL, raw INTEGER NOT NULL, accepted INTEGER NOT NULL,
     PRIMARY KEY (target, key));
@@ -25,9 +32,12 @@ CREATE TABLE IF NOT EXISTS lps_entry (
     n INTEGER PRIMARY KEY, place TEXT NOT NULL, key TEXT NOT NULL, reference TEXT NOT NULL, patient INTEGER NOT NULL,
     body TEXT NOT NULL, received_at TEXT NOT NULL, UNIQUE (place, key));
 """
-_SHAPE = 2
+_SHAPE = 3
 """Counts the changes of the schema: a file of another shape begins anew, nobody's data is lost with a simulator's."""
-_TABLES = ("message", "answered", "arrival", "resource", "lps_patient", "lps_entry")
+_TABLES = (
+    *("message", "answered", "withdrawn", "told", "letter"),
+    *("arrival", "resource", "lps_patient", "lps_entry"),
+)
 
 
 class Notebook:

@@ -1,4 +1,4 @@
-"""The side of the apps that takes orders: idempotent by key, receipts follow by webhook."""
+"""The side of the apps that takes orders: idempotent by key, receipts follow by webhook and wait to be fetched."""
 
 from functools import partial
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from delivery.simulator.apps import APPS, App
+from delivery.simulator.faults import told_wrongly
 from delivery.simulator.parts import Simulator, bears
 
 LONGEST_TEXT = 160
@@ -13,24 +14,55 @@ LONGEST_TEXT = 160
 
 
 def orders_blueprint(simulator: Simulator) -> Blueprint:
-    """Build the endpoints for orders, one per app."""
-    blueprint = Blueprint("orders", __name__)
+    """Build the endpoints of every app."""
+    orders = Blueprint("orders", __name__)
     for app in APPS:
-        blueprint.add_url_rule(
-            f"/{app.channel}/v1/orders",
-            endpoint=app.channel,
-            view_func=partial(_take_order, simulator, app),
-            methods=["POST"],
-        )
+        orders.register_blueprint(_app_blueprint(simulator, app))
+    return orders
+
+
+def _app_blueprint(simulator: Simulator, app: App) -> Blueprint:
+    blueprint = Blueprint(app.channel, __name__, url_prefix=f"/{app.channel}/v1")
+
+    @blueprint.before_request
+    def refuse_strangers() -> Response | None:
+        known = bears(simulator.settings.apps[app.channel].token)
+        return None if known else _refusal(401, "unknown token")
+
+    @blueprint.post("/orders")
+    def take() -> Response:
+        return simulator.faults.guard(app.channel, partial(_taken, simulator, app), _in_hand)
+
+    @blueprint.get("/orders/<key>")
+    def find(key: str) -> Response:
+        return simulator.faults.ask(app.channel, partial(_found, simulator, app, key))
+
+    @blueprint.delete("/orders/<key>")
+    def withdraw(key: str) -> Response:
+        taken_back = partial(_withdrawn, simulator, app, key)
+        return simulator.faults.guard(app.channel, taken_back, _in_hand, key=f"withdrawal of {key}")
+
+    @blueprint.get("/receipts")
+    def receipts() -> Response:
+        since = request.args.get("since")
+        return simulator.faults.ask(app.channel, lambda: _json(simulator.telling.fetched(app.channel, since), 200))
+
     return blueprint
 
 
-def _take_order(simulator: Simulator, app: App) -> Response:
-    if not bears(simulator.settings.apps[app.channel].token):
-        return _refusal(401, "unknown token")
-    return simulator.faults.guard(
-        app.channel, lambda: _taken(simulator, app), lambda: _refusal(409, "the same key is just being handled")
-    )
+def _in_hand() -> Response:
+    return _refusal(409, "the same key is just being handled")
+
+
+def _found(simulator: Simulator, app: App, key: str) -> Response:
+    message = simulator.messages.of_key(app, key)
+    return _json({"reference": message.reference}, 200) if message else _refusal(404, "no such order")
+
+
+def _withdrawn(simulator: Simulator, app: App, key: str) -> Response:
+    if simulator.messages.withdraw(app, key):
+        simulator.arrivals.accepted(app.channel, f"withdrawal of {key}")
+    return Response(status=204)
 
 
 def _taken(simulator: Simulator, app: App) -> Response:
@@ -41,12 +73,13 @@ def _taken(simulator: Simulator, app: App) -> Response:
     fault = _fault(key, order)
     if fault:
         return _refusal(422, fault)
+    if simulator.messages.is_withdrawn(app, key):
+        return _refusal(410, "the order was withdrawn")
     reference, is_new = simulator.messages.take(app, key, order, at=simulator.settings.clock.now())
     if is_new:
         simulator.arrivals.accepted(app.channel, key)
-        simulator.tell(app.channel, key, reference, "accepted")
         simulator.messages.advance(reference, "notified")
-        simulator.tell(app.channel, key, reference, "notified")
+        simulator.telling.tell(app.channel, key, reference, ("accepted", "notified"), told_wrongly())
     return _json({"reference": reference, "duplicate": not is_new}, 201 if is_new else 200)
 
 

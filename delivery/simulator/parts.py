@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask import request
 
-from delivery.simulator.apps import BY_CHANNEL
 from delivery.simulator.arrivals import Arrivals
 from delivery.simulator.faults import Faults
 from delivery.simulator.lps_records import LpsRecords
@@ -14,6 +13,7 @@ from delivery.simulator.messages import Messages
 from delivery.simulator.notebook import Notebook
 from delivery.simulator.plans import PlanShelf
 from delivery.simulator.settings import SimulatorSettings
+from delivery.simulator.telling import Telling
 from delivery.simulator.webhook import Webhooks
 
 
@@ -29,6 +29,7 @@ class Simulator:
     lps: LpsRecords
     faults: Faults
     webhooks: Mapping[str, Webhooks]
+    telling: Telling
 
     @classmethod
     def build(cls, settings: SimulatorSettings) -> "Simulator":
@@ -43,6 +44,7 @@ class Simulator:
         }
         notebook = Notebook(settings.state_file)
         arrivals = Arrivals(notebook)
+        telling = Telling(notebook, webhooks, settings.clock)
         return cls(
             settings=settings,
             notebook=notebook,
@@ -50,14 +52,14 @@ class Simulator:
             messages=Messages(notebook),
             plans=PlanShelf(notebook),
             lps=LpsRecords(notebook),
-            faults=Faults(arrivals),
+            faults=Faults(arrivals, settings.clock, settings.scenario),
             webhooks=webhooks,
+            telling=telling,
         )
 
     def tell(self, channel: str, key: str, reference: str, event: str) -> None:
-        """Queue a receipt, if the app is one that tells of this event."""
-        if event in BY_CHANNEL[channel].tells:
-            self.webhooks[channel].receipt(key, reference, event)
+        """Tell of an event, if the app is one that tells of it."""
+        self.telling.tell(channel, key, reference, (event,))
 
     def stop(self) -> None:
         """End the threads, wake whoever waits, close the memory."""

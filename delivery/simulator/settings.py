@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from delivery.simulator.scenario import WELL_BEHAVED, Scenario
 from kernel.clock import Clock
 
 
@@ -31,6 +32,7 @@ class SimulatorSettings:
         lps_token: bearer token that calls of the practice system must carry.
         state_file: keeps messages, plans and records over a restart; None keeps them in memory.
         clock: the one that Svarbro uses, demo's time travel included.
+        scenario: how the receivers behave; without one, well.
     """
 
     svarbro_url: str
@@ -39,3 +41,4 @@ class SimulatorSettings:
     lps_token: str = field(repr=False)
     state_file: Path | None
     clock: Clock
+    scenario: Scenario = WELL_BEHAVED

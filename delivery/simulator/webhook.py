@@ -6,6 +6,7 @@ import hmac
 import json
 import queue
 import threading
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,23 @@ PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 _TIMEOUT_S = 10
 _CLOSE = None
+_FOREIGN_KEY = b"somebody else's"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to Svarbro.
+
+    Args:
+        id: its `webhook-id`, the same at each attempt.
+        is_forged: signed by somebody who does not know the secret.
+        is_replayed: once it was taken, the very same bytes come again.
+    """
+
+    id: str
+    body: bytes = field(repr=False)
+    is_forged: bool = False
+    is_replayed: bool = False
 
 
 class Webhooks:
@@ -45,16 +63,27 @@ class Webhooks:
         self._key = _key_of(secret)
         self._clock = clock
         self._pauses_s = pauses_s
-        self._queue: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="receipts", daemon=True)
         self._thread.start()
 
     def receipt(self, key: str, reference: str, event: str) -> None:
         """Queue one receipt; returns at once."""
-        now = self._clock.now()
-        data = {"orderId": key, "event": event, "reference": reference, "at": instant(now)}
-        self._queue.put((_new_id(), _body("receipt", now, data)))
+        at = instant(self._clock.now())
+        self.queue(self.receipt_call({"orderId": key, "event": event, "reference": reference, "at": at}))
+
+    def receipt_call(self, data: dict[str, Any], *, is_forged: bool = False, is_replayed: bool = False) -> Call:
+        """Make the call of one receipt."""
+        return Call(new_id(), _body("receipt", self._clock.now(), data), is_forged, is_replayed)
+
+    def queue(self, call: Call) -> None:
+        """Send a call in its turn, patiently."""
+        self._queue.put(call)
+
+    def now(self, call: Call) -> None:
+        """Send a call once, before anything else happens; that it is not taken is nobody's concern."""
+        self._is_taken(call)
 
     def answer(self, order_id: str, document: bytes) -> requests.Response:
         """Send an answer now and return what Svarbro said.
@@ -64,7 +93,7 @@ class Webhooks:
         """
         content = {"contentType": "application/fhir+json", "data": base64.b64encode(document).decode("ascii")}
         body = _body("response", self._clock.now(), {"orderId": order_id, "document": content})
-        return self._post(_new_id(), body)
+        return self._post(Call(new_id(), body))
 
     def stop(self) -> None:
         """Finish the attempt in hand and end the thread; what still waits is given up."""
@@ -74,33 +103,38 @@ class Webhooks:
 
     def _work(self) -> None:
         while (entry := self._queue.get()) is not None and not self._stopping.is_set():
-            self._send_patiently(*entry)
+            self._send_patiently(entry)
 
-    def _send_patiently(self, webhook_id: str, body: bytes) -> None:
+    def _send_patiently(self, call: Call) -> None:
         for pause_s in (*self._pauses_s, 0):
-            if self._is_taken(webhook_id, body) or self._stopping.wait(pause_s):
+            if self._is_taken(call) or self._stopping.wait(pause_s):
                 return
 
-    def _is_taken(self, webhook_id: str, body: bytes) -> bool:
+    def _is_taken(self, call: Call) -> bool:
         """Tell whether Svarbro took it, or refused it for good."""
         try:
-            return self._post(webhook_id, body).status_code < 500  # a refusal is not cured by repeating it
+            return self._post(call).status_code < 500  # a refusal is not cured by repeating it
         except requests.RequestException:
             return False
 
-    def _post(self, webhook_id: str, body: bytes) -> requests.Response:
+    def _post(self, call: Call) -> requests.Response:
         timestamp = str(int(self._clock.now().timestamp()))
-        signed = b".".join((webhook_id.encode(), timestamp.encode(), body))
-        signature = base64.b64encode(hmac.digest(self._key, signed, hashlib.sha256)).decode("ascii")
+        signed = b".".join((call.id.encode(), timestamp.encode(), call.body))
+        key = _FOREIGN_KEY if call.is_forged else self._key
+        signature = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode("ascii")
         headers = {
             "Content-Type": "application/json",
-            "webhook-id": webhook_id,
+            "webhook-id": call.id,
             "webhook-timestamp": timestamp,
             "webhook-signature": f"v1,{signature}",
         }
         with requests.Session() as session:
             session.trust_env = False
-            return session.post(self._url, data=body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False)
+            for _ in range(1 + call.is_replayed):
+                said = session.post(
+                    self._url, data=call.body, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False
+                )
+        return said
 
 
 def _key_of(secret: str) -> bytes:
@@ -114,7 +148,8 @@ def _key_of(secret: str) -> bytes:
     return key
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Make an id for a call."""
     return f"msg_{uuid4().hex}"
 
 

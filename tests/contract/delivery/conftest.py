@@ -1,10 +1,9 @@
 """A real simulator on loopback, and a small inbox in Svarbro's place that checks and keeps its webhooks."""
 
 import base64
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 import requests
 from flask import Flask, Response, request
 from standardwebhooks import Webhook
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from delivery.channels.app_order import AppChannel
 from delivery.channels.minlaege import MinLaegeChannel
@@ -24,6 +22,7 @@ from delivery.plans.flp import FlpPlan
 from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
 from delivery.simulator import AppAccess, SimulatorSettings, create_simulator
 from kernel.ids import Canonical, ClinicId, PatientRef, RequestId, ResponseId
+from tests.serving import served
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 NOW = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
@@ -38,26 +37,6 @@ class RealTime:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-class Quiet(WSGIRequestHandler):
-    """No request line in the log of the tests."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the parent names it so
-        pass
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

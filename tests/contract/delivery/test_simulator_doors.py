@@ -115,7 +115,7 @@ def test_the_plan_service_knows_only_bearers_of_its_token(simulator):
     ("body", "named"),
     [
         pytest.param(None, "target", id="nothing"),
-        pytest.param({"target": "letter", "behaviour": "503"}, "target", id="target"),
+        pytest.param({"target": "fax", "behaviour": "503"}, "target", id="target"),
         pytest.param({"target": "flp", "behaviour": "rude"}, "behaviour", id="behaviour"),
         pytest.param({"target": "flp", "behaviour": "503", "count": "many"}, "count", id="count is a word"),
         pytest.param({"target": "flp", "behaviour": "503", "count": 0}, "count", id="none"),

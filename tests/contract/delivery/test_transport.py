@@ -188,3 +188,14 @@ def test_the_wait_that_a_date_asks_for_is_passed_on():
     retry = "Retry-After: Fri, 20 Nov 2026 10:00:30 GMT"
     with scripted(head("503 Unavailable", f"Date: {DATE}", retry)) as url:
         assert failure(url).retry_after_s == 30
+
+
+def test_an_answer_whose_headers_drip_for_ever_is_cut_off_at_the_deadline():
+    drips = [b"HTTP/1.1 200 OK\r\n", *([b"X-Drip: 1\r\n"] * 100)]
+    with scripted(*drips, pause_s=0.05) as url:
+        begun = time.monotonic()
+        with pytest.raises(DeliveryError, match="gave no answer") as caught:
+            Transport(url, "token", timeout_s=0.3, error=DeliveryError, receiver="it").hand_over("/", "key", {})
+
+    assert caught.value.maybe_accepted
+    assert time.monotonic() - begun < 2
