@@ -5,9 +5,11 @@ import socket
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from threading import Event
 
 from flask import Flask
 
+from delivery.alarms import Limits
 from delivery.channels.clinic import ClinicChannel
 from delivery.channels.minlaege import MinLaegeChannel
 from delivery.channels.port import Channel
@@ -54,6 +56,7 @@ from flow.status import RecordStatus
 from flow.suggest import Suggest
 from flow.unmatched import SortUnmatched
 from flow.use_cases import UseCases
+from flow.watch import WatchOutbox
 from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
@@ -62,8 +65,10 @@ from store.database import Store, init_database
 from web.install import install
 from web.refresh import init_refresh
 
-IN_FLIGHT = 8
-"""Messages of one worker under way at once: a crash repeats at most so many transmissions."""
+THREADS = 8
+"""Calls of one worker under way at once: a crash repeats at most so many transmissions."""
+IN_FLIGHT = 12
+"""Messages that it holds: those beyond the threads wait, so that no thread does while results are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ def _services(app: Flask, settings: Settings, released: Released) -> Services:
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
     channels = frozenset(adapters(settings)[0])
+    limits = Limits()
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
         enrol_by_care_plan=EnrolByCarePlan(store, content, channels),
@@ -156,7 +162,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         discharge=RecordDischarge(store, content),
         change_enrolment_state=ChangeEnrolmentState(store, content),
         control_month=SetControlMonth(store, content),
-        health=CheckHealth(store, clock),
+        health=CheckHealth(store, clock, limits),
+        watch=WatchOutbox(store, clock, limits),
         refresh=RefreshContent(store, content),
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),
@@ -180,8 +187,16 @@ def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, Pl
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}
 
 
-def dispatch_of(services: Services, executor: Executor) -> Dispatch:
-    """Build the worker's dispatch; only a worker speaks to channels and plans."""
+def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch:
+    """Build the worker's dispatch; only a worker speaks to channels and plans.
+
+    Args:
+        executor: has `THREADS` threads.
+        stop: once it is set nothing new is begun.
+
+    Raises:
+        SettingsError: the lease is too short for the longest call.
+    """
     channels, plans = adapters(services.settings)
     store, content, clock = services.store, services.content, services.clock
     public_url = services.settings.public_url
@@ -194,4 +209,7 @@ def dispatch_of(services: Services, executor: Executor) -> Dispatch:
         owner=f"{socket.gethostname()}:{os.getpid()}",
         window=IN_FLIGHT,
         request_timeout_s=services.settings.request_timeout_s,
+        threads=THREADS,
+        lease_s=services.settings.lease_s,
+        stop=stop,
     )

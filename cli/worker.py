@@ -9,30 +9,34 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from app import IN_FLIGHT, Services, create_app, dispatch_of, services_of
+from app import THREADS, Services, create_app, dispatch_of, services_of
 from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
+from flow.watch import LogAlarms
 from kernel.log import configure_logs
 from kernel.settings import Settings
 
 
 @click.command()
 def worker() -> None:
-    """Run the ticks until told to stop; what is due stands in the database, so any number may run on PostgreSQL."""
+    """Run the ticks until told to stop; what is due stands in the database, so any number may run on PostgreSQL.
+
+    On SIGTERM or Ctrl-C nothing new is begun: calls in hand end and are marked, what has not begun is given back.
+    """
     configure_logs("worker")
-    services = services_of(create_app(Settings.from_env()))
-    tell_content(services)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="handover") as executor:
-        timetable = Timetable(_ticks(services, executor))
+    services = services_of(create_app(Settings.from_env()))
+    tell_content(services)
+    with services.store.working(), ThreadPoolExecutor(THREADS, thread_name_prefix="handover") as executor:
+        timetable = Timetable(_ticks(services, dispatch_of(services, executor, stop)))
         timetable.start()
         stop.wait()
         timetable.stop()
 
 
-def _ticks(services: Services, executor: ThreadPoolExecutor) -> list[Tick]:
+def _ticks(services: Services, dispatch: Callable[[], object]) -> list[Tick]:
     name = f"{socket.gethostname()}:{os.getpid()}"
 
     def beat() -> None:
@@ -43,7 +47,8 @@ def _ticks(services: Services, executor: ThreadPoolExecutor) -> list[Tick]:
         Tick("beat", 5, beat),
         Tick("open-due", 2, _fresh(services, services.use_cases.open_due)),
         Tick("expire", 5, services.use_cases.expire),
-        Tick("dispatch", 0.5, _fresh(services, dispatch_of(services, executor))),
+        Tick("dispatch", 0.5, _fresh(services, dispatch)),
+        Tick("watch", 15, LogAlarms(services.use_cases.watch)),
     ]
 
 

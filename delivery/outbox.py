@@ -49,6 +49,7 @@ class Message:
         expires_at: not after this moment; None = always.
         attempts: transmissions begun so far.
         fence: grows with each claim; a result with an older fence is dropped.
+        in_doubt: an earlier transmission may have arrived.
     """
 
     id: MessageId
@@ -67,6 +68,7 @@ class Message:
     occasion_id: OccasionId | None = None
     response_id: ResponseId | None = None
     decision_id: DecisionId | None = None
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

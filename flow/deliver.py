@@ -1,27 +1,37 @@
-"""DELIVER: due messages are claimed, handed over outside any transaction, and settled."""
+"""DELIVER: due messages are claimed, handed over outside any transaction, and marked, a window of them at a time."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import timedelta
 from random import SystemRandom
+from threading import Event
+from time import monotonic
 
-from delivery.outbox import Message, MessageState
-from delivery.retry import next_attempt
-from flow.aftermath import follow_up
+from delivery.lease import shortest_lease_s
+from delivery.outbox import Message
 from flow.hand_over_patient import HandOverToPatient
 from flow.hand_over_report import HandOverReport
 from flow.handover import Handover
+from flow.in_flight import InFlight
+from flow.marking import mark
+from flow.outcome import Outcome
 from kernel.clock import Clock
-from kernel.errors import HandoverError
+from kernel.errors import SettingsError, UnavailableError
 from kernel.log import logger
 from store.database import Store
-from store.queue import QueueTx, Settlement
+from store.queue import QueueTx
 
 log = logger(__name__)
 
-LEASE_FACTOR = 12
-"""A lease lasts this many times the longest outside call: a report may take four, and a lease must outlive them all."""
+GROUP_S = 0.02
+"""A result waits at most so long for others that are written in the same transaction."""
+
+LONGEST_S = 30.0
+"""A tick takes nothing more after so long, so that the next one begins with the content that is in force then."""
+
+PATIENCE_S = 0.5
+"""While nothing ends, the outbox is looked at so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +40,17 @@ class Dispatch:
 
     Args:
         owner: name of this worker, kept with its leases.
-        window: most messages in flight, at most the executor's threads: a crash repeats what is in flight.
+        window: most messages in hand at once.
         request_timeout_s: longest outside call.
         to_patient: hands over what patients see.
         report: hands over everything else.
+        threads: of the executor, which are the most calls at once: a crash repeats what is under way; 0 = as many as
+            the window.
+        lease_s: how long a claimed message is ours; 0 = the shortest that is safe.
+        stop: once it is set nothing new is begun.
+
+    Raises:
+        SettingsError: the lease is shorter than the calls that it must outlive.
     """
 
     store: Store
@@ -45,83 +62,82 @@ class Dispatch:
     window: int
     request_timeout_s: float
     jitter: Callable[[], float] = SystemRandom().random
+    threads: int = 0
+    lease_s: float = 0.0
+    stop: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        if self.lease_s and self.lease_s < self._shortest_s:
+            raise SettingsError(
+                f"A lease of {self.lease_s:g} s is too short: at least {self._shortest_s:g} s are safe."
+            )
 
     def __call__(self) -> int:
-        """Hand over what is due now.
+        """Hand over what is due, until nothing is due any more and nothing is under way.
 
         Returns:
-            How many messages were claimed; 0 means that nothing is due.
+            How many messages were claimed; 0 means that nothing was due.
         """
-        now = self.clock.now()
-        lease = timedelta(seconds=LEASE_FACTOR * self.request_timeout_s)
-        with self.store.queue() as queue:
-            claimed = queue.claim(self.owner, now, now + lease, self.window, held=self.to_patient.held())
-        calls = [(message, self.executor.submit(self._hand_over, message)) for message in claimed]
-        results = [self._settlement(message, call) for message, call in calls]
-        if results:
-            with self.store.queue() as queue:
-                for message, result in zip(claimed, results, strict=True):
-                    _settle(queue, message, result)
-        return len(claimed)
+        flight = InFlight(self.window, renewed_at=self.clock.now(), fills_until=monotonic() + LONGEST_S)
+        outcome = Outcome(self.clock, self.jitter)
+        count = self._turn(flight)
+        while not flight.is_empty:
+            for message, call in flight.wait(PATIENCE_S, GROUP_S):
+                flight.ended.append((message, outcome(message, call)))
+            if self.stop.is_set():
+                flight.stop()
+            count += self._turn(flight)
+        return count
 
-    def _hand_over(self, message: Message) -> Handover:
+    def hand_over(self, message: Message) -> Handover:
+        """Hand over one claimed message; no transaction is open during the call.
+
+        Raises:
+            HandoverError: sorted into permanent and try again.
+        """
         return self.to_patient(message) if message.kind.is_to_patient else self.report(message)
 
-    def _settlement(self, message: Message, call: "Future[Handover]") -> Settlement:
-        """Turn a call's end into what is written; a fault of our own is kept like a receiver's, and tried again."""
-        error = call.exception()
-        at = self.clock.now()
-        if error is None:
-            handover = call.result()
-            log.info(handover.outcome, message_id=message.id, kind=message.kind, attempt=message.attempts)
-            return Settlement(
-                message.id,
-                message.clinic_id,
-                message.fence,
-                handover.outcome,
-                at,
-                retry_at=handover.again_at,
-                reference=handover.reference,
-            )
-        return self._failed(message, error, at)
+    def _turn(self, flight: InFlight) -> int:
+        """Mark what ended, keep what is under way, and fill the window, in one transaction."""
+        try:
+            with self.store.queue() as queue:
+                mark(queue, flight.ended)
+                queue.give_back(flight.given_back)
+                self._renew(queue, flight)
+                claimed = self._claim(queue, flight)
+        except UnavailableError:
+            if flight.is_empty:
+                raise
+            return self._wait_for_store(flight)
+        flight.written()
+        for message in claimed:
+            flight.add(message, self.executor.submit(self.hand_over, message), since=self.clock.now())
+        return len(claimed)
 
-    def _failed(self, message: Message, error: BaseException, at: datetime) -> Settlement:
-        known = error if isinstance(error, HandoverError) else None
-        retry_at = None
-        if not (known and known.permanent):
-            retry_at = next_attempt(
-                message.attempts,
-                now=at,
-                retry_after_s=known.retry_after_s if known else None,
-                expires_at=message.expires_at,
-                jitter=self.jitter,
-            )
-        outcome = MessageState.DUE if retry_at else MessageState.DEAD
-        name = known.text if known else type(error).__name__
-        log.warning(
-            "not-handed-over",
-            message_id=message.id,
-            kind=message.kind,
-            attempt=message.attempts,
-            outcome=outcome,
-            error=name,
-        )
-        return Settlement(
-            message.id,
-            message.clinic_id,
-            message.fence,
-            outcome,
-            at,
-            retry_at=retry_at,
-            error=name,
-            http_status=known.http_status if known else None,
-            maybe_accepted=known.maybe_accepted if known else False,
-        )
+    def _claim(self, queue: QueueTx, flight: InFlight) -> tuple[Message, ...]:
+        if self.stop.is_set() or not flight.room:
+            return ()
+        now = self.clock.now()
+        return queue.claim(self.owner, now, now + self._lease, flight.room, held=self.to_patient.held())
 
+    def _renew(self, queue: QueueTx, flight: InFlight) -> None:
+        """Prolong the leases of calls under way; one that hangs beyond all measure is let go, for another worker."""
+        now = self.clock.now()
+        if now - flight.renewed_at >= self._lease / 3:
+            queue.renew(flight.running(now - self._lease), now + self._lease)
+            flight.renewed_at = now
 
-def _settle(queue: QueueTx, message: Message, result: Settlement) -> None:
-    """Write what came of a message, and what follows from it, in one transaction."""
-    if queue.settle(result):
-        follow_up(queue, message, result)
-    else:
-        log.warning("stale-result", message_id=message.id)
+    def _wait_for_store(self, flight: InFlight) -> int:
+        """Keep what ended until it can be written; a worker that is to stop leaves it to its leases."""
+        log.warning("not-marked", count=len(flight.ended))
+        if self.stop.wait(PATIENCE_S) and not flight.calls:
+            flight.written()
+        return 0
+
+    @property
+    def _lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_s or self._shortest_s)
+
+    @property
+    def _shortest_s(self) -> float:
+        return shortest_lease_s(self.window, self.threads or self.window, self.request_timeout_s)

@@ -39,6 +39,7 @@ class Settings:
         lps_url: the practice systems' address, without a trailing slash.
         lps_token: our bearer token at the practice systems.
         request_timeout_s: longest time that one outside call may take; a lease is several times longer.
+        lease_s: how long a worker keeps what it claimed; 0 = the shortest that is safe, and a shorter one is refused.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
 
@@ -56,6 +57,7 @@ class Settings:
     lps_url: str
     lps_token: str = field(repr=False)
     request_timeout_s: float
+    lease_s: float
     clock_file: Path | None
 
     @property
@@ -94,6 +96,7 @@ class Settings:
             lps_url=values["lps_url"].rstrip("/"),
             lps_token=values["lps_token"],
             request_timeout_s=float(values.get("request_timeout_s", "10")),
+            lease_s=float(values.get("lease_s", "0")),
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
 
@@ -111,7 +114,7 @@ NEEDED = (
     "lps_url",
     "lps_token",
 )
-KNOWN = frozenset({*NEEDED, "env", "instance_dir", "request_timeout_s"})
+KNOWN = frozenset({*NEEDED, "env", "instance_dir", "request_timeout_s", "lease_s"})
 
 
 def _demo_defaults(instance_dir: Path) -> dict[str, str]:
@@ -160,15 +163,25 @@ def _production_faults(values: Mapping[str, str], instance_dir: Path) -> list[st
     return faults
 
 
+def _seconds_faults(values: Mapping[str, str]) -> list[str]:
+    faults = []
+    for name, default, may_be_zero in (("request_timeout_s", "10", False), ("lease_s", "0", True)):
+        variable = f"{PREFIX}{name.upper()}"
+        try:
+            seconds = float(values.get(name, default))
+        except ValueError:
+            faults.append(f"{variable} must be a number of seconds.")
+            continue
+        if not 0 <= seconds < math.inf or (seconds == 0 and not may_be_zero):
+            faults.append(f"{variable} must be {'0 or above' if may_be_zero else 'above 0'} and finite.")
+    return faults
+
+
 def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Path) -> None:
     faults = [f"{PREFIX}{name.upper()} is missing." for name in NEEDED if name not in values]
     faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
     if env is Environment.PRODUCTION:
         faults += _production_faults(values, instance_dir)
-    try:
-        if not 0 < float(values.get("request_timeout_s", "10")) < math.inf:
-            faults.append("SVARBRO_REQUEST_TIMEOUT_S must be above 0 and finite.")
-    except ValueError:
-        faults.append("SVARBRO_REQUEST_TIMEOUT_S must be a number of seconds.")
+    faults += _seconds_faults(values)
     if faults:
         raise SettingsError(" ".join(faults))

@@ -23,6 +23,7 @@ from store.faults import translated
 from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
 from store.scope import Found, Scope
+from store.sole import sole_holder
 from store.tables.access_token import AccessTokenRow
 from store.tables.clinic import ClinicRow
 from store.tables.occasion import OccasionRow
@@ -97,6 +98,30 @@ class Store:
         """Open a writing transaction over all clinics, for the ticks of the worker."""
         with self._writing() as connection:
             yield QueueTx(connection, partial(self._tx, connection, writable=True))
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Be a worker of this database while the block runs: one of many on PostgreSQL, the only one on SQLite.
+
+        Whoever is the only one frees what a worker before it left leased: nobody else can still be sending it.
+
+        Raises:
+            ConflictError: on SQLite, another worker lives.
+        """
+        path = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or not path:
+            yield
+            return
+        with sole_holder(Path(f"{path}-worker"), "Another worker runs on this SQLite database; PostgreSQL has many."):
+            with self.queue() as queue:
+                queue.free_all_leases(self._clock.now())
+            yield
+
+    @contextmanager
+    def survey(self) -> Iterator[Survey]:
+        """Open a transaction that only looks at the outbox of all clinics, for probes and metrics."""
+        with self._reading() as connection:
+            yield Survey(connection)
 
     def find_link(self, token_hash: str) -> tuple[ClinicId, OccasionId] | None:
         """Return what a personal link opens, by the hash of its token."""

@@ -1,26 +1,24 @@
-"""Claiming and settling messages: lease, fence, lanes, each by conditional updates."""
+"""Claiming and settling messages: fence, lanes, each by conditional updates."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, insert, select, tuple_, update
+from sqlalchemy import CTE, ColumnElement, Connection, and_, insert, select, update
 
-from delivery.outbox import Message, MessageState
+from delivery.outbox import Message, MessageKind, MessageState
 from delivery.transitions import OPEN_STATES, Change
 from kernel.ids import Canonical, new_id
 from store.base import table_of
 from store.gates import may_leave
-from store.moves import ends, starts
+from store.moves import OUTBOX, ends, starts
+from store.picking import KEY, change_unlocked, keys_of
 from store.settlement import Settlement
 from store.tables.attempt import AttemptRow
-from store.tables.outbox import OutboxRow
 from store.values import to_value
 
 ATTEMPT = table_of(AttemptRow)
-OUTBOX = table_of(OutboxRow)
-KEY = tuple_(OUTBOX.c.clinic_id, OUTBOX.c.id)
 
 ERROR_LENGTH = 500
 REFERENCE_LENGTH = 200
@@ -42,17 +40,10 @@ class Claim:
     held: Collection[Canonical] = ()
 
 
-def free_lost_leases(connection: Connection, now: datetime, limit: int) -> None:
-    """Make messages due again whose worker never reported; they may have arrived."""
-    lost = and_(starts(Change.LOSE_LEASE), OUTBOX.c.lease_until <= now)
-    values = {**ends(Change.LOSE_LEASE, now), "in_doubt": True}
-    _change(connection, lost, values, limit)
-
-
 def expire(connection: Connection, now: datetime, limit: int) -> None:
     """Close due messages whose time is over."""
     over = and_(starts(Change.EXPIRE), OUTBOX.c.expires_at <= now)
-    _change(connection, over, ends(Change.EXPIRE, now), limit)
+    change_unlocked(connection, over, ends(Change.EXPIRE, now), limit)
 
 
 def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ...]:
@@ -65,7 +56,7 @@ def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ..
         "fence": OUTBOX.c.fence + 1,
         "attempts": OUTBOX.c.attempts + 1,
     }
-    taken = update(OUTBOX).where(KEY.in_(_keys(first)), starts(Change.CLAIM)).values(**values).returning(*OUTBOX.c)
+    taken = update(OUTBOX).where(KEY.in_(keys_of(first)), starts(Change.CLAIM)).values(**values).returning(*OUTBOX.c)
     messages = [to_value(Message, row) for row in connection.execute(taken)]
     _begin_attempts(connection, messages, owner, claim.now)
     return tuple(sorted(messages, key=lambda message: (message.due_at, message.id)))
@@ -94,21 +85,11 @@ def _first_of_their_lanes(claim: Claim) -> CTE:
         )
         .exists()
     )
-    is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= claim.now)
+    # A kind that only newer code knows is left to it: one such row would stop every claim of this worker.
+    is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= claim.now, due.c.kind.in_(tuple(MessageKind)))
     ready = and_(is_due, ~waits, may_leave(due, claim.held))
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(claim.limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
-
-
-def _change(connection: Connection, where: ColumnElement[bool], values: dict[str, Any], limit: int) -> None:
-    """Change rows that nobody else is changing, so that workers never wait for each other."""
-    rows = select(OUTBOX.c.clinic_id, OUTBOX.c.id).where(where).limit(limit)
-    picked = rows.with_for_update(skip_locked=True, key_share=True).cte("picked")
-    connection.execute(update(OUTBOX).where(KEY.in_(_keys(picked)), where).values(**values))
-
-
-def _keys(picked: CTE) -> Select[Any]:
-    return select(picked.c.clinic_id, picked.c.id)
 
 
 def _is(settlement: Settlement) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The work of all clinics: what is due, claimed, settled; only ticks of the worker and operators use it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,11 @@ from delivery.outbox import Message, MessageKind, MessageState
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from kernel.ids import Canonical, ClinicId, OccasionId, PatientRef
 from security.actor import Actor
-from store import dispatch
+from store import dispatch, leases
 from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
+from store.faults import translated
 from store.gates import asks_held, may_be_written_to, may_leave
 from store.settlement import Settlement
 from store.tables.enrolment import EnrolmentRow
@@ -106,7 +108,7 @@ class QueueTx:
             limit: at most so many.
             held: questionnaire versions that cannot be sent now, so that no invitation to them leaves.
         """
-        dispatch.free_lost_leases(self.connection, now, limit)
+        leases.free_lost(self.connection, now, limit)
         dispatch.expire(self.connection, now, limit)
         return dispatch.lease(self.connection, owner, dispatch.Claim(now, lease_until, limit, held))
 
@@ -117,6 +119,28 @@ class QueueTx:
         newer one of its lane supersedes it.
         """
         return dispatch.settle(self.connection, settlement)
+
+    def give_back(self, messages: Sequence[Message]) -> None:
+        """Make claimed messages due again that no call was begun for; they count no attempt."""
+        leases.give_back(self.connection, messages)
+
+    def renew(self, messages: Sequence[Message], until: datetime) -> None:
+        """Keep messages leased until a later moment; one whose lease was lost meanwhile stays lost."""
+        leases.renew(self.connection, messages, until)
+
+    def free_all_leases(self, now: datetime) -> int:
+        """Make every leased message due again, and tell how many; only for whoever knows that no worker lives."""
+        return leases.free_all(self.connection, now)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Let the block be undone alone if it raises; the rest of the transaction goes on.
+
+        Raises:
+            StoreError: what the database said, in our words.
+        """
+        with translated(), self.connection.begin_nested():
+            yield
 
     def beat(self, worker: str, at: datetime) -> None:
         """Record that a worker lives."""

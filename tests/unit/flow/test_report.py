@@ -1,11 +1,15 @@
 """What the clinic's inbox, the record and the plan are told, and when."""
 
+from datetime import timedelta
+
 import pytest
 
 from delivery.channels.port import Capabilities, Idempotency
 from delivery.outbox import MessageKind, MessageState
 from delivery.plans.port import ReportEvent
+from flow.marking import mark
 from kernel.errors import DeliveryError
+from store.settlement import Settlement
 from tests.builders import CLINIC_ID
 from tests.contract.doors import cat, mmrc
 
@@ -66,8 +70,11 @@ def test_the_inbox_is_told_once_that_nobody_answered_in_time(way, invited):
 def test_the_inbox_is_told_in_the_same_transaction_that_an_invitation_was_given_up(way):
     enrolled = way.enrolled()
     way.open_due()
-    way.channel.failures = [DeliveryError("404", permanent=True, http_status=404)]
-    way.dispatch()
+    now = way.clock.now()
+    with way.store.queue() as queue:
+        (message,) = queue.claim("w1", now, now + timedelta(minutes=1), 1)
+        refused = Settlement(message.id, message.clinic_id, message.fence, MessageState.DEAD, now)
+        mark(queue, [(message, refused)])
 
     with way.look() as tx:
         messages = tx.outbox.of_occasion(way.occasion(enrolled).id)

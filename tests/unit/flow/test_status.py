@@ -228,6 +228,6 @@ def test_a_gate_that_closes_between_claim_and_call_is_seen(way, record):
     with way.store.write(CLINIC_ID, way.system) as tx:
         tx.statuses.record(claimed.patient_ref, StatusReport(StatusKind.DEAD, value=True, since=TODAY), "cpr")
 
-    way.dispatch._hand_over(claimed)
+    way.dispatch.hand_over(claimed)
 
     assert way.channel.taken == {}

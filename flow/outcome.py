@@ -1,0 +1,79 @@
+"""DELIVER: what a call that ended means for its message."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import SystemRandom
+
+from delivery.outbox import Message, MessageState
+from delivery.retry import FLOOR_S, next_attempt
+from flow.handover import Handover
+from kernel.clock import Clock
+from kernel.errors import HandoverError
+from kernel.log import logger
+from store.settlement import Settlement
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Turns a call's end into what is written; a fault of our own is kept like a receiver's, and tried again."""
+
+    clock: Clock
+    jitter: Callable[[], float] = SystemRandom().random
+
+    def __call__(self, message: Message, call: Future[Handover]) -> Settlement:
+        """Read a call that ended."""
+        error = call.exception()
+        at = self.clock.now()
+        return self._done(message, call.result(), at) if error is None else self._failed(message, error, at)
+
+    def _done(self, message: Message, handover: Handover, at: datetime) -> Settlement:
+        log.info(handover.outcome, message_id=message.id, kind=message.kind, attempt=message.attempts)
+        again_at = handover.again_at
+        return Settlement(
+            message.id,
+            message.clinic_id,
+            message.fence,
+            handover.outcome,
+            at,
+            # Never at once: what is put back would be claimed again and again within one tick.
+            retry_at=again_at and max(again_at, at + timedelta(seconds=FLOOR_S)),
+            reference=handover.reference,
+        )
+
+    def _failed(self, message: Message, error: BaseException, at: datetime) -> Settlement:
+        known = error if isinstance(error, HandoverError) else None
+        retry_at = None if known and known.permanent else self._again_at(message, known, at)
+        outcome = MessageState.DUE if retry_at else MessageState.DEAD
+        name = known.text if known else type(error).__name__
+        log.warning(
+            "not-handed-over",
+            message_id=message.id,
+            kind=message.kind,
+            attempt=message.attempts,
+            outcome=outcome,
+            error=name,
+        )
+        return Settlement(
+            message.id,
+            message.clinic_id,
+            message.fence,
+            outcome,
+            at,
+            retry_at=retry_at,
+            error=name,
+            http_status=known.http_status if known else None,
+            maybe_accepted=known.maybe_accepted if known else False,
+        )
+
+    def _again_at(self, message: Message, known: HandoverError | None, at: datetime) -> datetime | None:
+        return next_attempt(
+            message.attempts,
+            now=at,
+            retry_after_s=known.retry_after_s if known else None,
+            expires_at=message.expires_at,
+            jitter=self.jitter,
+        )
