@@ -117,12 +117,6 @@ class Store:
                 queue.free_all_leases(self._clock.now())
             yield
 
-    @contextmanager
-    def survey(self) -> Iterator[Survey]:
-        """Open a transaction that only looks at the outbox of all clinics, for probes and metrics."""
-        with self._reading() as connection:
-            yield Survey(connection)
-
     def find_link(self, token_hash: str) -> tuple[ClinicId, OccasionId] | None:
         """Return what a personal link opens, by the hash of its token."""
         query = select(OCCASION.c.clinic_id, OCCASION.c.id).where(OCCASION.c.link_hash == token_hash)
