@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import Services, create_app, services_of
-from delivery.backlog import MOST_LISTED, STUCK, UNFINISHED, BacklogEntry, Wanted
+from delivery.backlog import MOST_LISTED, STUCK, BacklogEntry, Wanted
 from delivery.outbox import MessageState
 from flow.operate import OperateOutbox
 from kernel.errors import NotFoundError, StoreError
@@ -49,12 +49,12 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 @outbox.command(name="list")
 @_filters
 def list_command(clinic: str | None, *, as_json: bool, **filters: Any) -> None:
-    """List messages, oldest first: by default all that have not left, or wait for a person.
+    """List messages, oldest first: by default all whose time has come and that have not left, or wait for a person.
 
     Exit codes: 0 done, 1 failed, 2 misused.
     """
     with _desk() as desk:
-        entries = desk.listed(_wanted(desk, UNFINISHED, **filters), clinic)
+        entries = desk.listed(_wanted(desk, None, **filters), clinic)
         now = desk.services.clock.now()
     if as_json:
         click.echo(json.dumps([_told(entry) for entry in entries]))
@@ -163,7 +163,7 @@ def _operator(clinic_id: ClinicId) -> Actor:
 
 def _wanted(
     desk: _Desk,
-    otherwise: Sequence[MessageState],
+    otherwise: Sequence[MessageState] | None,
     *,
     states: Sequence[str],
     targets: Sequence[str],

@@ -30,12 +30,13 @@ class Wanted:
     """What somebody wants to see of the outbox.
 
     Args:
+        states: None = what is not finished, but for what is not due yet and was never tried.
         targets: names of channels and plan targets; none = all of them.
         before: only what was put into the outbox before this moment, aware UTC; None = all.
         limit: at most so many, the oldest first.
     """
 
-    states: Collection[MessageState] = UNFINISHED
+    states: Collection[MessageState] | None = None
     targets: Collection[str] = ()
     before: datetime | None = None
     limit: int = 100
@@ -67,3 +68,24 @@ class BacklogEntry:
     last_error: str | None
     patient_ref: PatientRef = field(repr=False)
     enrolment_id: EnrolmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Messages that are counted together."""
+
+    state: MessageState
+    target: str
+    kind: MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """What one receiver has not taken although it was tried.
+
+    Args:
+        since: when the oldest of them first became due, aware UTC.
+    """
+
+    count: int
+    since: datetime

@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
+from delivery.alarms import Limits, is_alive
 from kernel.clock import Clock
 from kernel.errors import UnavailableError
 from store.database import Store
-
-SILENCE = timedelta(seconds=60)
-"""A worker beats every few seconds; after this long it is gone."""
-
-BACKLOG_S = 15 * 60
-"""Older than this, the oldest due message means that the outbox does not drain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,7 @@ class CheckHealth:
 
     store: Store
     clock: Clock
+    limits: Limits
 
     def __call__(self) -> Health:
         """Look at database, migration, worker and outbox; never raises for what it finds."""
@@ -50,8 +45,9 @@ class CheckHealth:
         checks["migration"] = "ok" if self.store.migration_is_current() else "not current: run svarbro db upgrade"
         if checks["migration"] != "ok":
             return checks
-        with self.store.queue() as queue:
-            beat, age = queue.last_beat(), queue.outbox_age(now)
-        checks["worker"] = "ok" if beat and now - beat < SILENCE else "no sign of life"
-        checks["outbox"] = "ok" if age < BACKLOG_S else "not draining"
+        with self.store.survey() as survey:
+            beats, waits = survey.last_beats(), survey.waits_since(now)
+        checks["worker"] = "ok" if beats and is_alive(beats[0], now) else "no sign of life"
+        age_s = (now - waits).total_seconds() if waits else 0
+        checks["outbox"] = "ok" if age_s < self.limits.age_s else "not draining"
         return checks

@@ -30,6 +30,7 @@ from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.status import RecordStatus
 from flow.unmatched import SortUnmatched
+from flow.watch import WatchOutbox
 from flow.worklist import ListWork
 
 
@@ -65,6 +66,7 @@ class UseCases:
     change_enrolment_state: ChangeEnrolmentState
     control_month: SetControlMonth
     health: CheckHealth
+    watch: WatchOutbox
     refresh: RefreshContent
     approve: ApproveContent
     import_wording: ImportWording

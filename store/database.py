@@ -24,6 +24,7 @@ from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
 from store.scope import Found, Scope
 from store.sole import sole_holder
+from store.survey import Survey
 from store.tables.access_token import AccessTokenRow
 from store.tables.clinic import ClinicRow
 from store.tables.occasion import OccasionRow
@@ -116,6 +117,12 @@ class Store:
             with self.queue() as queue:
                 queue.free_all_leases(self._clock.now())
             yield
+
+    @contextmanager
+    def survey(self) -> Iterator[Survey]:
+        """Open a transaction that only looks at the outbox of all clinics, for probes and metrics."""
+        with self._reading() as connection:
+            yield Survey(connection)
 
     def find_link(self, token_hash: str) -> tuple[ClinicId, OccasionId] | None:
         """Return what a personal link opens, by the hash of its token."""

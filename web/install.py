@@ -16,6 +16,7 @@ from web.clinic.views import blueprint as clinic
 from web.errors import init_errors
 from web.fhir.routes import blueprint as fhir
 from web.headers import init_headers
+from web.metrics import blueprint as metrics
 from web.operations import blueprint as operations
 from web.pages import init_pages
 from web.patient.views import blueprint as patient
@@ -43,6 +44,7 @@ def install(
     init_auth(app, authenticator)
     init_pages(app)
     app.register_blueprint(operations(use_cases.health))
+    app.register_blueprint(metrics(use_cases.watch))
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
     staff = Staff(people)

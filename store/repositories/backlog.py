@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import exists
 
-from delivery.backlog import STUCK, Act, BacklogEntry, Wanted
+from delivery.backlog import STUCK, UNFINISHED, Act, BacklogEntry, Wanted
 from delivery.outbox import NewMessage
 from delivery.transitions import Change
 from kernel.ids import MessageId, new_id
@@ -13,6 +13,7 @@ from store.moves import ends, starts
 from store.repositories.outbox import Outbox
 from store.scope import Scope
 from store.sealing import open_for_clinic, seal_for_clinic
+from store.survey import is_up
 from store.tables.outbox import OutboxRow
 from store.tables.outbox_act import OutboxActRow
 from store.values import to_value
@@ -29,7 +30,9 @@ class Backlog:
 
     def entries(self, wanted: Wanted) -> tuple[BacklogEntry, ...]:
         """Return messages, oldest first; the ids are in the order of making."""
-        query = self.scope.select(OUTBOX, OUTBOX.c.state.in_(wanted.states))
+        query = self.scope.select(OUTBOX, OUTBOX.c.state.in_(UNFINISHED if wanted.states is None else wanted.states))
+        if wanted.states is None:
+            query = query.where(is_up(self.scope.now))
         if wanted.targets:
             query = query.where(OUTBOX.c.target.in_(wanted.targets))
         if wanted.before:

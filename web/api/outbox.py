@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from delivery.backlog import MOST_LISTED, UNFINISHED, BacklogEntry, Wanted
+from delivery.backlog import MOST_LISTED, BacklogEntry, Wanted
 from delivery.outbox import MessageState
 from flow.operate import LONGEST_REASON, OperateOutbox
 from kernel.ids import MessageId
@@ -24,7 +24,7 @@ class WantedSchema(StrictSchema):
     state = fields.List(
         fields.String(validate=validate.OneOf(STATES)),
         load_default=list,
-        metadata={"description": "May be given again; what is not finished if absent"},
+        metadata={"description": "May be given again; if absent, all that is not finished and whose time has come"},
     )
     target = fields.List(
         fields.String(validate=validate.Length(min=1, max=40)),
@@ -39,7 +39,7 @@ class WantedSchema(StrictSchema):
         """Build what is wanted."""
         states = tuple(MessageState(state) for state in data["state"])
         before: datetime | None = data["before"]
-        return Wanted(states or UNFINISHED, tuple(data["target"]), before, data["limit"])
+        return Wanted(states or None, tuple(data["target"]), before, data["limit"])
 
 
 class EntrySchema(Schema):

@@ -17,6 +17,7 @@ HOMES = {
     "holidays": ("delivery/",),
     "jiter": ("questionnaires/strict_json.py", "store/engine.py"),
     "marshmallow": ("web/",),
+    "prometheus_client": ("web/metrics.py",),
     "psycopg": ("store/",),
     "requests": ("delivery/", "cli/"),
     "rich": ("cli/",),

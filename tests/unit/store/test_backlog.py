@@ -53,9 +53,13 @@ def test_what_is_not_finished_is_listed_oldest_first(store, clinic):
     end(store, MessageState.ACCEPTED)
     add(store, clinic)
     dead = end(store, MessageState.DEAD, error="the plan answered 422")
-    later = add(store, clinic, due_at=NOW + HOUR)
+    failed = add(store, clinic)
+    end(store, MessageState.DUE, retry_at=NOW + HOUR, error="webpatient cannot be reached")
+    due = add(store, clinic, due_at=NOW)
+    later = add(store, clinic, due_at=NOW + timedelta(microseconds=1))
 
-    assert listed(store, clinic) == [dead, later]
+    assert listed(store, clinic) == [dead, failed, due]
+    assert listed(store, clinic, states=[MessageState.DUE]) == [failed, due, later]
     with store.read(CLINIC_ID, clinic[0]) as tx:
         entry = tx.backlog.get(dead)
     assert (entry.state, entry.attempts, entry.last_error) == (MessageState.DEAD, 1, "the plan answered 422")

@@ -1,0 +1,71 @@
+"""The outbox of all clinics in figures, for probes and metrics: counts, ages and signs of life, and nobody's data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select
+
+from delivery.backlog import Failing, Kept
+from delivery.outbox import MessageState
+from store.base import table_of
+from store.gates import may_leave
+from store.tables.heartbeat import HeartbeatRow
+from store.tables.outbox import CLOSED, FAILING, OPEN, STUCK, OutboxRow
+
+HEARTBEAT = table_of(HeartbeatRow)
+OUTBOX = table_of(OutboxRow)
+KINDS = (OUTBOX.c.state, OUTBOX.c.target, OUTBOX.c.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One reading transaction over all clinics; it gives figures only.
+
+    The conditions are the very texts of the partial indexes: SQLite uses one only where it reads the same words.
+    """
+
+    connection: Connection
+
+    def unfinished(self, now: datetime) -> Mapping[Kept, int]:
+        """Count what has not left although its time has come, or waits for a person."""
+        return {**self._counted(OPEN, is_up(now)), **self._counted(STUCK)}
+
+    def closed_since(self, since: datetime) -> Mapping[Kept, int]:
+        """Count what came to an end from this moment on."""
+        return self._counted(CLOSED, OUTBOX.c.closed_at >= since)
+
+    def failing(self) -> Mapping[str, Failing]:
+        """Return what every receiver has not taken although it was tried, by the receiver's name."""
+        query = (
+            select(OUTBOX.c.target, func.count().label("count"), func.min(OUTBOX.c.first_due_at).label("since"))
+            .where(FAILING)
+            .group_by(OUTBOX.c.target)
+        )
+        return {row.target: Failing(row.count, row.since) for row in self.connection.execute(query)}
+
+    def waits_since(self, now: datetime) -> datetime | None:
+        """Return when the longest waiting message first became due; None when nothing waits.
+
+        What failed waits from its first due moment on, however often it was put off. What a patient's status holds is
+        not waiting for us.
+        """
+        overdue = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX))
+        query = select(OUTBOX.c.due_at).where(overdue).order_by(OUTBOX.c.due_at).limit(1)
+        since: list[datetime] = [failing.since for failing in self.failing().values()]
+        due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
+        return min([*since, due_at] if due_at else since, default=None)
+
+    def last_beats(self) -> tuple[datetime, ...]:
+        """Return when each worker was last seen, the newest first."""
+        query = select(HEARTBEAT.c.at).order_by(HEARTBEAT.c.at.desc())
+        return tuple(self.connection.execute(query).scalars())
+
+    def _counted(self, condition: TextClause, *more: ColumnElement[bool]) -> Mapping[Kept, int]:
+        query = select(*KINDS, func.count().label("count")).where(condition, *more).group_by(*KINDS)
+        return {Kept(row.state, row.target, row.kind): row.count for row in self.connection.execute(query)}
+
+
+def is_up(now: datetime) -> ColumnElement[bool]:
+    """Make the condition that the time of a message has come, or that it was tried: a reminder of next week waits."""
+    return or_(OUTBOX.c.state != MessageState.DUE, OUTBOX.c.due_at <= now, OUTBOX.c.last_error.is_not(None))
