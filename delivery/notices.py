@@ -13,7 +13,7 @@ def notice(kind: str, *, clinic: str, language: str) -> str:
     """Return the text of one notification.
 
     Args:
-        kind: `invitation`.
+        kind: `invitation` or `reminder`.
         clinic: the sender's name.
         language: `da` or `en`.
     """

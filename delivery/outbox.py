@@ -11,6 +11,7 @@ class MessageKind(StrEnum):
     """What leaves the house."""
 
     INVITATION = "invitation"
+    REMINDER = "reminder"
     PLAN_REPORT = "plan-report"
     INBOX_ANSWER = "inbox-answer"
     INBOX_DECISION = "inbox-decision"
@@ -20,7 +21,7 @@ class MessageKind(StrEnum):
     @property
     def is_to_patient(self) -> bool:
         """The message goes to a channel; what goes to plans and practice systems is no writing to the patient."""
-        return self in (MessageKind.INVITATION,)
+        return self in (MessageKind.INVITATION, MessageKind.REMINDER)
 
 
 class MessageState(StrEnum):
@@ -50,6 +51,8 @@ class Message:
         attempts: transmissions begun so far.
         fence: grows with each claim; a result with an older fence is dropped.
         in_doubt: an earlier transmission may have arrived.
+        reminds: the invitation that a reminder repeats.
+        reminder_no: number of the reminder, from 1; each number once for an invitation.
     """
 
     id: MessageId
@@ -68,6 +71,8 @@ class Message:
     occasion_id: OccasionId | None = None
     response_id: ResponseId | None = None
     decision_id: DecisionId | None = None
+    reminds: MessageId | None = None
+    reminder_no: int | None = None
     in_doubt: bool = False
 
 
@@ -89,4 +94,6 @@ class NewMessage:
     occasion_id: OccasionId | None = None
     response_id: ResponseId | None = None
     decision_id: DecisionId | None = None
+    reminds: MessageId | None = None
+    reminder_no: int | None = None
     supersedes: bool = False

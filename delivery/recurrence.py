@@ -73,6 +73,30 @@ def due_at(nominal: date, window: Window, seed: str) -> datetime:
         day += timedelta(days=1)
 
 
+def days_later(moment: datetime, days: int, window: Window, seed: str) -> datetime:
+    """Return the moment that is whole Danish days after another one, at the same wall time, inside the window.
+
+    Args:
+        moment: aware.
+        days: 0 or more.
+        window: of the clinic.
+        seed: as for `due_at`, which it follows where that wall time is outside the window.
+
+    Returns:
+        Aware, in UTC; never before the wall time that was asked for.
+
+    Raises:
+        ValueError: the window is never open.
+    """
+    local = moment.astimezone(COPENHAGEN)
+    day = local.date() + timedelta(days=days)
+    wanted = _first_instant(day, (local.hour * 60 + local.minute) * 60 + local.second)
+    if is_open_day(day, window) and _is_inside(wanted, day, window):
+        return wanted
+    asked = due_at(day, window, seed)
+    return asked if asked >= wanted else due_at(day + timedelta(days=1), window, seed)
+
+
 def next_open(moment: datetime, window: Window) -> datetime:
     """Return the first moment, not before the given one, at which a patient may be written to.
 

@@ -144,6 +144,7 @@ class Occasion:
         state: see `OccasionState`.
         completed_at: when the last request was answered.
         counted: it counts against the patient's yearly cap.
+        reminder_days: days after the invitation was taken on which it is repeated, as they were when it opened.
     """
 
     id: OccasionId
@@ -153,6 +154,7 @@ class Occasion:
     expires_at: datetime
     completed_at: datetime | None = None
     counted: bool = False
+    reminder_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,22 @@
 
 from delivery.outbox import Message, MessageKind, MessageState
 from flow.hand_over_patient import occasion_of
+from flow.reminders import plan_reminders
 from flow.report import enqueue_undelivered
 from flow.schedule import worker_of
 from store.queue import QueueTx, Settlement
 
 
 def follow_up(queue: QueueTx, message: Message, result: Settlement) -> None:
-    """Do what an end asks for: the clinic learns of an invitation that was given up.
+    """Do what an end asks for: an invitation that was taken is repeated later, of one given up the clinic learns.
 
     Args:
         result: has just been counted; a result that came too late has no consequences.
     """
-    if message.kind is MessageKind.INVITATION and result.outcome is MessageState.DEAD:
-        tx = queue.within(message.clinic_id, worker_of(message.clinic_id))
+    if message.kind is not MessageKind.INVITATION:
+        return
+    tx = queue.within(message.clinic_id, worker_of(message.clinic_id))
+    if result.outcome is MessageState.ACCEPTED:
+        plan_reminders(tx, message, result.at)
+    if result.outcome is MessageState.DEAD:
         enqueue_undelivered(tx, occasion_of(message))

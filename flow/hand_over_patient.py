@@ -44,7 +44,7 @@ class HandOverToPatient:
             DeliveryError: sorted into permanent and try again.
         """
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
-            invitation = self._invitation(tx, message)
+            invitation = None if self._is_pointless(tx, message) else self._invitation(tx, message)
             opens = next_open(self.clock.now(), tx.clinics.get().window)
         if invitation and any(form.questionnaire in self.held() for form in invitation.forms):
             # A licence ran out since the claim: nothing leaves, and the occasion is put back by the next tick.
@@ -60,6 +60,12 @@ class HandOverToPatient:
     def held(self) -> frozenset[Canonical]:
         """Return the questionnaires that cannot be sent today."""
         return self.content.held(danish_date(self.clock.now()))
+
+    def _is_pointless(self, tx: Tx, message: Message) -> bool:
+        """Tell whether a reminder is not needed: the channel reminds by itself, or the next one is due as well."""
+        if message.reminds is None:
+            return False
+        return self.channels[message.target].capabilities.reminds or tx.outbox.is_overtaken(message)
 
     def _invitation(self, tx: Tx, message: Message) -> Invitation | None:
         """Render the invitation, or None when there is nothing left to ask, or the gate has closed since the claim."""
@@ -84,8 +90,9 @@ class HandOverToPatient:
             due=message.due_at,
             expires=occasion.expires_at,
             link=f"{self.public_url}/p/i/{link_token(self.link_key, occasion.id)}",
-            text=notice("invitation", clinic=clinic.name, language=LANGUAGE),
+            text=notice("reminder" if message.reminds else "invitation", clinic=clinic.name, language=LANGUAGE),
             language=LANGUAGE,
+            reminds=message.reminds,
         )
 
 

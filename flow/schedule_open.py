@@ -13,6 +13,7 @@ from delivery.outbox import MessageKind, NewMessage
 from delivery.parties import Window
 from delivery.programme import Programme
 from delivery.recurrence import danish_date, due_at, next_open
+from delivery.reminder import chain_of
 from delivery.schedule import (
     Enrolment,
     EnrolmentState,
@@ -185,6 +186,7 @@ class Opening:
             opened_at=tx.now,
             expires_at=tx.now + timedelta(days=days),
             counted=grouped.counted,
+            reminder_days=chain_of(self.programme(one.enrolment).reminder_days for one in taken),
         )
         tx.occasions.add(occasion, token_hash(link_token(self.link_key, occasion.id)))
         for one in taken:

@@ -16,7 +16,7 @@ REQUEST = table_of(RequestRow)
 STATUS = table_of(PatientStatusRow)
 TO_ANSWER = tuple(state for state in RequestState if state.is_open)
 STOPPING = tuple(kind for kind in StatusKind if kind.stops)
-TO_PATIENT: Collection[MessageKind] = (MessageKind.INVITATION,)
+TO_PATIENT: Collection[MessageKind] = tuple(kind for kind in MessageKind if kind.is_to_patient)
 """Messages that a patient sees; what goes to plans and practice systems is no writing to the patient."""
 
 

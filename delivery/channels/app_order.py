@@ -27,7 +27,8 @@ class AppChannel:
          "forms": [{"orderId": "...",       our request; the answer names it
                     "questionnaire": "url|version", "title": "..."}],
          "notify": {"text": "...", "language": "da"},
-         "deepLink": "https://..."}
+         "deepLink": "https://...",
+         "reminds": "..."}                  with a reminder only: the invitation that it repeats
 
     is answered 201 (or 200 when the key is known) with `{"reference": "...", "duplicate": false}`.
     Source: docs/delivery.md; assumption register.
@@ -117,4 +118,5 @@ class AppChannel:
             ],
             "notify": {"text": invitation.text, "language": invitation.language},
             "deepLink": invitation.link,
+            **({"reminds": invitation.reminds} if invitation.reminds else {}),
         }

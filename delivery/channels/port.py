@@ -54,6 +54,7 @@ class Invitation:
         link: personal link; it opens nothing by itself in production.
         text: neutral notification text, at most 160 characters, no health content.
         language: `da` or `en`.
+        reminds: key of the invitation that this one repeats; None = it is the first.
     """
 
     key: MessageId
@@ -66,6 +67,7 @@ class Invitation:
     link: str = field(repr=False)
     text: str
     language: str = "da"
+    reminds: MessageId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from security.audit import AuditEvent
 from store.base import table_of
 from store.gates import may_be_written_to
 from store.repositories.audit import Audit
+from store.repositories.occasions import to_occasion
 from store.scope import Scope
 from store.tables.audit_event import AuditEventRow
 from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
-from store.values import batched, to_value
+from store.values import batched
 
 AUDIT = table_of(AuditEventRow)
 OCCASION = table_of(OccasionRow)
@@ -62,7 +63,7 @@ class Calls:
         """Return whom to call, the nearest deadline first."""
         query = self._listed().add_columns(func.coalesce(OUTBOX.c.closed_at, OUTBOX.c.due_at).label("since"))
         rows = self.scope.all(query.order_by(OCCASION.c.expires_at, OCCASION.c.id))
-        return tuple(Call(to_value(Occasion, row), row.since) for row in rows)
+        return tuple(Call(to_occasion(row), row.since) for row in rows)
 
     def count_waiting(self) -> int:
         """Count whom to call."""

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from delivery.schedule import Occasion, OccasionState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, RequestId
 from store.base import table_of
-from store.scope import OF_CLINIC, Scope, of_clinic
+from store.scope import OF_CLINIC, Found, Scope, of_clinic
 from store.tables.occasion import OccasionRow
 from store.tables.request import RequestRow
 from store.tables.slot import SlotRow
@@ -44,34 +44,34 @@ class Occasions:
 
     def get(self, occasion_id: OccasionId) -> Occasion:
         """Return an occasion; NotFoundError if there is none in this clinic."""
-        return to_value(Occasion, self.scope.get(OCCASION, occasion_id))
+        return to_occasion(self.scope.get(OCCASION, occasion_id))
 
     def lock(self, occasion_id: OccasionId) -> Occasion:
         """Return an occasion and let nobody else change it, or lock it, before this transaction ends."""
-        return to_value(Occasion, self.scope.get(OCCASION, occasion_id, lock=True))
+        return to_occasion(self.scope.get(OCCASION, occasion_id, lock=True))
 
     def lock_of_request(self, request_id: RequestId) -> Occasion | None:
         """Return, locked, the occasion that a request belongs to; None if there is no such request in this clinic."""
         found = self.scope.rows(LOCK_OF_REQUEST, of_request=request_id)
-        return to_value(Occasion, found[0]) if found else None
+        return to_occasion(found[0]) if found else None
 
     def open_of(self, patient_ref: PatientRef) -> Occasion | None:
         """Return the patient's open occasion."""
         is_open = OCCASION.c.state == OccasionState.OPEN
         row = self.scope.first(self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref, is_open))
-        return None if row is None else to_value(Occasion, row)
+        return None if row is None else to_occasion(row)
 
     def newest_of(self, patient_ref: PatientRef) -> Occasion | None:
         """Return the patient's newest occasion, open or not."""
         query = self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref)
         row = self.scope.first(query.order_by(OCCASION.c.opened_at.desc(), OCCASION.c.id.desc()))
-        return None if row is None else to_value(Occasion, row)
+        return None if row is None else to_occasion(row)
 
     def sent_since(self, patient_ref: PatientRef, since: datetime) -> tuple[Occasion, ...]:
         """Return what a patient was asked from a moment on, oldest first; cancelled occasions are left out."""
         where = (OCCASION.c.opened_at >= since, OCCASION.c.state != OccasionState.CANCELLED)
         query = self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref, *where)
-        return tuple(to_value(Occasion, row) for row in self.scope.all(query.order_by(OCCASION.c.opened_at)))
+        return tuple(to_occasion(row) for row in self.scope.all(query.order_by(OCCASION.c.opened_at)))
 
     def close(self, occasion_id: OccasionId, state: OccasionState, at: datetime) -> bool:
         """Close an open occasion; False if it was closed already."""
@@ -84,3 +84,8 @@ class Occasions:
         query = self.scope.select(SLOT, SLOT.c.occasion_id == occasion_id).with_only_columns(SLOT.c.enrolment_id)
         rows = self.scope.all(query.distinct().order_by(SLOT.c.enrolment_id))
         return tuple(EnrolmentId(row.enrolment_id) for row in rows)
+
+
+def to_occasion(row: Found) -> Occasion:
+    """Make an occasion of its row."""
+    return to_value(Occasion, row, reminder_days=tuple(row.reminder_days))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, insert, select
 
-from delivery.outbox import Message, MessageState, NewMessage
+from delivery.outbox import Message, MessageKind, MessageState, NewMessage
 from delivery.transitions import Change
 from kernel.ids import EnrolmentId, MessageId, OccasionId, new_id
 from store.base import table_of
@@ -92,6 +92,17 @@ class Outbox:
         """
         where = (OUTBOX.c.occasion_id == occasion_id, starts(Change.CANCEL))
         return self.scope.update(OUTBOX, where, ends(Change.CANCEL, self.scope.now))
+
+    def cancel_reminders(self, occasion_id: OccasionId) -> int:
+        """Cancel the reminders of an occasion that are still open; tell how many there were."""
+        reminders = (OUTBOX.c.occasion_id == occasion_id, OUTBOX.c.kind == MessageKind.REMINDER)
+        return self.scope.update(OUTBOX, (*reminders, starts(Change.CANCEL)), ends(Change.CANCEL, self.scope.now))
+
+    def is_overtaken(self, reminder: Message) -> bool:
+        """Tell whether a later reminder of the same invitation is due as well: after a standstill one is enough."""
+        later = (OUTBOX.c.reminds == reminder.reminds, OUTBOX.c.reminder_no > reminder.reminder_no)
+        is_due = (OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= self.scope.now)
+        return self.scope.first(self.scope.select(OUTBOX, *later, *is_due)) is not None
 
     def _messages(self, *where: Where) -> tuple[Message, ...]:
         rows = self.scope.all(self.scope.select(OUTBOX, *where).order_by(OUTBOX.c.id))

@@ -6,6 +6,7 @@ from store.tables.attempt import AttemptRow
 from store.tables.audit_event import AuditEventRow
 from store.tables.candidate import CandidateRow
 from store.tables.clinic import ClinicRow
+from store.tables.clinic_closure import ClinicClosureRow
 from store.tables.clinic_package import ClinicPackageRow
 from store.tables.content_approval import ContentApprovalRow
 from store.tables.content_revision import ContentRevisionRow
@@ -40,6 +41,7 @@ __all__ = [
     "AttemptRow",
     "AuditEventRow",
     "CandidateRow",
+    "ClinicClosureRow",
     "ClinicPackageRow",
     "ClinicRow",
     "ContentApprovalRow",

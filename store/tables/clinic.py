@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import ID_LENGTH, Base
@@ -28,6 +28,8 @@ class ClinicRow(Base):
     window_closes: Mapped[int]
     window_weekdays: Mapped[str] = mapped_column(String(7))
     window_on_holidays: Mapped[bool]
+    window_on_optional_days: Mapped[bool] = mapped_column(server_default=false())
+    status_max_age_h: Mapped[int | None]
     key_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

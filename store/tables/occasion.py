@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from delivery.schedule import OccasionState
@@ -31,4 +31,5 @@ class OccasionRow(TenantRow):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counted: Mapped[bool] = mapped_column(server_default=false())
+    reminder_days: Mapped[list[int]] = mapped_column(JSON, server_default=text("'[]'"))
     link_hash: Mapped[str] = mapped_column(String(64))

@@ -32,6 +32,8 @@ class OutboxRow(TenantRow):
         CheckConstraint("attempts >= 0 AND fence >= 0", name="counts"),
         CheckConstraint("(state = 'leased') = (lease_owner IS NOT NULL AND lease_until IS NOT NULL)", name="lease"),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_outbox_target", "target", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_outbox_turn", "target", "clinic_id", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_outbox_open", "clinic_id", "lane", "sequence", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_outbox_stuck", "clinic_id", "id", sqlite_where=STUCK, postgresql_where=STUCK),
@@ -40,6 +42,7 @@ class OutboxRow(TenantRow):
         Index(None, "clinic_id", "enrolment_id"),
         Index(None, "clinic_id", "occasion_id"),
         Index(None, "id"),
+        Index("uq_outbox_reminder", "clinic_id", "reminds", "reminder_no", unique=True),
     )
 
     kind: Mapped[MessageKind] = mapped_column(one_of(MessageKind))
@@ -63,5 +66,7 @@ class OutboxRow(TenantRow):
     occasion_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     response_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     decision_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    reminds: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    reminder_no: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -181,12 +181,25 @@ def test_no_invitation_left_outside_the_clinics_window(year):
 
 
 def test_every_occasion_was_sent_once(year):
-    sent = Counter(invitation.occasion_id for _, invitation in year.channel.sent)
+    sent = Counter(one.occasion_id for _, one in year.channel.sent if one.reminds is None)
     a_while_ago = year.clock.now() - timedelta(days=5)
     opened = {one.id: one.opened_at for occasions in year.occasions().values() for one in occasions}
 
     assert set(sent.values()) == {1}
     assert {occasion_id for occasion_id, at in opened.items() if at < a_while_ago} <= sent.keys() <= opened.keys()
+
+
+def test_only_who_has_not_answered_is_reminded_and_twice_at_most_from_the_third_day_on(year):
+    taken_at = {one.key: at for at, one in year.channel.sent}
+    answered_at = {one.id: one.completed_at for occasions in year.occasions().values() for one in occasions}
+    reminders = [(at, one) for at, one in year.channel.sent if one.reminds]
+
+    assert set(Counter(one.reminds for _, one in reminders).values()) == {1, 2}
+    for at, one in reminders:
+        assert at.astimezone(COPENHAGEN).date() - taken_at[one.reminds].astimezone(COPENHAGEN).date() >= timedelta(
+            days=3
+        )
+        assert answered_at[one.occasion_id] is None or answered_at[one.occasion_id] > at
 
 
 def test_no_occasion_asks_more_than_25_counted_items_or_one_questionnaire_twice(year):

@@ -6,7 +6,7 @@ from typing import Any
 
 from fhir.resources.R4B.communication import Communication
 
-from delivery.outbox import MessageKind, MessageState
+from delivery.outbox import MessageState
 from flow.record import CommunicationRecord
 from web.fhir.model import concept, instant, organization, written
 from web.fhir.response import place_of
@@ -33,7 +33,7 @@ def communication(record: CommunicationRecord) -> str:
     """Write the Communication of a message."""
     told, message = record.communication, record.communication.message
     patient = {"reference": f"Patient/{record.patient_ref}"}
-    to_patient = message.kind is MessageKind.INVITATION
+    to_patient = message.kind.is_to_patient
     sent = told.closed_at if message.state is MessageState.ACCEPTED else None
     return written(
         Communication,

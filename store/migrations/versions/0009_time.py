@@ -1,4 +1,7 @@
-"""When a clinic is closed, and how fresh patients' status must be."""
+"""Reminders, when a clinic is closed, and how fresh patients' status must be."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0009_time"
 down_revision = "0008_rescore"
@@ -7,8 +10,30 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Change nothing yet."""
+    """Add what a reminder repeats, the closures of clinics, and the age that a status may have."""
+    op.add_column("occasion", sa.Column("reminder_days", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
+    op.add_column("outbox", sa.Column("reminds", sa.String(length=36), nullable=True))
+    op.add_column("outbox", sa.Column("reminder_no", sa.Integer(), nullable=True))
+    op.create_index("uq_outbox_reminder", "outbox", ["clinic_id", "reminds", "reminder_no"], unique=True)
+    op.add_column(
+        "clinic", sa.Column("window_on_optional_days", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.add_column("clinic", sa.Column("status_max_age_h", sa.Integer(), nullable=True))
+    op.create_table(
+        "clinic_closure",
+        sa.Column("clinic_id", sa.String(length=36), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_clinic_closure_clinic_id")),
+        sa.PrimaryKeyConstraint("clinic_id", "day", name=op.f("pk_clinic_closure")),
+    )
 
 
 def downgrade() -> None:
-    """Go one step down."""
+    """Go one step down; closures are lost, and reminders are messages like any other."""
+    op.drop_table("clinic_closure")
+    op.drop_column("clinic", "status_max_age_h")
+    op.drop_column("clinic", "window_on_optional_days")
+    op.drop_index("uq_outbox_reminder", table_name="outbox")
+    op.drop_column("outbox", "reminder_no")
+    op.drop_column("outbox", "reminds")
+    op.drop_column("occasion", "reminder_days")

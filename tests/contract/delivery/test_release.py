@@ -113,6 +113,8 @@ def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_befo
     enrolled = way.both()
     way.open_due()
     empty(way)
+    way.clock.move(days=3)
+    empty(way)
     answer_badly(way, enrolled[0])
     empty(way)
     way.clock.move(days=60)
