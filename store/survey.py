@@ -38,11 +38,11 @@ class Survey:
     def failing(self) -> Mapping[str, Failing]:
         """Return what every receiver has not taken although it was tried, by the receiver's name."""
         query = (
-            select(OUTBOX.c.target, func.count().label("count"), func.min(OUTBOX.c.first_due_at).label("since"))
+            select(OUTBOX.c.target, func.count().label("number"), func.min(OUTBOX.c.first_due_at).label("since"))
             .where(FAILING)
             .group_by(OUTBOX.c.target)
         )
-        return {row.target: Failing(row.count, row.since) for row in self.connection.execute(query)}
+        return {row.target: Failing(row.number, row.since) for row in self.connection.execute(query)}
 
     def waits_since(self, now: datetime) -> datetime | None:
         """Return when the longest waiting message first became due; None when nothing waits.
@@ -62,8 +62,8 @@ class Survey:
         return tuple(self.connection.execute(query).scalars())
 
     def _counted(self, condition: TextClause, *more: ColumnElement[bool]) -> Mapping[Kept, int]:
-        query = select(*KINDS, func.count().label("count")).where(condition, *more).group_by(*KINDS)
-        return {Kept(row.state, row.target, row.kind): row.count for row in self.connection.execute(query)}
+        query = select(*KINDS, func.count().label("number")).where(condition, *more).group_by(*KINDS)
+        return {Kept(row.state, row.target, row.kind): row.number for row in self.connection.execute(query)}
 
 
 def is_up(now: datetime) -> ColumnElement[bool]:
