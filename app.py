@@ -11,17 +11,21 @@ from flask import Flask
 
 from delivery.alarms import Limits
 from delivery.channels.clinic import ClinicChannel
+from delivery.channels.letter import LetterChannel
 from delivery.channels.minlaege import MinLaegeChannel
 from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_released
 from delivery.in_force import Released
+from delivery.operator_alarm import AlarmTarget
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
+from delivery.plans.operator_webhook import OperatorWebhook
 from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
+from flow.attention import Attention
 from flow.calls import CallList
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
@@ -36,6 +40,8 @@ from flow.deliver import Dispatch
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.entry import Entry
+from flow.escalate import EscalateReds
+from flow.escalation_choice import ChooseEscalation
 from flow.event import ReceiveEvent
 from flow.extract import ExtractResponse
 from flow.form import PatientForm
@@ -133,7 +139,7 @@ def _services(app: Flask, settings: Settings, released: Released) -> Services:
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
     channels = frozenset(adapters(settings)[0])
-    limits = Limits()
+    limits = Limits(settings.alarm_age_s, settings.alarm_stuck)
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
         enrol_by_care_plan=EnrolByCarePlan(store, content, channels),
@@ -164,6 +170,9 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         control_month=SetControlMonth(store, content),
         health=CheckHealth(store, clock, limits),
         watch=WatchOutbox(store, clock, limits),
+        escalate=EscalateReds(store, content, clock),
+        escalation=ChooseEscalation(store, content),
+        attention=Attention(store),
         refresh=RefreshContent(store, content),
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),
@@ -178,6 +187,7 @@ def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, Pl
         WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=timeout_s),
         MinLaegeChannel(settings.minlaege_url, settings.minlaege_token, timeout_s=timeout_s),
         ClinicChannel(),
+        *_paper(settings),
     )
     plans: tuple[PlanTarget, ...] = (
         FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),
@@ -185,6 +195,22 @@ def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, Pl
         LpsInbox(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
     )
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}
+
+
+def _paper(settings: Settings) -> tuple[Channel, ...]:
+    """Return the channel of letters, where the installation has a print service."""
+    if not settings.print_url:
+        return ()
+    timeout_s = settings.request_timeout_s
+    return (LetterChannel(settings.print_url, settings.print_token, timeout_s=timeout_s),)
+
+
+def operator_of(settings: Settings, clock: Clock) -> AlarmTarget | None:
+    """Return whom alarms are posted to, where the installation names an address."""
+    if not settings.operator_url:
+        return None
+    timeout_s = settings.request_timeout_s
+    return OperatorWebhook(settings.operator_url, settings.operator_secret, clock, timeout_s=timeout_s)
 
 
 def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch:
@@ -204,7 +230,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
         store=store,
         clock=clock,
         to_patient=HandOverToPatient(store, content, clock, channels, services.keyring.link_key, public_url),
-        report=HandOverReport(store, content, plans, public_url),
+        report=HandOverReport(store, content, plans, public_url, operator_of(services.settings, clock)),
         executor=executor,
         owner=f"{socket.gethostname()}:{os.getpid()}",
         window=IN_FLIGHT,

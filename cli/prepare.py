@@ -48,6 +48,8 @@ def environment_of(instance_dir: Path, addresses: Addresses) -> Mapping[str, str
         "SVARBRO_WEBPATIENT_TOKEN": secrets.token_urlsafe(24),
         "SVARBRO_MINLAEGE_URL": addresses.simulator,
         "SVARBRO_MINLAEGE_TOKEN": secrets.token_urlsafe(24),
+        "SVARBRO_PRINT_URL": addresses.simulator,
+        "SVARBRO_PRINT_TOKEN": secrets.token_urlsafe(24),
         "SVARBRO_FLP_URL": addresses.simulator,
         "SVARBRO_FLP_TOKEN": secrets.token_urlsafe(24),
         "SVARBRO_LPS_URL": addresses.simulator,

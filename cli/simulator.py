@@ -32,6 +32,7 @@ def make_simulator(settings: Settings, scenario: Scenario = WELL_BEHAVED) -> Fla
             state_file=settings.instance_dir / "simulator.sqlite",
             clock=OffsetClock(settings.clock_file) if settings.clock_file else SystemClock(),
             scenario=scenario,
+            print_token=settings.print_token,
         )
     )
 

@@ -35,7 +35,7 @@ class Capabilities:
         max_in_flight: most messages that it wants at once.
         max_payload: longest body, in bytes.
         withdraws: what it has can be taken back; the adapter is a `Withdraws`.
-        reminds: it reminds the patient by itself, so that we do not.
+        reminds: we send no reminder through it: it reminds by itself, or a second one would only come late.
     """
 
     idempotency: Idempotency

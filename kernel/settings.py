@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from pathlib import Path
 from kernel.errors import SettingsError
 
 PREFIX = "SVARBRO_"
+WEBHOOK_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+COUNT = re.compile(r"[1-9]\d{0,6}")
 
 
 class Environment(StrEnum):
@@ -34,12 +37,18 @@ class Settings:
         webpatient_token: our bearer token at WebPatient.
         minlaege_url: Min Læge's address, without a trailing slash.
         minlaege_token: our bearer token at Min Læge.
+        print_url: the print service's address, without a trailing slash; empty = no patient is written to by letter.
+        print_token: our bearer token at the print service.
         flp_url: the plan service's address, without a trailing slash.
         flp_token: our bearer token at the plan service.
         lps_url: the practice systems' address, without a trailing slash.
         lps_token: our bearer token at the practice systems.
         request_timeout_s: longest time that one outside call may take; a lease is several times longer.
         lease_s: how long a worker keeps what it claimed; 0 = the shortest that is safe, and a shorter one is refused.
+        operator_url: where alarms for the operator are posted; empty = the log and the metrics tell them.
+        operator_secret: `whsec_<base64>`, which signs them.
+        alarm_age_s: from this age on the longest waiting message raises an alarm, in seconds.
+        alarm_stuck: from so many dead or doubtful messages on there is an alarm.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
 
@@ -52,12 +61,18 @@ class Settings:
     webpatient_token: str = field(repr=False)
     minlaege_url: str
     minlaege_token: str = field(repr=False)
+    print_url: str
+    print_token: str = field(repr=False)
     flp_url: str
     flp_token: str = field(repr=False)
     lps_url: str
     lps_token: str = field(repr=False)
     request_timeout_s: float
     lease_s: float
+    operator_url: str
+    operator_secret: str = field(repr=False)
+    alarm_age_s: float
+    alarm_stuck: int
     clock_file: Path | None
 
     @property
@@ -91,12 +106,18 @@ class Settings:
             webpatient_token=values["webpatient_token"],
             minlaege_url=values["minlaege_url"].rstrip("/"),
             minlaege_token=values["minlaege_token"],
+            print_url=values.get("print_url", "").rstrip("/"),
+            print_token=values.get("print_token", ""),
             flp_url=values["flp_url"].rstrip("/"),
             flp_token=values["flp_token"],
             lps_url=values["lps_url"].rstrip("/"),
             lps_token=values["lps_token"],
             request_timeout_s=float(values.get("request_timeout_s", "10")),
             lease_s=float(values.get("lease_s", "0")),
+            operator_url=values.get("operator_url", ""),
+            operator_secret=values.get("operator_secret", ""),
+            alarm_age_s=float(values.get("alarm_age_s", "900")),
+            alarm_stuck=int(values.get("alarm_stuck", "1")),
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
 
@@ -114,7 +135,8 @@ NEEDED = (
     "lps_url",
     "lps_token",
 )
-KNOWN = frozenset({*NEEDED, "env", "instance_dir", "request_timeout_s", "lease_s"})
+OPTIONAL = ("print_url", "print_token", "operator_url", "operator_secret", "alarm_age_s", "alarm_stuck")
+KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "lease_s"})
 
 
 def _demo_defaults(instance_dir: Path) -> dict[str, str]:
@@ -126,6 +148,8 @@ def _demo_defaults(instance_dir: Path) -> dict[str, str]:
         "webpatient_token": "",
         "minlaege_url": "http://127.0.0.1:8081",
         "minlaege_token": "",
+        "print_url": "http://127.0.0.1:8081",
+        "print_token": "",
         "flp_url": "http://127.0.0.1:8081",
         "flp_token": "",
         "lps_url": "http://127.0.0.1:8081",
@@ -165,7 +189,8 @@ def _production_faults(values: Mapping[str, str], instance_dir: Path) -> list[st
 
 def _seconds_faults(values: Mapping[str, str]) -> list[str]:
     faults = []
-    for name, default, may_be_zero in (("request_timeout_s", "10", False), ("lease_s", "0", True)):
+    numbers = (("request_timeout_s", "10", False), ("lease_s", "0", True), ("alarm_age_s", "900", False))
+    for name, default, may_be_zero in numbers:
         variable = f"{PREFIX}{name.upper()}"
         try:
             seconds = float(values.get(name, default))
@@ -177,11 +202,24 @@ def _seconds_faults(values: Mapping[str, str]) -> list[str]:
     return faults
 
 
+def _operator_faults(values: Mapping[str, str], env: Environment) -> list[str]:
+    faults, url, secret = [], values.get("operator_url", ""), values.get("operator_secret", "")
+    if bool(url) != bool(secret):
+        faults.append("SVARBRO_OPERATOR_URL and SVARBRO_OPERATOR_SECRET belong together.")
+    if secret and not WEBHOOK_SECRET.fullmatch(secret):
+        faults.append("SVARBRO_OPERATOR_SECRET must be whsec_ followed by base64.")
+    if url and not url.startswith("https://" if env is Environment.PRODUCTION else ("http://", "https://")):
+        faults.append("SVARBRO_OPERATOR_URL must begin with https://.")
+    if not COUNT.fullmatch(values.get("alarm_stuck", "1")):
+        faults.append("SVARBRO_ALARM_STUCK must be a whole number above 0.")
+    return faults
+
+
 def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Path) -> None:
     faults = [f"{PREFIX}{name.upper()} is missing." for name in NEEDED if name not in values]
     faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
     if env is Environment.PRODUCTION:
         faults += _production_faults(values, instance_dir)
-    faults += _seconds_faults(values)
+    faults += [*_seconds_faults(values), *_operator_faults(values, env)]
     if faults:
         raise SettingsError(" ".join(faults))

@@ -13,6 +13,7 @@ from delivery.simulator.orders import orders_blueprint
 from delivery.simulator.parts import Simulator
 from delivery.simulator.phone import phone_blueprint
 from delivery.simulator.plan_service import plan_service_blueprint
+from delivery.simulator.print_service import letters_blueprint
 from delivery.simulator.settings import AppAccess, SimulatorSettings
 
 __all__ = ["AppAccess", "SimulatorSettings", "create_simulator"]
@@ -25,6 +26,7 @@ _MOST_BYTES = 4 * 1024 * 1024
 BLUEPRINTS = (
     orders_blueprint,
     phone_blueprint,
+    letters_blueprint,
     plan_service_blueprint,
     lps_blueprint,
     lps_pages_blueprint,

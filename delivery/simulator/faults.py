@@ -10,19 +10,18 @@ from delivery.simulator.arrivals import Arrivals
 from delivery.simulator.behaviours import TARGETS, Behaviour, Fault
 from delivery.simulator.scenario import Scenario
 from delivery.simulator.spoiling import Spoiling
-from kernel.clock import Clock
 
 
 class Faults:
     """What waits for its transmission: faults on order come before those of the scenario."""
 
-    def __init__(self, arrivals: Arrivals, clock: Clock, scenario: Scenario) -> None:
+    def __init__(self, arrivals: Arrivals, scenario: Scenario) -> None:
         self._ordered: dict[str, deque[Fault]] = {target: deque() for target in TARGETS}
         self._first = {target: deque(scenario.of(target).first) for target in TARGETS}
         self._down = {target for target in TARGETS if scenario.of(target).down}
         self._scenario = scenario
         self._stopping = threading.Event()
-        self._spoiling = Spoiling(clock, self._stopping)
+        self._spoiling = Spoiling(self._stopping)
         self._arrivals = arrivals
 
     def add(self, target: str, fault: Fault, count: int) -> None:

@@ -8,6 +8,7 @@ from flask import request
 
 from delivery.simulator.arrivals import Arrivals
 from delivery.simulator.faults import Faults
+from delivery.simulator.letters import Letters
 from delivery.simulator.lps_records import LpsRecords
 from delivery.simulator.messages import Messages
 from delivery.simulator.notebook import Notebook
@@ -27,6 +28,7 @@ class Simulator:
     messages: Messages
     plans: PlanShelf
     lps: LpsRecords
+    letters: Letters
     faults: Faults
     webhooks: Mapping[str, Webhooks]
     telling: Telling
@@ -52,7 +54,8 @@ class Simulator:
             messages=Messages(notebook),
             plans=PlanShelf(notebook),
             lps=LpsRecords(notebook),
-            faults=Faults(arrivals, settings.clock, settings.scenario),
+            letters=Letters(notebook),
+            faults=Faults(arrivals, settings.scenario),
             webhooks=webhooks,
             telling=telling,
         )

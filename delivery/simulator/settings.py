@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_urlsafe
 
 from delivery.simulator.scenario import WELL_BEHAVED, Scenario
 from kernel.clock import Clock
@@ -30,6 +31,7 @@ class SimulatorSettings:
         apps: the apps on the phone, by the channel's name.
         flp_token: bearer token that calls of the plan service must carry.
         lps_token: bearer token that calls of the practice system must carry.
+        print_token: bearer token that calls of the print service must carry; without one, nobody's is known.
         state_file: keeps messages, plans and records over a restart; None keeps them in memory.
         clock: the one that Svarbro uses, demo's time travel included.
         scenario: how the receivers behave; without one, well.
@@ -42,3 +44,4 @@ class SimulatorSettings:
     state_file: Path | None
     clock: Clock
     scenario: Scenario = WELL_BEHAVED
+    print_token: str = field(default_factory=token_urlsafe, repr=False)

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from flask import Response, request
 
 from delivery.simulator.behaviours import Behaviour, Fault
-from kernel.clock import Clock
+from kernel.clock import SystemClock
 
 SLOW_S = 12.0
 DRIP_S = 1.0
@@ -21,8 +21,7 @@ _STATUS = {Behaviour.REFUSED: 404, Behaviour.KEY_CONFLICT: 422, Behaviour.REDIRE
 class Spoiling:
     """Spoils answers; whoever waits is let go when the simulator stops."""
 
-    def __init__(self, clock: Clock, stopping: threading.Event) -> None:
-        self._clock = clock
+    def __init__(self, stopping: threading.Event) -> None:
         self._stopping = stopping
 
     def refused(self, fault: Fault) -> Response:
@@ -61,11 +60,11 @@ class Spoiling:
     def _too_many(self, fault: Fault) -> Response:
         wait_s = int(fault.seconds or 1)
         response = Response(status=429)
-        now = self._clock.now()
         response.headers["Retry-After"] = str(wait_s)
         if fault.behaviour is Behaviour.TOO_MANY_UNTIL:
-            response.headers["Date"] = format_datetime(now, usegmt=True)
-            response.headers["Retry-After"] = format_datetime(now + timedelta(seconds=wait_s), usegmt=True)
+            # The web server dates its answers by the machine's clock, whatever time is travelled to.
+            until = SystemClock().now() + timedelta(seconds=wait_s)
+            response.headers["Retry-After"] = format_datetime(until, usegmt=True)
         return response
 
     def _wait(self, fault: Fault, usual_s: float) -> None:

@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from standardwebhooks import Webhook
 
 from delivery.channels.app_order import AppChannel
+from delivery.channels.letter import LetterChannel
 from delivery.channels.minlaege import MinLaegeChannel
 from delivery.channels.port import AskedForm, Invitation
 from delivery.channels.webpatient import WebPatientChannel
@@ -81,12 +82,20 @@ class Running:
         return MinLaegeChannel(self.url, "ml-token", timeout_s=0.5)
 
     @property
+    def letter(self) -> LetterChannel:
+        return LetterChannel(self.url, "print-token", timeout_s=2)
+
+    @property
     def plan(self) -> FlpPlan:
         return FlpPlan(self.url, "flp-token", timeout_s=0.5)
 
     def fail(self, target: str, behaviour: str, count: int = 1, **more: float) -> None:
         body = {"target": target, "behaviour": behaviour, "count": count, **more}
         assert requests.post(f"{self.url}/api/faults", json=body, timeout=5).status_code == 200
+
+    def switch(self, target: str, state: str) -> None:
+        posted = requests.post(f"{self.url}/api/receivers/{target}", json={"state": state}, timeout=5)
+        assert posted.status_code == 200
 
     def get(self, path: str) -> Any:
         return requests.get(self.url + path, timeout=5).json()
@@ -108,7 +117,10 @@ def svarbro_url(inbox: Inbox) -> Iterator[str]:
 
 @pytest.fixture
 def simulator(inbox: Inbox, svarbro_url: str) -> Iterator[Running]:
-    app = create_simulator(SimulatorSettings(svarbro_url, APPS, "flp-token", "lps-token", None, RealTime()))
+    settings = SimulatorSettings(
+        svarbro_url, APPS, "flp-token", "lps-token", None, RealTime(), print_token="print-token"
+    )
+    app = create_simulator(settings)
     with served(app) as url:
         yield Running(url, inbox)
     app.extensions["simulator"].stop()

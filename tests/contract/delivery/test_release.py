@@ -1,6 +1,7 @@
 """Nothing coloured leaves before the decision: what every adapter of the installation really sends, byte by byte."""
 
 import json
+from base64 import b64decode
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pkgutil import iter_modules
@@ -23,6 +24,7 @@ from scoring.result import Score
 from scoring.suggestion import Alert
 from tests.contract.doors import PERSONS, cat, mmrc
 from tests.contract.results import PACKAGES, severely, told
+from tests.pdf_text import text_of_pdf
 from tests.season import Season
 from tests.way import CONTENT, FakeChannel
 
@@ -44,7 +46,7 @@ def way(sqlite_store, clock, keyring):
 def sent(way, answering, recorded):
     """Let the way's dispatch speak through the installation's own adapters to a receiver that keeps what it gets."""
     url = answering(POST=(ACCEPTING, 201, {}), GET=("{}", 404, {}))
-    environ = {f"SVARBRO_{name}_URL": url for name in ("WEBPATIENT", "MINLAEGE", "FLP", "LPS")}
+    environ = {f"SVARBRO_{name}_URL": url for name in ("WEBPATIENT", "MINLAEGE", "PRINT", "FLP", "LPS")}
     way.speak(*adapters(Settings.from_env(environ)))
     return recorded
 
@@ -165,9 +167,19 @@ def test_no_channel_is_told_of_a_result(way, sent, channel, packages):
     way.order(way.doctor, enrolled[0].enrolment_id, When.SEND_NOW)
     empty(way)
 
-    orders = [(path, raw) for path, raw in sent if path.endswith("orders")]
+    orders = [(path, readable(path, raw)) for path, raw in sent if path.endswith(("orders", "letters"))]
     assert len(orders) == (0 if channel == "clinic" else 2), "before and after there is a result to tell"
     assert coloured(orders) == set()
+
+
+def readable(path, raw):
+    """Unpack a letter: what is on its page counts, not how a PDF keeps it."""
+    if not path.endswith("letters"):
+        return raw
+    letter = json.loads(raw)
+    page = text_of_pdf(b64decode(letter.pop("document")["data"]))
+    assert "Nancy Berggren" in page
+    return json.dumps({**letter, "page": page}, ensure_ascii=False).encode()
 
 
 def test_the_patients_pages_are_given_no_result(way):

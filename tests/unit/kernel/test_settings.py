@@ -62,7 +62,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(tmp_p
 
 
 def test_addresses_lose_their_trailing_slash(tmp_path):
-    names = ("public_url", "webpatient_url", "minlaege_url", "flp_url", "lps_url")
+    names = ("public_url", "webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url")
 
     settings = Settings.from_env(demo(tmp_path, **{name: f"http://{name}.example/" for name in names}))
 

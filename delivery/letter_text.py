@@ -1,0 +1,75 @@
+"""The letter to a patient: plain words from `letter.json`, one code, set as one tagged A4 page by `letter.typ`."""
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from delivery.channels.port import Invitation
+from delivery.recurrence import danish_date
+
+_HERE = Path(__file__).parent
+_WORDS: dict[str, Any] = json.loads((_HERE / "letter.json").read_text(encoding="utf-8"))
+PAGE = (_HERE / "letter.typ").read_bytes()
+LONGEST_NAME = 80
+"""A longer name is cut: the letter has one page, and its errand stays on it."""
+_FILLED = ("title", "greeting", "errand", "how", "code", "address", "until", "help", "urgent", "bye", "optOut")
+
+
+def letter_pdf(invitation: Invitation) -> bytes:
+    """Write the letter as PDF/UA.
+
+    It holds no title of a questionnaire: an envelope is opened by others too. The same invitation gives the same
+    bytes at every attempt: its date is the day on which it was due.
+    """
+    told = letter_words(invitation)
+    made_at = invitation.due.astimezone(UTC)
+    pdf: bytes = typst.compile(
+        PAGE,
+        sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=int(made_at.timestamp()),
+    )
+    return pdf
+
+
+def letter_words(invitation: Invitation) -> dict[str, Any]:
+    """Return every text of the page, by its name in `letter.typ`; `qr` is a drawing of the link."""
+    words, clinic = _WORDS[invitation.language], invitation.clinic
+    filled = {
+        "clinic": _cut(clinic.name),
+        "name": _cut(invitation.patient.name),
+        "phone": clinic.phone,
+        "until": _day(invitation.expires),
+    }
+    return {
+        **{name: words[name].format(**filled) for name in _FILLED},
+        "steps": words["steps"],
+        "clinic": filled["clinic"],
+        "phoneLine": clinic.phone,
+        "name": filled["name"],
+        "date": _day(invitation.due),
+        "language": invitation.language,
+        "link": invitation.link,
+        "qr": _code(invitation.link),
+    }
+
+
+def _code(link: str) -> str:
+    """Draw a link; a quarter of the code may be soiled and it is still read."""
+    drawing = BytesIO()
+    segno.make(link, error="q", micro=False).save(drawing, kind="svg", border=4, xmldecl=False, svgns=True)
+    return drawing.getvalue().decode("ascii")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _day(moment: datetime) -> str:
+    return f"{danish_date(moment):%d.%m.%Y}"
