@@ -47,7 +47,7 @@ def _ticks(services: Services, dispatch: Callable[[], object]) -> list[Tick]:
         Tick("beat", 5, beat),
         Tick("open-due", 2, _fresh(services, services.use_cases.open_due)),
         Tick("expire", 5, services.use_cases.expire),
-        Tick("dispatch", 0.5, _fresh(services, dispatch)),
+        Tick("dispatch", 0.25, _fresh(services, dispatch)),
         Tick("watch", 15, LogAlarms(services.use_cases.watch)),
     ]
 

@@ -1,6 +1,6 @@
 """DELIVER: due messages are claimed, handed over outside any transaction, and marked, a window of them at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,6 +8,7 @@ from random import SystemRandom
 from threading import Event
 from time import monotonic
 
+from delivery.capabilities import Capabilities
 from delivery.lease import shortest_lease_s
 from delivery.outbox import Message
 from flow.hand_over_patient import HandOverToPatient
@@ -48,6 +49,7 @@ class Dispatch:
             the window.
         lease_s: how long a claimed message is ours; 0 = the shortest that is safe.
         stop: once it is set nothing new is begun.
+        receivers: what the channels and plan targets can take, by name.
 
     Raises:
         SettingsError: the lease is shorter than the calls that it must outlive.
@@ -65,6 +67,7 @@ class Dispatch:
     threads: int = 0
     lease_s: float = 0.0
     stop: Event = field(default_factory=Event)
+    receivers: Mapping[str, Capabilities] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.lease_s and self.lease_s < self._shortest_s:
@@ -83,7 +86,7 @@ class Dispatch:
         count = self._turn(flight)
         while not flight.is_empty:
             for message, call in flight.wait(PATIENCE_S, GROUP_S):
-                flight.ended.append((message, outcome(message, call)))
+                flight.ended.append(outcome(message, call))
             if self.stop.is_set():
                 flight.stop()
             count += self._turn(flight)
@@ -101,7 +104,7 @@ class Dispatch:
         """Mark what ended, keep what is under way, and fill the window, in one transaction."""
         try:
             with self.store.queue() as queue:
-                mark(queue, flight.ended)
+                mark(queue, ((one.message, one.settlement) for one in flight.ended))
                 queue.give_back(flight.given_back)
                 self._renew(queue, flight)
                 claimed = self._claim(queue, flight)
@@ -115,10 +118,16 @@ class Dispatch:
         return len(claimed)
 
     def _claim(self, queue: QueueTx, flight: InFlight) -> tuple[Message, ...]:
-        if self.stop.is_set() or not flight.room:
-            return ()
         now = self.clock.now()
-        return queue.claim(self.owner, now, now + self._lease, flight.room, held=self.to_patient.held())
+        return queue.claim(
+            self.owner,
+            now,
+            now + self._lease,
+            0 if self.stop.is_set() else flight.room,
+            held=self.to_patient.held(),
+            receivers=self.receivers,
+            heard=[one.heard for one in flight.ended],
+        )
 
     def _renew(self, queue: QueueTx, flight: InFlight) -> None:
         """Prolong the leases of calls under way; one that hangs beyond all measure is let go, for another worker."""

@@ -8,7 +8,7 @@ from time import monotonic
 
 from delivery.outbox import Message
 from flow.handover import Handover
-from store.settlement import Settlement
+from flow.outcome import Ended
 
 Call = Future[Handover]
 
@@ -40,7 +40,7 @@ class InFlight:
     renewed_at: datetime
     fills_until: float = inf
     calls: dict[Call, Held] = field(default_factory=dict)
-    ended: list[tuple[Message, Settlement]] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
     given_back: list[Message] = field(default_factory=list)
 
     @property

@@ -1,6 +1,6 @@
 """DELIVER: what came of transmissions is written, and what follows from it; a poison row stops nobody but itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from delivery.outbox import Message, MessageState
@@ -15,7 +15,7 @@ FAULTS = (SvarbroError, ValueError, LookupError, TypeError, AttributeError, Runt
 """What a fault of our own, or a row that should not exist, raises."""
 
 
-def mark(queue: QueueTx, ended: Sequence[tuple[Message, Settlement]]) -> None:
+def mark(queue: QueueTx, ended: Iterable[tuple[Message, Settlement]]) -> None:
     """Write what came of messages, and what follows from each, in the caller's transaction.
 
     Where the consequences of one cannot be written, it alone waits in doubt for a person: tried again it would stop

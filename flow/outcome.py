@@ -6,15 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
 
+from delivery.breaker import Sign, sign_of
 from delivery.outbox import Message, MessageState
-from delivery.retry import FLOOR_S, next_attempt
+from delivery.retry import FLOOR_S, LONGEST_WAIT_S, next_attempt
 from flow.handover import Handover
 from kernel.clock import Clock
 from kernel.errors import HandoverError
 from kernel.log import logger
-from store.settlement import Settlement
+from store.settlement import Heard, Settlement
 
 log = logger(__name__)
+
+FOR_ALL = (429, 503)
+"""A wait that comes with one of these is asked of every message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One call that ended: what is written of its message, and what it told of its receiver."""
+
+    message: Message
+    settlement: Settlement
+    heard: Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +37,14 @@ class Outcome:
     clock: Clock
     jitter: Callable[[], float] = SystemRandom().random
 
-    def __call__(self, message: Message, call: Future[Handover]) -> Settlement:
+    def __call__(self, message: Message, call: Future[Handover]) -> Ended:
         """Read a call that ended."""
         error = call.exception()
         at = self.clock.now()
-        return self._done(message, call.result(), at) if error is None else self._failed(message, error, at)
+        settlement = self._done(message, call.result(), at) if error is None else self._failed(message, error, at)
+        sent_nothing = error is None and settlement.outcome is not MessageState.ACCEPTED
+        sign = Sign.NONE if sent_nothing else sign_of(error)
+        return Ended(message, settlement, Heard(message.target, message.id, sign, at, _pause_of(error, at)))
 
     def _done(self, message: Message, handover: Handover, at: datetime) -> Settlement:
         log.info(handover.outcome, message_id=message.id, kind=message.kind, attempt=message.attempts)
@@ -77,3 +93,10 @@ class Outcome:
             expires_at=message.expires_at,
             jitter=self.jitter,
         )
+
+
+def _pause_of(error: BaseException | None, at: datetime) -> datetime | None:
+    """Return until when a receiver wants to be left alone; what it asks for one message only is no such wish."""
+    if not isinstance(error, HandoverError) or error.retry_after_s is None or error.http_status not in FOR_ALL:
+        return None
+    return at + timedelta(seconds=min(error.retry_after_s, LONGEST_WAIT_S))

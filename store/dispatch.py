@@ -1,15 +1,16 @@
 """Claiming and settling messages: fence, lanes, each by conditional updates."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, and_, insert, select, update
 
+from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.transitions import OPEN_STATES, Change
-from kernel.ids import Canonical, new_id
+from kernel.ids import Canonical, ClinicId, new_id
 from store.base import table_of
 from store.gates import may_leave
 from store.moves import OUTBOX, ends, starts
@@ -32,12 +33,18 @@ class Claim:
         lease_until: from this moment on another worker may take it.
         limit: at most so many messages.
         held: questionnaire versions that cannot be sent now, so that no invitation to them leaves.
+        receivers: what they can take, by target; one that is not named has no limits.
     """
 
     now: datetime
     lease_until: datetime
     limit: int
     held: Collection[Canonical] = ()
+    receivers: Mapping[str, Capabilities] = field(default_factory=dict)
+
+    def max_rate(self, target: str) -> float | None:
+        """Return how many messages a second a receiver wants at most."""
+        return self.receivers[target].max_rate if target in self.receivers else None
 
 
 def expire(connection: Connection, now: datetime, limit: int) -> None:
@@ -46,9 +53,13 @@ def expire(connection: Connection, now: datetime, limit: int) -> None:
     change_unlocked(connection, over, ends(Change.EXPIRE, now), limit)
 
 
-def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ...]:
-    """Lease due messages, each the oldest open one of its lane; see `QueueTx.claim`."""
-    first = _first_of_their_lanes(claim)
+def lease(connection: Connection, owner: str, claim: Claim, place: tuple[str, ClinicId]) -> tuple[Message, ...]:
+    """Lease due messages of one clinic to one receiver, the longest due first, each the oldest open one of its lane.
+
+    Args:
+        place: target and clinic.
+    """
+    first = _first_of_their_lanes(claim, place)
     values = {
         **ends(Change.CLAIM, claim.now),
         "lease_owner": owner,
@@ -59,7 +70,7 @@ def lease(connection: Connection, owner: str, claim: Claim) -> tuple[Message, ..
     taken = update(OUTBOX).where(KEY.in_(keys_of(first)), starts(Change.CLAIM)).values(**values).returning(*OUTBOX.c)
     messages = [to_value(Message, row) for row in connection.execute(taken)]
     _begin_attempts(connection, messages, owner, claim.now)
-    return tuple(sorted(messages, key=lambda message: (message.due_at, message.id)))
+    return tuple(messages)
 
 
 def settle(connection: Connection, settlement: Settlement) -> bool:
@@ -72,7 +83,7 @@ def settle(connection: Connection, settlement: Settlement) -> bool:
     return counted
 
 
-def _first_of_their_lanes(claim: Claim) -> CTE:
+def _first_of_their_lanes(claim: Claim, place: tuple[str, ClinicId]) -> CTE:
     """Pick due messages with no older open one in their lane, no closed gate, and that no other worker is picking."""
     due, older = OUTBOX.alias("candidate"), OUTBOX.alias("older")
     waits = (
@@ -87,7 +98,10 @@ def _first_of_their_lanes(claim: Claim) -> CTE:
     )
     # A kind that only newer code knows is left to it: one such row would stop every claim of this worker.
     is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= claim.now, due.c.kind.in_(tuple(MessageKind)))
-    ready = and_(is_due, ~waits, may_leave(due, claim.held))
+    target, clinic_id = place
+    ready = and_(
+        due.c.target == target, due.c.clinic_id == clinic_id, is_due, ~waits, may_leave(due, claim.held)
+    )
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(claim.limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
 

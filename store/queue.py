@@ -1,23 +1,26 @@
 """The work of all clinics: what is due, claimed, settled; only ticks of the worker and operators use it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from kernel.ids import Canonical, ClinicId, OccasionId, PatientRef
 from security.actor import Actor
-from store import dispatch, leases
+from store import claiming, dispatch, leases
 from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
 from store.faults import translated
 from store.gates import asks_held, may_be_written_to, may_leave
-from store.settlement import Settlement
+from store.receivers import ReceiverState, read_receivers
+from store.settlement import Heard, Settlement
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.occasion import OccasionRow
@@ -25,13 +28,16 @@ from store.tables.outbox import OutboxRow
 from store.tables.slot import SlotRow
 from store.transaction import Tx
 
-__all__ = ["QueueTx", "Settlement"]
+__all__ = ["Heard", "QueueTx", "Settlement"]
 
 ENROLMENT = table_of(EnrolmentRow)
 HEARTBEAT = table_of(HeartbeatRow)
 OCCASION = table_of(OccasionRow)
 OUTBOX = table_of(OutboxRow)
 SLOT = table_of(SlotRow)
+MOST_FREED = 500
+"""One transaction frees or expires at most so many."""
+NO_LIMITS: Mapping[str, Capabilities] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +100,38 @@ class QueueTx:
         return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
 
     def claim(
-        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, held: Collection[Canonical] = ()
+        self,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        held: Collection[Canonical] = (),
+        receivers: Mapping[str, Capabilities] = NO_LIMITS,
+        heard: Sequence[Heard] = (),
     ) -> tuple[Message, ...]:
         """Lease messages to a worker, longest due first; each counts as an attempt and raises the fence.
 
         Leases that have run out are given back before, and due messages whose time is over expire. Only the oldest
-        open message of a lane is leased, and none to a patient who may not be written to. Several workers at once get
-        different messages.
+        open message of a lane is leased, and none to a patient who may not be written to. No receiver gets more than
+        its circuit, its rate and its number of messages at once allow, and where many clinics wait for one, each has
+        its turn. Several workers at once get different messages.
 
         Args:
             owner: name of the worker.
             lease_until: from this moment on another worker may take them.
-            limit: at most so many.
+            limit: at most so many; 0 only learns.
             held: questionnaire versions that cannot be sent now, so that no invitation to them leaves.
+            receivers: what they can take, by target.
+            heard: what calls that ended told of their receivers.
         """
-        leases.free_lost(self.connection, now, limit)
-        dispatch.expire(self.connection, now, limit)
-        return dispatch.lease(self.connection, owner, dispatch.Claim(now, lease_until, limit, held))
+        leases.free_lost(self.connection, now, MOST_FREED)
+        dispatch.expire(self.connection, now, MOST_FREED)
+        return claiming.claim(self.connection, owner, dispatch.Claim(now, lease_until, limit, held, receivers), heard)
+
+    def receivers(self) -> Mapping[str, ReceiverState]:
+        """Return what is known of each receiver that was ever spoken to, by target."""
+        return read_receivers(self.connection)
 
     def settle(self, settlement: Settlement) -> bool:
         """Record what came of a transmission; False if the lease was lost and the result is dropped.

@@ -1,8 +1,9 @@
-"""What came of one transmission."""
+"""What came of one transmission: of its message, and of its receiver."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from delivery.breaker import Sign
 from delivery.outbox import MessageState
 from kernel.ids import ClinicId, MessageId
 
@@ -32,3 +33,20 @@ class Settlement:
     error: str | None = None
     http_status: int | None = None
     maybe_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the end of a call told of its receiver.
+
+    Args:
+        target: the receiver.
+        at: when the call ended, aware UTC.
+        pause_until: it asked to be left alone until then.
+    """
+
+    target: str
+    message_id: MessageId
+    sign: Sign
+    at: datetime
+    pause_until: datetime | None = None

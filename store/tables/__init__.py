@@ -8,6 +8,7 @@ from store.tables.candidate import CandidateRow
 from store.tables.clinic import ClinicRow
 from store.tables.clinic_closure import ClinicClosureRow
 from store.tables.clinic_package import ClinicPackageRow
+from store.tables.clinic_turn import ClinicTurnRow
 from store.tables.content_approval import ContentApprovalRow
 from store.tables.content_revision import ContentRevisionRow
 from store.tables.decision import DecisionRow
@@ -23,6 +24,7 @@ from store.tables.patient_identifier import PatientIdentifierRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.receipt import ReceiptRow
+from store.tables.receiver_state import ReceiverStateRow
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.tables.score import ScoreRow
@@ -44,6 +46,7 @@ __all__ = [
     "ClinicClosureRow",
     "ClinicPackageRow",
     "ClinicRow",
+    "ClinicTurnRow",
     "ContentApprovalRow",
     "ContentRevisionRow",
     "DecisionRow",
@@ -59,6 +62,7 @@ __all__ = [
     "PatientStatusRow",
     "PersonRow",
     "ReceiptRow",
+    "ReceiverStateRow",
     "RequestRow",
     "ResponseRow",
     "ScoreHistoryRow",

@@ -114,7 +114,7 @@ def test_a_lost_lease_drops_its_late_result(way, invited):
 
     late = Outcome(way.clock)(first, way.dispatch.executor.submit(way.dispatch.hand_over, first))
     with way.store.queue() as queue:
-        assert not queue.settle(late)
+        assert not queue.settle(late.settlement)
     (message,) = messages(way, invited)
     assert (message.state, message.fence) == (MessageState.ACCEPTED, 2)
 
