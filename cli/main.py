@@ -13,6 +13,7 @@ COMMANDS = {
     "db": "cli.db:db",
     "demo": "cli.demo:demo",
     "enrol": "cli.enrol:enrol",
+    "escalation": "cli.escalation:escalation",
     "outbox": "cli.outbox:outbox",
     "rescore": "cli.rescore:rescore",
     "run": "cli.run:run",

@@ -48,6 +48,7 @@ def _ticks(services: Services, dispatch: Callable[[], object]) -> list[Tick]:
         Tick("open-due", 2, _fresh(services, services.use_cases.open_due)),
         Tick("expire", 5, services.use_cases.expire),
         Tick("dispatch", 0.25, _fresh(services, dispatch)),
+        Tick("escalate", 5, services.use_cases.escalate),
         Tick("watch", 15, LogAlarms(services.use_cases.watch)),
     ]
 

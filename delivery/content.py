@@ -5,6 +5,8 @@ from datetime import date
 
 from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice, load_contact_advice
+from delivery.escalation import EscalationLimits
+from delivery.escalation_file import load_escalation
 from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.licence_free import refuse_licensed_variants
 from delivery.programme import Programme, Programmes
@@ -76,6 +78,11 @@ class Content:
         """What the owners of the questionnaires ask."""
         return self.released.licences
 
+    @property
+    def escalation(self) -> EscalationLimits:
+        """How long a red may wait."""
+        return self.released.escalation
+
     def awaits_approval(self, version: RuleVersion) -> bool:
         """Tell whether a table or programme may not be used yet; in demo everything may."""
         return self.governed and not self.released.approval.is_met(version, self.adopted.approvals)
@@ -126,5 +133,12 @@ def load_released() -> Released:
     licences = load_licences({one.id for one in registry.all()})
     refuse_licensed_variants(licences, programmes)
     return Released(
-        registry, catalogue, programmes, load_actions(), load_contact_advice(), licences, load_approval_rule()
+        registry,
+        catalogue,
+        programmes,
+        load_actions(),
+        load_contact_advice(),
+        licences,
+        load_approval_rule(),
+        load_escalation(),
     )

@@ -21,6 +21,7 @@ LISTS = (
     "scoring/actions-*.json",
     "scoring/approval-*.json",
     "delivery/contact_advice-*.json",
+    "delivery/escalation-*.json",
 )
 """Content files that lie beside code."""
 

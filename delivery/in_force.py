@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
+from delivery.escalation import EscalationLimits
 from delivery.programme import Programme, Programmes
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
@@ -31,6 +32,7 @@ class Released:
         contact: whom a patient can call, by region and hour.
         licences: what the owners of the questionnaires ask.
         approval: what the house asks before a table or programme is used.
+        escalation: how long a red may wait.
     """
 
     questionnaires: Registry
@@ -40,6 +42,7 @@ class Released:
     contact: ContactAdvice
     licences: LicenceList
     approval: ApprovalRule
+    escalation: EscalationLimits
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,35 @@ class MessageKind(StrEnum):
 
     INVITATION = "invitation"
     REMINDER = "reminder"
+    WITHDRAWAL = "withdrawal"
     PLAN_REPORT = "plan-report"
     INBOX_ANSWER = "inbox-answer"
     INBOX_DECISION = "inbox-decision"
     INBOX_NOT_ANSWERED = "inbox-not-answered"
     INBOX_UNDELIVERED = "inbox-undelivered"
+    INBOX_ESCALATION = "inbox-escalation"
+    INBOX_REFUSED = "inbox-refused"
+    OPERATOR_ALARM = "operator-alarm"
+
+    @property
+    def goes_to_channel(self) -> bool:
+        """A channel takes it; a withdrawal is no writing to the patient, so no gate holds it."""
+        return self.is_to_patient or self is MessageKind.WITHDRAWAL
 
     @property
     def is_to_patient(self) -> bool:
-        """The message goes to a channel; what goes to plans and practice systems is no writing to the patient."""
+        """The patient sees the message; what goes to plans and practice systems is no writing to the patient."""
         return self in (MessageKind.INVITATION, MessageKind.REMINDER)
+
+    @property
+    def is_report(self) -> bool:
+        """The message goes to a plan, a record or the clinic's inbox; nobody else would tell the clinic of it."""
+        return not self.is_to_patient and self is not MessageKind.OPERATOR_ALARM
+
+    @property
+    def may_repeat(self) -> bool:
+        """The same one twice is harmless: a second notice points at the same questionnaires, answered once."""
+        return self.is_to_patient
 
 
 class MessageState(StrEnum):

@@ -54,13 +54,13 @@ class Transport:
     """Speaks HTTP to one receiver: no retries, no redirects, no proxy or password from the environment."""
 
     def __init__(
-        self, base_url: str, token: str, *, timeout_s: float, error: type[HandoverError], receiver: str
+        self, base_url: str, token: str | None, *, timeout_s: float, error: type[HandoverError], receiver: str
     ) -> None:
         """Bind to a receiver.
 
         Args:
             base_url: without a slash at the end.
-            token: bearer token.
+            token: bearer token; None = the receiver asks for none.
             timeout_s: for the connection, for each wait, and for the whole answer.
             error: what failures are raised as.
             receiver: its name in error texts.
@@ -146,7 +146,7 @@ class Transport:
                 method,
                 self._base_url + path,
                 data=body,
-                headers={"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity", **headers},
+                headers={**self._bearer(), "Accept-Encoding": "identity", **headers},
                 timeout=self._timeout_s,
                 allow_redirects=False,
                 stream=True,
@@ -154,6 +154,9 @@ class Transport:
         ):
             raw = _read(response, deadline)
             return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, raw)
+
+    def _bearer(self) -> Mapping[str, str]:
+        return {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
 
     def _session(self) -> requests.Session:
         """Return this thread's session: `requests` does not promise that one can be shared."""

@@ -2,8 +2,8 @@
 
 from delivery.outbox import Message, MessageKind, MessageState
 from flow.hand_over_patient import occasion_of
+from flow.refusal import tell_refused
 from flow.reminders import plan_reminders
-from flow.report import enqueue_undelivered
 from flow.schedule import worker_of
 from store.queue import QueueTx, Settlement
 
@@ -14,10 +14,12 @@ def follow_up(queue: QueueTx, message: Message, result: Settlement) -> None:
     Args:
         result: has just been counted; a result that came too late has no consequences.
     """
+    if message.kind.is_report and result.outcome is MessageState.DEAD:
+        tell_refused(queue.within(message.clinic_id, worker_of(message.clinic_id)), message)
     if message.kind is not MessageKind.INVITATION:
         return
     tx = queue.within(message.clinic_id, worker_of(message.clinic_id))
     if result.outcome is MessageState.ACCEPTED:
         plan_reminders(tx, message, result.at)
     if result.outcome is MessageState.DEAD:
-        enqueue_undelivered(tx, occasion_of(message))
+        pass_on(tx, message)

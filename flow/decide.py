@@ -110,6 +110,7 @@ class Decide:
 
     def _file(self, tx: Tx, enrolment: Enrolment, decision: Decision) -> None:
         tx.decisions.add(decision)
+        tx.reds.close(enrolment.id)
         programme = self.content.programmes.newest(enrolment.programme)
         today, why = danish_date(decision.decided_at), f"decided:{decision.id}"
         replan(tx, programme, enrolment, anchor=today, level=decision.level, reason=why, next_due=decision.next_due)

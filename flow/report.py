@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from delivery.content import Content
+from delivery.operator_alarm import TARGET as OPERATOR
 from delivery.outbox import Message, MessageKind, NewMessage
 from delivery.plans.port import (
     PlanReport,
     ReportedAction,
     ReportedAnswer,
     ReportedDecision,
+    ReportedEscalation,
     ReportedScore,
     ReportedSuggestion,
     ReportEvent,
@@ -27,6 +29,8 @@ _EVENTS = {
     MessageKind.INBOX_DECISION: ReportEvent.DECISION,
     MessageKind.INBOX_NOT_ANSWERED: ReportEvent.NOT_ANSWERED,
     MessageKind.INBOX_UNDELIVERED: ReportEvent.UNDELIVERED,
+    MessageKind.INBOX_ESCALATION: ReportEvent.ESCALATION,
+    MessageKind.INBOX_REFUSED: ReportEvent.REFUSED,
 }
 
 
@@ -65,6 +69,22 @@ def enqueue_not_answered(tx: Tx, occasion_id: OccasionId) -> None:
 def enqueue_undelivered(tx: Tx, occasion_id: OccasionId) -> None:
     """Tell the clinic's inbox that an invitation was given up: somebody must call."""
     _enqueue_about(tx, occasion_id, MessageKind.INBOX_UNDELIVERED)
+
+
+def enqueue_escalation(tx: Tx, enrolment: Enrolment) -> None:
+    """Tell the clinic's inbox of a red that waits, in a lane of its own: what is stuck before it must not hold it."""
+    message = _message(tx, enrolment, MessageKind.INBOX_ESCALATION, INBOX)
+    tx.outbox.add(replace(message, lane=f"{INBOX}-escalation:{enrolment.id}"))
+
+
+def enqueue_refused(tx: Tx, enrolment: Enrolment) -> None:
+    """Tell the clinic's inbox that a plan or record did not take a report."""
+    tx.outbox.add(replace(_message(tx, enrolment, MessageKind.INBOX_REFUSED, INBOX), supersedes=True))
+
+
+def enqueue_alarm(tx: Tx, enrolment: Enrolment) -> None:
+    """Tell the operator what waits in an enrolment."""
+    tx.outbox.add(replace(_message(tx, enrolment, MessageKind.OPERATOR_ALARM, OPERATOR), supersedes=True))
 
 
 def _enqueue_about(tx: Tx, occasion_id: OccasionId, kind: MessageKind) -> None:
@@ -106,7 +126,23 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         decision=_decision(tx, content, decision) if decision else None,
         event=_event(message),
         suggestion=_suggestion(suggestion) if suggestion else None,
+        escalation=_escalation(tx, enrolment.id) if message.kind is MessageKind.INBOX_ESCALATION else None,
+        refused_by=_refused_by(tx, enrolment.id) if message.kind is MessageKind.INBOX_REFUSED else (),
     )
+
+
+def _escalation(tx: Tx, enrolment_id: EnrolmentId) -> ReportedEscalation | None:
+    """Tell of the red that waits; None where somebody has decided since."""
+    red = tx.reds.open_of(enrolment_id)
+    told = tx.reds.steps(red.id) if red else ()
+    if red is None or not told:
+        return None
+    person = tx.clinics.person(told[0].person_id).name if told[0].person_id else ""
+    return ReportedEscalation(red.since, told[0].why, person)
+
+
+def _refused_by(tx: Tx, enrolment_id: EnrolmentId) -> tuple[str, ...]:
+    return tuple(sorted({one.target for one in tx.backlog.refused(enrolment_id) if one.target != INBOX}))
 
 
 def _enrolment_id(message: Message) -> EnrolmentId:

@@ -52,7 +52,10 @@ class Suggest:
             needs=self._needs(programme, moment, history),
             made_with=self._made_with(programme),
         )
-        return tx.suggestions.append(suggestion)
+        filed = tx.suggestions.append(suggestion)
+        if filed.alert.colour is Colour.RED:
+            tx.reds.open(filed)
+        return filed
 
     def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion, history: History) -> tuple[Asking, Moment]:
         """Tell who asked in an occasion, the enrolment's programme or its variant, and the moment of the tables."""

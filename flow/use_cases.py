@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
+from flow.attention import Attention
 from flow.calls import CallList
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
@@ -16,6 +17,8 @@ from flow.content_wording import ImportWording
 from flow.decide import Decide
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
+from flow.escalate import EscalateReds
+from flow.escalation_choice import ChooseEscalation
 from flow.event import ReceiveEvent
 from flow.extract import ExtractResponse
 from flow.form import PatientForm
@@ -67,6 +70,9 @@ class UseCases:
     control_month: SetControlMonth
     health: CheckHealth
     watch: WatchOutbox
+    escalate: EscalateReds
+    escalation: ChooseEscalation
+    attention: Attention
     refresh: RefreshContent
     approve: ApproveContent
     import_wording: ImportWording

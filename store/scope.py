@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    TextClause,
     Update,
     bindparam,
     delete,
@@ -154,11 +155,17 @@ class Scope:
         if rows:
             self.connection.execute(_insert(table), [{**row, "clinic_id": self.clinic_id} for row in rows])
 
-    def insert_once(self, table: Table, unique: Sequence[str], values: Mapping[str, Any]) -> bool:
-        """Add a row unless one with the same `unique` columns exists; tell whether it was added."""
+    def insert_once(
+        self, table: Table, unique: Sequence[str], values: Mapping[str, Any], *, where: TextClause | None = None
+    ) -> bool:
+        """Add a row unless one with the same `unique` columns exists; tell whether it was added.
+
+        Args:
+            where: condition of the unique index, where that is partial.
+        """
         self._must_be_writable()
         statement = insert_for(self.connection, table).values({**values, "clinic_id": self.clinic_id})
-        statement = statement.on_conflict_do_nothing(index_elements=list(unique))
+        statement = statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where)
         # The row itself is asked for: PostgreSQL's driver does not count what such an INSERT added.
         return self.connection.execute(statement.returning(table.c.clinic_id)).first() is not None
 

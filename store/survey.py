@@ -7,14 +7,21 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select
 
 from delivery.backlog import Failing, Kept
+from delivery.escalation import Step
 from delivery.outbox import MessageState
+from kernel.ids import ClinicId, EscalationId
 from store.base import table_of
 from store.gates import may_leave
+from store.tables.escalation import OPEN as UNDECIDED
+from store.tables.escalation import EscalationRow
+from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.outbox import CLOSED, FAILING, OPEN, STUCK, OutboxRow
 
 HEARTBEAT = table_of(HeartbeatRow)
 OUTBOX = table_of(OutboxRow)
+RED = table_of(EscalationRow)
+STEP = table_of(EscalationStepRow)
 KINDS = (OUTBOX.c.state, OUTBOX.c.target, OUTBOX.c.kind)
 
 
@@ -50,7 +57,7 @@ class Survey:
         What failed waits from its first due moment on, however often it was put off. What a patient's status holds is
         not waiting for us.
         """
-        overdue = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX))
+        overdue = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX, now))
         query = select(OUTBOX.c.due_at).where(overdue).order_by(OUTBOX.c.due_at).limit(1)
         since: list[datetime] = [failing.since for failing in self.failing().values()]
         due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
@@ -60,6 +67,23 @@ class Survey:
         """Return when each worker was last seen, the newest first."""
         query = select(HEARTBEAT.c.at).order_by(HEARTBEAT.c.at.desc())
         return tuple(self.connection.execute(query).scalars())
+
+    def reds_to_look_at(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, EscalationId], ...]:
+        """Return the open reds whose next look has come, the longest due first."""
+        due = select(RED.c.clinic_id, RED.c.id).where(RED.c.look_at <= now).order_by(RED.c.look_at, RED.c.id)
+        rows = self.connection.execute(due.limit(limit))
+        return tuple((ClinicId(row.clinic_id), EscalationId(row.id)) for row in rows)
+
+    def escalated(self) -> Mapping[Step, int]:
+        """Count the open reds that each step was taken for."""
+        same = and_(STEP.c.clinic_id == RED.c.clinic_id, STEP.c.escalation_id == RED.c.id)
+        query = (
+            select(STEP.c.step, func.count().label("number"))
+            .select_from(RED.join(STEP, same))
+            .where(UNDECIDED)
+            .group_by(STEP.c.step)
+        )
+        return {row.step: row.number for row in self.connection.execute(query)}
 
     def _counted(self, condition: TextClause, *more: ColumnElement[bool]) -> Mapping[Kept, int]:
         query = select(*KINDS, func.count().label("number")).where(condition, *more).group_by(*KINDS)

@@ -20,6 +20,7 @@ from store.repositories.history import Histories
 from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
 from store.repositories.patients import Patients
+from store.repositories.reds import Reds
 from store.repositories.requests import Requests
 from store.repositories.rescoring import Rescoring
 from store.repositories.responses import Responses
@@ -160,6 +161,11 @@ class Tx:
     def backlog(self) -> Backlog:
         """What of the outbox is not finished, and what people do about it."""
         return Backlog(self.scope)
+
+    @cached_property
+    def reds(self) -> Reds:
+        """Red suggestions until a decision."""
+        return Reds(self.scope)
 
     @cached_property
     def audit(self) -> Audit:

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from delivery.alarms import Alarm
 from delivery.backlog import Kept
+from delivery.escalation import Step
 from flow.watch import Picture
 
 BY_KIND = ("state", "target", "kind")
@@ -46,6 +47,8 @@ class _Told(Collector):
         ages = {target: age for target, (_, age) in picture.failing.items()}
         yield _labelled("svarbro_outbox_failing_messages", "Tried and not taken, by receiver.", "target", counts)
         yield _labelled("svarbro_outbox_failing_oldest_seconds", "For how long, by receiver.", "target", ages)
+        told = {step.value: picture.escalated.get(step, 0) for step in Step}
+        yield _labelled("svarbro_reds_escalated", "Undecided red suggestions, by who was told.", "step", told)
         yield _single("svarbro_workers", "Workers that were seen within a minute.", picture.workers)
         if picture.beat_age_s is not None:
             yield _single("svarbro_worker_beat_age_seconds", "Since any worker was last seen.", picture.beat_age_s)

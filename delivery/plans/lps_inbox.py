@@ -5,7 +5,7 @@ from typing import Any
 from delivery.capabilities import Capabilities, Idempotency
 from delivery.instants import instant
 from delivery.plans.lps import PracticeSystem, addressed
-from delivery.plans.port import PlanReceipt, PlanReport, ReportedDecision, ReportedSuggestion
+from delivery.plans.port import PlanReceipt, PlanReport, ReportedDecision, ReportedEscalation, ReportedSuggestion
 from delivery.release import INBOX as TARGET
 
 INBOX = "/lps/v1/inbox"
@@ -37,6 +37,8 @@ class LpsInbox:
             "answers": [{"title": one.title, "answeredAt": instant(one.answered_at)} for one in report.answers],
             "suggestion": _suggestion(report.suggestion),
             "decision": _decision(report.decision),
+            "escalation": _escalation(report.escalation),
+            "refusedBy": list(report.refused_by),
         }
         return self._system.post(INBOX, report.key, body)
 
@@ -52,6 +54,12 @@ def _suggestion(suggestion: ReportedSuggestion | None) -> dict[str, Any] | None:
         "action": suggestion.action,
         "complete": suggestion.complete,
     }
+
+
+def _escalation(escalation: ReportedEscalation | None) -> dict[str, Any] | None:
+    if escalation is None:
+        return None
+    return {"since": instant(escalation.since), "why": escalation.why, "person": escalation.person or None}
 
 
 def _decision(decision: ReportedDecision | None) -> dict[str, Any] | None:

@@ -17,6 +17,8 @@ class ReportEvent(StrEnum):
     DECISION = "decision"
     NOT_ANSWERED = "not-answered"
     UNDELIVERED = "undelivered"
+    ESCALATION = "escalation"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,21 @@ class ReportedDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedEscalation:
+    """A red that waits for somebody.
+
+    Args:
+        since: when the red was suggested, aware UTC.
+        why: `not-received` or `not-decided`.
+        person: name of who is to act; empty where the clinic has named nobody.
+    """
+
+    since: datetime
+    why: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanReport:
     """The state of one enrolment, rendered when it is sent; what may leave of it is decided by `delivery.release`.
 
@@ -127,6 +144,8 @@ class PlanReport:
         event: what happened.
         suggestion: the newest suggestion; never in a report that `delivery.release` lets out of the clinic.
         link: address of the clinic's page about the enrolment; it opens nothing without signing in.
+        escalation: with the event `escalation`; told to the clinic itself only.
+        refused_by: names of targets that took a report not; with the event `refused`.
     """
 
     key: MessageId
@@ -142,6 +161,8 @@ class PlanReport:
     event: ReportEvent = ReportEvent.ANSWER
     suggestion: ReportedSuggestion | None = None
     link: str = ""
+    escalation: ReportedEscalation | None = None
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

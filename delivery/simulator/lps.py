@@ -9,7 +9,7 @@ from delivery.simulator.lps_records import INBOX, NOTES
 from delivery.simulator.parts import Simulator, bears
 
 LONGEST_NOTE = 600
-EVENTS = ("answer", "decision", "not-answered", "undelivered")
+EVENTS = ("answer", "decision", "not-answered", "undelivered", "escalation", "refused")
 _DOORS = {"notes": NOTES, "inbox": INBOX}
 
 

@@ -13,6 +13,8 @@ EVENT_WORDS = {
     "decision": "Vurderet",
     "not-answered": "Ikke besvaret",
     "undelivered": "Ikke leveret",
+    "escalation": "Rødt svar venter",
+    "refused": "Rapport afvist",
 }
 COLOUR_WORDS = {"GREEN": "grøn", "UNKNOWN": "uafklaret", "YELLOW": "gul", "RED": "rød"}
 URGENCY_WORDS = {

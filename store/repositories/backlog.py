@@ -5,21 +5,23 @@ from dataclasses import dataclass, replace
 from sqlalchemy import exists
 
 from delivery.backlog import STUCK, UNFINISHED, Act, BacklogEntry, Wanted
-from delivery.outbox import NewMessage
+from delivery.outbox import MessageKind, MessageState, NewMessage
 from delivery.transitions import Change
-from kernel.ids import MessageId, new_id
+from kernel.ids import EnrolmentId, MessageId, new_id
 from store.base import table_of
 from store.moves import ends, starts
 from store.repositories.outbox import Outbox
 from store.scope import Scope
 from store.sealing import open_for_clinic, seal_for_clinic
 from store.survey import is_up
+from store.tables.outbox import STUCK as STUCK_ONES
 from store.tables.outbox import OutboxRow
 from store.tables.outbox_act import OutboxActRow
 from store.values import to_value
 
 ACT = table_of(OutboxActRow)
 OUTBOX = table_of(OutboxRow)
+REPORTS = tuple(kind for kind in MessageKind if kind.is_report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,18 @@ class Backlog:
     def get(self, message_id: MessageId) -> BacklogEntry:
         """Return a message; NotFoundError if there is none in this clinic."""
         return to_value(BacklogEntry, self.scope.get(OUTBOX, message_id))
+
+    def refused(self, enrolment_id: EnrolmentId | None = None) -> tuple[BacklogEntry, ...]:
+        """Return the reports that a plan, a record or the inbox did not take and nobody has handled, oldest first.
+
+        Args:
+            enrolment_id: of one enrolment only.
+        """
+        query = self.scope.select(OUTBOX, OUTBOX.c.state == MessageState.DEAD, OUTBOX.c.kind.in_(REPORTS))
+        if enrolment_id is not None:
+            query = query.where(OUTBOX.c.enrolment_id == enrolment_id)
+        rows = self.scope.all(query.where(STUCK_ONES).order_by(OUTBOX.c.id))
+        return tuple(to_value(BacklogEntry, row) for row in rows)
 
     def is_superseded(self, message_id: MessageId) -> bool:
         """Tell whether a newer message of the same lane and kind has taken its place."""

@@ -7,6 +7,7 @@ from store.tables.audit_event import AuditEventRow
 from store.tables.candidate import CandidateRow
 from store.tables.clinic import ClinicRow
 from store.tables.clinic_closure import ClinicClosureRow
+from store.tables.clinic_escalation import ClinicEscalationRow
 from store.tables.clinic_package import ClinicPackageRow
 from store.tables.clinic_turn import ClinicTurnRow
 from store.tables.content_approval import ContentApprovalRow
@@ -14,6 +15,8 @@ from store.tables.content_revision import ContentRevisionRow
 from store.tables.decision import DecisionRow
 from store.tables.draft import DraftRow
 from store.tables.enrolment import EnrolmentRow
+from store.tables.escalation import EscalationRow
+from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.licence_record import LicenceRecordRow
 from store.tables.occasion import OccasionRow
@@ -44,6 +47,7 @@ __all__ = [
     "AuditEventRow",
     "CandidateRow",
     "ClinicClosureRow",
+    "ClinicEscalationRow",
     "ClinicPackageRow",
     "ClinicRow",
     "ClinicTurnRow",
@@ -52,6 +56,8 @@ __all__ = [
     "DecisionRow",
     "DraftRow",
     "EnrolmentRow",
+    "EscalationRow",
+    "EscalationStepRow",
     "HeartbeatRow",
     "LicenceRecordRow",
     "OccasionRow",

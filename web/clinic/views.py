@@ -11,6 +11,7 @@ from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
 from kernel.ids import ActionId, EnrolmentId
 from security.actor import Actor
+from web.clinic.attention import AttentionViews
 from web.clinic.calls import CallViews
 from web.clinic.candidates import CandidateViews
 from web.clinic.case import CasePage
@@ -25,7 +26,7 @@ def blueprint(use_cases: UseCases, staff: Staff) -> Blueprint:
     """Make the clinic's pages under `/clinic`."""
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
     page = CasePage(use_cases.case, staff)
-    pages.context_processor(lambda: {"calls_waiting": use_cases.calls.waiting})
+    pages.context_processor(lambda: {"calls_waiting": use_cases.calls.waiting, "to_attend": use_cases.attention.waiting})
     pages.before_request(protect)
     pages.register_error_handler(UnauthenticatedError, _to_login)
     _add_own(pages, _Views(use_cases, staff, page))
@@ -52,6 +53,9 @@ def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
     pages.add_url_rule("/calls", "list_calls", calls.show)
     pages.add_url_rule("/calls", "take_call", calls.take, methods=["POST"])
+    attention = AttentionViews(use_cases.attention, staff)
+    pages.add_url_rule("/attention", "show_attention", attention.show)
+    pages.add_url_rule("/attention", "handle_refused", attention.handle, methods=["POST"])
     pages.add_url_rule("/candidates", "list_candidates", candidates.show)
     pages.add_url_rule("/candidates", "assess_candidates", candidates.assess, methods=["POST"])
 

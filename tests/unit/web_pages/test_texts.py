@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from delivery.escalation import Why
 from delivery.outbox import MessageKind, MessageState
 from delivery.patient_status import StatusKind
+from delivery.release import POLICIES
 from flow.order import OrderResult
 from flow.worklist import WorkState
 from scoring.levels import Colour, Urgency
@@ -49,6 +51,8 @@ def test_every_text_that_a_page_names_exists():
         ("clinic.urgency.", [urgency.value for urgency in Urgency]),
         ("clinic.message.", [state.value for state in MessageState]),
         ("clinic.kind.", [kind.value for kind in MessageKind]),
+        ("clinic.target.", list(POLICIES)),
+        ("clinic.attention.why.", [why.value for why in Why]),
         ("clinic.role.", [Role.CLINICIAN.value, Role.CLINIC_STAFF.value, Role.CLINIC_ADMIN.value]),
         ("clinic.ask.result.", [result.value for result in OrderResult]),
         ("clinic.ask.refused.", ["title", "other", *REASONS, *(kind.value for kind in StatusKind)]),
