@@ -238,6 +238,5 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
         threads=THREADS,
         lease_s=services.settings.lease_s,
         stop=stop,
-        receivers={name: channel.capabilities for name, channel in channels.items()}
-        | {name: plan.capabilities for name, plan in plans.items()},
+        receivers={**channels, **plans},
     )

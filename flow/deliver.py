@@ -8,9 +8,9 @@ from random import SystemRandom
 from threading import Event
 from time import monotonic
 
-from delivery.capabilities import Capabilities
 from delivery.lease import shortest_lease_s
 from delivery.outbox import Message
+from flow.doubt import Receiver, ResolveDoubt
 from flow.hand_over_patient import HandOverToPatient
 from flow.hand_over_report import HandOverReport
 from flow.handover import Handover
@@ -49,7 +49,7 @@ class Dispatch:
             the window.
         lease_s: how long a claimed message is ours; 0 = the shortest that is safe.
         stop: once it is set nothing new is begun.
-        receivers: what the channels and plan targets can take, by name.
+        receivers: the channels and plan targets, by name; what they can do is obeyed.
 
     Raises:
         SettingsError: the lease is shorter than the calls that it must outlive.
@@ -67,7 +67,7 @@ class Dispatch:
     threads: int = 0
     lease_s: float = 0.0
     stop: Event = field(default_factory=Event)
-    receivers: Mapping[str, Capabilities] = field(default_factory=dict)
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.lease_s and self.lease_s < self._shortest_s:
@@ -82,7 +82,7 @@ class Dispatch:
             How many messages were claimed; 0 means that nothing was due.
         """
         flight = InFlight(self.window, renewed_at=self.clock.now(), fills_until=monotonic() + LONGEST_S)
-        outcome = Outcome(self.clock, self.jitter)
+        outcome = Outcome(self.clock, ResolveDoubt(self.receivers), self.jitter)
         count = self._turn(flight)
         while not flight.is_empty:
             for message, call in flight.wait(PATIENCE_S, GROUP_S):
@@ -98,7 +98,10 @@ class Dispatch:
         Raises:
             HandoverError: sorted into permanent and try again.
         """
-        return self.to_patient(message) if message.kind.is_to_patient else self.report(message)
+        known = ResolveDoubt(self.receivers)(message)
+        if known is not None:
+            return known
+        return self.to_patient(message) if message.kind.goes_to_channel else self.report(message)
 
     def _turn(self, flight: InFlight) -> int:
         """Mark what ended, keep what is under way, and fill the window, in one transaction."""
@@ -125,7 +128,7 @@ class Dispatch:
             now + self._lease,
             0 if self.stop.is_set() else flight.room,
             held=self.to_patient.held(),
-            receivers=self.receivers,
+            receivers={name: receiver.capabilities for name, receiver in self.receivers.items()},
             heard=[one.heard for one in flight.ended],
         )
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from delivery.breaker import Sign, sign_of
+from delivery.doubt import Doubt
 from delivery.outbox import Message, MessageState
 from delivery.retry import FLOOR_S, LONGEST_WAIT_S, next_attempt
+from flow.doubt import ResolveDoubt
 from flow.handover import Handover
 from kernel.clock import Clock
 from kernel.errors import HandoverError
@@ -32,9 +34,14 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Turns a call's end into what is written; a fault of our own is kept like a receiver's, and tried again."""
+    """Turns a call's end into what is written; a fault of our own is kept like a receiver's, and tried again.
+
+    Args:
+        doubt: tells what to do with a message that may have arrived.
+    """
 
     clock: Clock
+    doubt: ResolveDoubt
     jitter: Callable[[], float] = SystemRandom().random
 
     def __call__(self, message: Message, call: Future[Handover]) -> Ended:
@@ -63,7 +70,10 @@ class Outcome:
     def _failed(self, message: Message, error: BaseException, at: datetime) -> Settlement:
         known = error if isinstance(error, HandoverError) else None
         retry_at = None if known and known.permanent else self._again_at(message, known, at)
+        maybe_accepted = known is not None and known.maybe_accepted
         outcome = MessageState.DUE if retry_at else MessageState.DEAD
+        if maybe_accepted and self.doubt.way_out(message) is Doubt.ASK:
+            outcome, retry_at = MessageState.IN_DOUBT, None
         name = known.text if known else type(error).__name__
         log.warning(
             "not-handed-over",
@@ -82,7 +92,7 @@ class Outcome:
             retry_at=retry_at,
             error=name,
             http_status=known.http_status if known else None,
-            maybe_accepted=known.maybe_accepted if known else False,
+            maybe_accepted=maybe_accepted,
         )
 
     def _again_at(self, message: Message, known: HandoverError | None, at: datetime) -> datetime | None:

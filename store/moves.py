@@ -39,4 +39,6 @@ def ends(change: Change, at: datetime | BindParameter[datetime], state: MessageS
     if state not in allowed:
         raise ValueError(f"A message cannot end as {state} by {change}.")
     lease = {} if state is MessageState.LEASED else {"lease_owner": None, "lease_until": None}
-    return {"state": state, "closed_at": None if state in OPEN_STATES else at, **lease}
+    # A person who sends a message again has found out that it did not arrive, or takes it upon himself.
+    doubt = {"in_doubt": False} if change is Change.RETRY else {}
+    return {"state": state, "closed_at": None if state in OPEN_STATES else at, **lease, **doubt}

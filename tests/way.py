@@ -140,8 +140,7 @@ class Way:
             window=8,
             request_timeout_s=10,
             jitter=lambda: 1.0,
-            receivers={name: channel.capabilities for name, channel in self.channels.items()}
-            | {name: plan.capabilities for name, plan in plans.items()},
+            receivers={**self.channels, **plans},
         )
 
     @property

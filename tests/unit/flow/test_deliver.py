@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from delivery.outbox import MessageKind, MessageState
+from flow.doubt import ResolveDoubt
 from flow.outcome import Outcome
 from kernel.errors import DeliveryError, PlanError
 from security.links import token_hash
@@ -112,7 +113,7 @@ def test_a_lost_lease_drops_its_late_result(way, invited):
     way.clock.move(seconds=31)
     way.dispatch()
 
-    late = Outcome(way.clock)(first, way.dispatch.executor.submit(way.dispatch.hand_over, first))
+    late = Outcome(way.clock, ResolveDoubt({}))(first, way.dispatch.executor.submit(way.dispatch.hand_over, first))
     with way.store.queue() as queue:
         assert not queue.settle(late.settlement)
     (message,) = messages(way, invited)

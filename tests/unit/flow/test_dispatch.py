@@ -204,16 +204,11 @@ def test_a_worker_that_is_to_stop_leaves_what_it_cannot_write_to_its_lease(sqlit
 
 
 def test_a_message_whose_consequences_cannot_be_written_waits_for_a_person_and_stops_nobody(store, clock):
-    """An invitation about no occasion should not exist; when it is refused, nobody can say whose it was."""
+    """An invitation about no occasion should not exist; when it is taken, nobody can say what to remind of."""
     poison, *others = crowd(store, 4)
     with store.queue() as queue:
         queue.connection.exec_driver_sql(f"UPDATE outbox SET kind = 'invitation' WHERE id = '{poison}'")
-
-    def happens(message):
-        if message.id == poison:
-            raise DeliveryError("404", permanent=True)
-
-    receiver = Receiver(happens)
+    receiver = Receiver()
     dispatch = dispatch_to(receiver, store, clock, AtOnce())
 
     assert dispatch() == 4
