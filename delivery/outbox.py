@@ -35,7 +35,7 @@ class MessageKind(StrEnum):
     @property
     def is_report(self) -> bool:
         """The message goes to a plan, a record or the clinic's inbox; nobody else would tell the clinic of it."""
-        return not self.is_to_patient and self is not MessageKind.OPERATOR_ALARM
+        return not self.goes_to_channel and self is not MessageKind.OPERATOR_ALARM
 
     @property
     def may_repeat(self) -> bool:

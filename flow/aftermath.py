@@ -1,7 +1,7 @@
 """DELIVER: what follows from the end of a transmission, in the transaction that writes the end."""
 
 from delivery.outbox import Message, MessageKind, MessageState
-from flow.hand_over_patient import occasion_of
+from flow.ladder import pass_on
 from flow.refusal import tell_refused
 from flow.reminders import plan_reminders
 from flow.schedule import worker_of

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from delivery.channels.port import AskedForm, Channel, Invitation
 from delivery.content import Content
 from delivery.notices import notice
-from delivery.outbox import Message, MessageState
+from delivery.outbox import Message, MessageKind, MessageState
 from delivery.recurrence import danish_date, next_open
 from delivery.schedule import OccasionState
 from flow.handover import Handover
 from flow.schedule import worker_of
+from flow.withdrawal import take_back
 from kernel.clock import Clock
 from kernel.ids import Canonical, OccasionId
 from security.links import link_token
@@ -43,6 +44,8 @@ class HandOverToPatient:
         Raises:
             DeliveryError: sorted into permanent and try again.
         """
+        if message.kind is MessageKind.WITHDRAWAL:
+            return take_back(self.store, self.channels, message)
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             invitation = None if self._is_pointless(tx, message) else self._invitation(tx, message)
             opens = next_open(self.clock.now(), tx.clinics.get().window)

@@ -8,6 +8,7 @@ from delivery.schedule import Occasion, OccasionState, Request, RequestState, Sl
 from flow.matching import matched_request
 from flow.report import enqueue_report
 from flow.suggest import Suggest
+from flow.withdrawal import withdraw_elsewhere
 from kernel.clock import Clock
 from kernel.errors import ConflictError, InvalidResponseError, Issue, NotOpenError
 from kernel.ids import RequestId, ResponseId, new_id
@@ -132,7 +133,7 @@ class ReceiveResponse:
         _refuse_closed(tx, request)
         response = self._filed(tx, request, submission)
         if not any(one.state.is_open for one in matched.asked if one.id != request.id):
-            occasion = _finish(tx, occasion)
+            occasion = _finish(tx, occasion, submission.via)
         for enrolment in tx.enrolments.lock_asking(occasion.id):
             self.suggest(tx, enrolment, occasion, matched.asked)
             enqueue_report(tx, enrolment, response_id=response.id)
@@ -187,9 +188,10 @@ def _refuse_closed(tx: Tx, request: Request) -> None:
         )
 
 
-def _finish(tx: Tx, occasion: Occasion) -> Occasion:
+def _finish(tx: Tx, occasion: Occasion, via: str) -> Occasion:
     """Close an occasion of which everything is answered, with its slots and its unsent messages."""
     tx.occasions.close(occasion.id, OccasionState.COMPLETED, tx.now)
     tx.schedule.close_slots(occasion.id, SlotState.ANSWERED)
     tx.outbox.cancel_open(occasion.id)
+    withdraw_elsewhere(tx, occasion.id, via=via)
     return tx.occasions.get(occasion.id)

@@ -3,6 +3,7 @@
 from delivery.asking import asker_of
 from delivery.content import Content
 from delivery.schedule import Enrolment, Occasion, OccasionState, RequestState, Slot, SlotState
+from flow.withdrawal import withdraw_everywhere
 from store.transaction import Tx
 
 OPEN = (RequestState.REQUESTED, RequestState.IN_PROGRESS)
@@ -25,6 +26,7 @@ def withdraw(tx: Tx, content: Content, enrolment: Enrolment, occasion: Occasion)
         tx.occasions.close(occasion.id, OccasionState.CANCELLED, tx.now)
         tx.requests.cancel_open(occasion.id, RequestState.CANCELLED)
         tx.outbox.cancel_open(occasion.id)
+        withdraw_everywhere(tx, occasion.id)
         return
     _cancel_unneeded(tx, occasion, {name for slot in others for name in _asks(tx, content, slot)})
 
@@ -44,6 +46,7 @@ def _cancel_unneeded(tx: Tx, occasion: Occasion, needed: set[str]) -> None:
         tx.occasions.close(occasion.id, OccasionState.COMPLETED, tx.now)
         tx.schedule.close_slots(occasion.id, SlotState.ANSWERED)
         tx.outbox.cancel_open(occasion.id)
+        withdraw_everywhere(tx, occasion.id)
 
 
 def _asks(tx: Tx, content: Content, slot: Slot) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from delivery.patient_status import CLINIC_CHANNEL, StatusFeed, StatusKind, StatusReport
 from delivery.recurrence import danish_date
 from delivery.schedule import OccasionState, RequestState, SlotState
+from flow.withdrawal import withdraw_everywhere
 from kernel.clock import Clock
 from kernel.errors import InvalidInputError, Issue
 from kernel.ids import PatientRef
@@ -142,6 +143,8 @@ def _leave_in_peace(tx: Tx, patient_ref: PatientRef) -> None:
         tx.requests.cancel_open(occasion.id, RequestState.CANCELLED)
         tx.schedule.close_slots(occasion.id, SlotState.CANCELLED)
     tx.statuses.cancel_messages(patient_ref)
+    if occasion:
+        withdraw_everywhere(tx, occasion.id)
 
 
 def _checked(delivery: StatusDelivery, today: date) -> Mapping[int, tuple[Identifier, StatusReport]]:

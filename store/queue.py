@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
-from kernel.ids import Canonical, ClinicId, OccasionId, PatientRef
+from kernel.ids import Canonical, ClinicId, MessageId, OccasionId, PatientRef
 from security.actor import Actor
 from store import claiming, dispatch, leases
 from store.adopted import Additions
@@ -27,6 +27,7 @@ from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
 from store.tables.slot import SlotRow
 from store.transaction import Tx
+from store.unseen import unseen
 
 __all__ = ["Heard", "QueueTx", "Settlement"]
 
@@ -98,6 +99,10 @@ class QueueTx:
             .limit(limit)
         )
         return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
+
+    def unseen(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, MessageId], ...]:
+        """Return invitations that waited as long as their step, and that nothing shows the patient to have seen."""
+        return unseen(self.connection, now, limit)
 
     def claim(
         self,

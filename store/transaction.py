@@ -17,6 +17,7 @@ from store.repositories.drafts import Drafts
 from store.repositories.enrolments import Enrolments
 from store.repositories.events import Events
 from store.repositories.history import Histories
+from store.repositories.ladders import Ladders
 from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
 from store.repositories.patients import Patients
@@ -86,6 +87,11 @@ class Tx:
     def schedule(self) -> Schedule:
         """Series and slots."""
         return Schedule(self.scope)
+
+    @cached_property
+    def ladders(self) -> Ladders:
+        """Through which channels patients are asked, one after another."""
+        return Ladders(self.scope)
 
     @cached_property
     def occasions(self) -> Occasions:

@@ -135,7 +135,7 @@ class Channel(Protocol):
 
 
 @runtime_checkable
-class LooksUp(Protocol):
+class LooksUp(Channel, Protocol):
     """A channel that can be asked what it has; before a doubtful message is sent again."""
 
     def lookup(self, key: MessageId) -> Receipt | None:
@@ -148,7 +148,7 @@ class LooksUp(Protocol):
 
 
 @runtime_checkable
-class Withdraws(Protocol):
+class Withdraws(Channel, Protocol):
     """A channel that takes back what it was given: the patient need not answer it any more."""
 
     def withdraw(self, key: MessageId) -> None:
@@ -163,7 +163,7 @@ class Withdraws(Protocol):
 
 
 @runtime_checkable
-class Polls(Protocol):
+class Polls(Channel, Protocol):
     """A channel whose receipts can be fetched, where its calls did not reach us."""
 
     def poll(self, since: str | None) -> Polled:

@@ -18,6 +18,7 @@ from store.tables.enrolment import EnrolmentRow
 from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
+from store.tables.ladder_step import LadderStepRow
 from store.tables.licence_record import LicenceRecordRow
 from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
@@ -27,6 +28,7 @@ from store.tables.patient_identifier import PatientIdentifierRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.receipt import ReceiptRow
+from store.tables.receipt_mark import ReceiptMarkRow
 from store.tables.receiver_state import ReceiverStateRow
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
@@ -35,6 +37,7 @@ from store.tables.score_history import ScoreHistoryRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.status_feed import StatusFeedRow
+from store.tables.stray_receipt import StrayReceiptRow
 from store.tables.suggestion import SuggestionRow
 from store.tables.unmatched import UnmatchedRow
 from store.tables.webhook_event import WebhookEventRow
@@ -59,6 +62,7 @@ __all__ = [
     "EscalationRow",
     "EscalationStepRow",
     "HeartbeatRow",
+    "LadderStepRow",
     "LicenceRecordRow",
     "OccasionRow",
     "OutboxActRow",
@@ -67,6 +71,7 @@ __all__ = [
     "PatientRow",
     "PatientStatusRow",
     "PersonRow",
+    "ReceiptMarkRow",
     "ReceiptRow",
     "ReceiverStateRow",
     "RequestRow",
@@ -76,6 +81,7 @@ __all__ = [
     "SeriesRow",
     "SlotRow",
     "StatusFeedRow",
+    "StrayReceiptRow",
     "SuggestionRow",
     "UnmatchedRow",
     "WebhookEventRow",
