@@ -32,6 +32,7 @@ from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
+from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
 from flow.content_wording import ImportWording
@@ -155,6 +156,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),
         worklist=ListWork(store, content),
+        hours=ArrangeClinic(store),
         calls=CallList(store, content),
         case=ShowCase(store, content),
         records=Records(store, content),

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from delivery.outbox import MessageKind, MessageState
+from delivery.patient_status import Hold
 from delivery.transitions import CHANGES, Change
 from kernel.ids import ClinicId, EnrolmentId, MessageId, PatientRef
 
@@ -52,6 +53,7 @@ class BacklogEntry:
         due_at: when it is tried next, aware UTC.
         in_doubt: an attempt may have arrived.
         last_error: why the last attempt failed; holds no payload.
+        held_because: the gate that keeps a message to a patient from leaving now.
     """
 
     id: MessageId
@@ -68,6 +70,7 @@ class BacklogEntry:
     last_error: str | None
     patient_ref: PatientRef = field(repr=False)
     enrolment_id: EnrolmentId | None = None
+    held_because: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The parties of a delivery: the clinic that asks and the patient who is asked."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from kernel.ids import ClinicId, PatientRef
 
@@ -22,6 +22,8 @@ class Window:
         closes: minutes after midnight, 1440 = midnight.
         weekdays: ISO weekdays, 1 = Monday.
         on_holidays: public holidays count as open.
+        on_optional_days: days on which clinics commonly close (1 May, 5 June, 24 and 31 December) count as open.
+        closed: Danish dates on which the clinic is closed, whatever else holds.
         quiet_before_closure: minutes before closing in which nobody is written to when the next day is closed.
     """
 
@@ -29,6 +31,8 @@ class Window:
     closes: int = 18 * 60
     weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     on_holidays: bool = False
+    on_optional_days: bool = False
+    closed: frozenset[date] = frozenset()
     quiet_before_closure: int = 120
 
 

@@ -69,6 +69,28 @@ class PatientStatus:
     ended_at: datetime | None = None
 
 
+class Hold(StrEnum):
+    """Why a message to a patient that is due does not leave."""
+
+    STATUS_STALE = "status-stale"
+    PATIENT_STATUS = "patient-status"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDemand:
+    """That a clinic writes to nobody unless a source spoke within so many hours.
+
+    Args:
+        source: name of the feed, such as `cpr`.
+        max_age_h: hours, 1 or more.
+        fresh_until: until when what it said last counts, aware UTC; None = it never spoke.
+    """
+
+    source: str
+    max_age_h: int
+    fresh_until: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class StatusFeed:
     """When a source last told this clinic anything, even that nothing has changed.

@@ -123,9 +123,9 @@ def next_open(moment: datetime, window: Window) -> datetime:
 
 def is_open_day(day: date, window: Window) -> bool:
     """Tell whether patients may be written to at all on a Danish date."""
-    if day.isoweekday() not in window.weekdays:
+    if day.isoweekday() not in window.weekdays or day in window.closed:
         return False
-    return window.on_holidays or day not in _closed_days(day.year)
+    return window.on_holidays or day not in _closed_days(day.year, optional=not window.on_optional_days)
 
 
 def refuse_closed(window: Window) -> None:
@@ -139,9 +139,10 @@ def refuse_closed(window: Window) -> None:
 
 
 @lru_cache(maxsize=64)
-def _closed_days(year: int) -> frozenset[date]:
+def _closed_days(year: int, *, optional: bool) -> frozenset[date]:
     """Public holidays, and the days on which clinics commonly close too (1 May, 5 June, 24 and 31 December)."""
-    return frozenset(country_holidays("DK", categories=("public", "optional"), years=year))
+    categories = ("public", "optional") if optional else ("public",)
+    return frozenset(country_holidays("DK", categories=categories, years=year))
 
 
 def _spread(day: date, window: Window, seed: str) -> int:

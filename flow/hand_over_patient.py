@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from delivery.channels.port import AskedForm, Channel, Invitation
 from delivery.content import Content
@@ -48,17 +49,26 @@ class HandOverToPatient:
             return take_back(self.store, self.channels, message)
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             invitation = None if self._is_pointless(tx, message) else self._invitation(tx, message)
-            opens = next_open(self.clock.now(), tx.clinics.get().window)
-        if invitation and any(form.questionnaire in self.held() for form in invitation.forms):
-            # A licence ran out since the claim: nothing leaves, and the occasion is put back by the next tick.
-            return Handover(MessageState.DUE, again_at=self.clock.now())
+            again_at = self._waits_until(tx, invitation) if invitation else None
         if invitation is None:
             return Handover(MessageState.CANCELLED)
-        if opens > self.clock.now():
-            # After a standstill or a retry it may be night: nobody is written to before the window opens.
-            return Handover(MessageState.DUE, again_at=opens)
+        if again_at is not None:
+            return Handover(MessageState.DUE, again_at=again_at)
         receipt = self.channels[message.target].send(invitation)
         return Handover(MessageState.ACCEPTED, receipt.reference)
+
+    def _waits_until(self, tx: Tx, invitation: Invitation) -> datetime | None:
+        """Tell when it is due again, if something that may pass has come between the claim and the call."""
+        now = self.clock.now()
+        if any(form.questionnaire in self.held() for form in invitation.forms):
+            # A licence ran out: the occasion is put back by the next tick.
+            return now
+        if tx.freshness.stale():
+            # A source of patients' status fell silent: the claim leaves the message alone until it speaks.
+            return now
+        # After a standstill or a retry it may be night: nobody is written to before the window opens.
+        opens = next_open(now, tx.window)
+        return opens if opens > now else None
 
     def held(self) -> frozenset[Canonical]:
         """Return the questionnaires that cannot be sent today."""

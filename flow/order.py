@@ -157,7 +157,7 @@ class OrderOccasion:
         if invited and when is When.SEND_NOW:
             return OrderResult.ALREADY
         if when is When.SEND_NOW:
-            tx.outbox.add(invitation(occasion, enrolment, at=next_open(tx.now, tx.clinics.get().window)))
+            tx.outbox.add(invitation(occasion, enrolment, at=next_open(tx.now, tx.window)))
         return _sent(tx, occasion, when)
 
     def _link(self, asked: Occasion | None, when: When) -> str | None:

@@ -27,9 +27,10 @@ def plan_reminders(tx: Tx, message: Message, at: datetime) -> int:
     tx.outbox.cancel_reminders(occasion.id)
     if message.target == CLINIC_CHANNEL or occasion.state is not OccasionState.OPEN:
         return 0
-    window = tx.clinics.get().window
+    window = tx.window
     planned = reminders(at, occasion.reminder_days, window, expires_at=occasion.expires_at, seed=occasion.id)
-    tx.outbox.add_all([_reminder(message, number, due) for number, due in planned])
+    if planned:
+        tx.outbox.add_all([_reminder(message, number, due) for number, due in planned])
     return len(planned)
 
 

@@ -61,7 +61,7 @@ class Opening:
         }
         if not running or tx.occasions.open_of(patient_ref):
             return None
-        window = tx.clinics.get().window
+        window = tx.window
         answered = self._answered(tx, patient_ref, running.values())
         planned = self._live(tx, self._planned(tx, patient_ref, running, answered), answered, window)
         grouped = self._grouped(tx, planned, running.values())
@@ -127,7 +127,7 @@ class Opening:
     def _wait(self, tx: Tx, slot: Slot) -> None:
         """Look again tomorrow: what cannot be asked without a licence or an approval is not lost."""
         tomorrow = danish_date(tx.now) + timedelta(days=1)
-        tx.schedule.put_off(slot.id, due_at(tomorrow, tx.clinics.get().window, seed=slot.enrolment_id))
+        tx.schedule.put_off(slot.id, due_at(tomorrow, tx.window, seed=slot.enrolment_id))
 
     def _horizon(self, enrolments: Iterable[Enrolment]) -> timedelta:
         """Tell how far ahead a slot may be that has a say in what is asked now."""

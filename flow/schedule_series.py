@@ -127,7 +127,7 @@ def plan(tx: Tx, programme: Programme, enrolment: Enrolment, kind: OccasionKind,
         ask=timing.ask,
     )
     tx.schedule.add_series(series)
-    return _add_slot(tx, enrolment, series, timing.k, tx.clinics.get().window)
+    return _add_slot(tx, enrolment, series, timing.k, tx.window)
 
 
 def plan_now(tx: Tx, programme: Programme, enrolment: Enrolment, kind: OccasionKind, *, reason: str) -> Slot:
@@ -152,7 +152,7 @@ def plan_rest(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot, rest: Ti
         ask=rest.ask,
     )
     tx.schedule.add_series(left)
-    _add_slot(tx, enrolment, left, 0, tx.clinics.get().window)
+    _add_slot(tx, enrolment, left, 0, tx.window)
 
 
 def plan_next(tx: Tx, enrolment: Enrolment, series: Series, k: int, window: Window) -> None:

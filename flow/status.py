@@ -104,7 +104,9 @@ class RecordStatus:
                 for identifier, report in reports.values()
                 if identifier in known
             )
-            tx.statuses.heard(StatusFeed(delivery.source, tx.now, len(reports)))
+            heard = StatusFeed(delivery.source, tx.now, len(reports))
+            tx.statuses.heard(heard)
+            tx.freshness.heard(heard)
             tx.audit.record(AuditEvent("status-feed", f"StatusFeed/{delivery.source}", purpose="delivery"))
         unknown = tuple(position for position, (identifier, _) in reports.items() if identifier not in known)
         return StatusOutcome(len(reports), changed, unknown)

@@ -11,6 +11,7 @@ from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
+from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
 from flow.content_wording import ImportWording
@@ -55,6 +56,7 @@ class UseCases:
     move_action: MoveAction
     form: PatientForm
     worklist: ListWork
+    hours: ArrangeClinic
     calls: CallList
     case: ShowCase
     records: Records

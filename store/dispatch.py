@@ -100,7 +100,7 @@ def _first_of_their_lanes(claim: Claim, place: tuple[str, ClinicId]) -> CTE:
     is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= claim.now, due.c.kind.in_(tuple(MessageKind)))
     target, clinic_id = place
     ready = and_(
-        due.c.target == target, due.c.clinic_id == clinic_id, is_due, ~waits, may_leave(due, claim.held)
+        due.c.target == target, due.c.clinic_id == clinic_id, is_due, ~waits, may_leave(due, claim.now, claim.held)
     )
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(claim.limit)
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")

@@ -1,6 +1,7 @@
 """The gate: who may be written to, as one predicate for the queries that find what is due."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
@@ -11,7 +12,9 @@ from kernel.ids import Canonical
 from store.base import table_of
 from store.tables.patient_status import PatientStatusRow
 from store.tables.request import RequestRow
+from store.tables.status_demand import StatusDemandRow
 
+DEMAND = table_of(StatusDemandRow)
 REQUEST = table_of(RequestRow)
 STATUS = table_of(PatientStatusRow)
 TO_ANSWER = tuple(state for state in RequestState if state.is_open)
@@ -67,7 +70,26 @@ def asks_held(
     )
 
 
-def may_leave(message: FromClause, held: Collection[Canonical] = ()) -> ColumnElement[bool]:
+def not_fresh(demand: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Make the predicate that a source has not spoken within the hours that a clinic demands.
+
+    Args:
+        demand: the table of demands, or an alias of it.
+    """
+    return or_(demand.c.fresh_until.is_(None), demand.c.fresh_until <= now)
+
+
+def is_stale(clinic_id: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+    """Make the predicate that a clinic does not know its patients' status well enough to write to anybody.
+
+    Args:
+        clinic_id: column of the outer query.
+    """
+    demand = DEMAND.alias("stale")
+    return select(demand.c.source).where(demand.c.clinic_id == clinic_id, not_fresh(demand, now)).exists()
+
+
+def may_leave(message: FromClause, now: datetime, held: Collection[Canonical] = ()) -> ColumnElement[bool]:
     """Make the predicate that no gate holds a message.
 
     Args:
@@ -75,7 +97,10 @@ def may_leave(message: FromClause, held: Collection[Canonical] = ()) -> ColumnEl
         held: questionnaire versions that cannot be sent now.
     """
     goes_elsewhere = message.c.kind.not_in(TO_PATIENT)
-    open_to = may_be_written_to(message.c.clinic_id, message.c.patient_ref, message.c.target)
+    open_to = and_(
+        may_be_written_to(message.c.clinic_id, message.c.patient_ref, message.c.target),
+        ~is_stale(message.c.clinic_id, now),
+    )
     if held:
         open_to = and_(open_to, ~asks_held(message.c.clinic_id, message.c.occasion_id, held))
     return or_(goes_elsewhere, open_to)

@@ -18,7 +18,7 @@ from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
 from store.faults import translated
-from store.gates import asks_held, may_be_written_to, may_leave
+from store.gates import asks_held, is_stale, may_be_written_to, may_leave
 from store.receivers import ReceiverState, read_receivers
 from store.settlement import Heard, Settlement
 from store.tables.enrolment import EnrolmentRow
@@ -60,11 +60,12 @@ class QueueTx:
     def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
         """Return patients with a due slot of an active enrolment and no open occasion, longest due first.
 
-        Whoever may not be written to by the enrolment's channel is left out.
+        Whoever may not be written to by the enrolment's channel is left out, and so is everybody while a source of
+        the clinic's patients' status is stale.
         """
         query = (
             select(SLOT.c.clinic_id, SLOT.c.patient_ref)
-            .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= now, _asks(), ~_has_open_occasion())
+            .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= now, _asks(now), ~_has_open_occasion())
             .group_by(SLOT.c.clinic_id, SLOT.c.patient_ref)
             .order_by(func.min(SLOT.c.due_at), SLOT.c.patient_ref)
             .limit(limit)
@@ -183,16 +184,17 @@ class QueueTx:
 
         What a patient's status holds is not waiting for us.
         """
-        waiting = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX))
+        waiting = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX, now))
         query = select(OUTBOX.c.due_at).where(waiting).order_by(OUTBOX.c.due_at).limit(1)
         due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
         return 0.0 if due_at is None else (now - due_at).total_seconds()
 
 
-def _asks() -> ColumnElement[bool]:
+def _asks(now: datetime) -> ColumnElement[bool]:
     return (
         select(ENROLMENT.c.id)
         .where(
+            ~is_stale(ENROLMENT.c.clinic_id, now),
             ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
             ENROLMENT.c.id == SLOT.c.enrolment_id,
             ENROLMENT.c.state == EnrolmentState.ACTIVE,

@@ -1,9 +1,10 @@
 """One transaction of one clinic: what a use case is given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from delivery.parties import Window
 from kernel.ids import ClinicId
 from security.actor import Actor
 from store.repositories.actions import Actions
@@ -16,6 +17,7 @@ from store.repositories.decisions import Decisions
 from store.repositories.drafts import Drafts
 from store.repositories.enrolments import Enrolments
 from store.repositories.events import Events
+from store.repositories.freshness import Freshness
 from store.repositories.history import Histories
 from store.repositories.ladders import Ladders
 from store.repositories.occasions import Occasions
@@ -64,6 +66,11 @@ class Tx:
         return Clinics(self.scope)
 
     @cached_property
+    def window(self) -> Window:
+        """When the clinic's patients may be written to, its own closures included."""
+        return replace(self.clinics.get().window, closed=frozenset(self.clinics.closures()))
+
+    @cached_property
     def patients(self) -> Patients:
         """Patients and who they are."""
         return Patients(self.scope)
@@ -72,6 +79,11 @@ class Tx:
     def statuses(self) -> Statuses:
         """What feeds tell of patients."""
         return Statuses(self.scope)
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """How fresh patients' status must be."""
+        return Freshness(self.scope)
 
     @cached_property
     def candidates(self) -> Candidates:

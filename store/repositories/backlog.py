@@ -7,11 +7,12 @@ from sqlalchemy import exists
 from delivery.backlog import STUCK, UNFINISHED, Act, BacklogEntry, Wanted
 from delivery.outbox import MessageKind, MessageState, NewMessage
 from delivery.transitions import Change
-from kernel.ids import EnrolmentId, MessageId, new_id
+from kernel.ids import EnrolmentId, MessageId, PatientRef, new_id
 from store.base import table_of
 from store.moves import ends, starts
+from store.repositories.freshness import Freshness
 from store.repositories.outbox import Outbox
-from store.scope import Scope
+from store.scope import Found, Scope
 from store.sealing import open_for_clinic, seal_for_clinic
 from store.survey import is_up
 from store.tables.outbox import STUCK as STUCK_ONES
@@ -40,11 +41,18 @@ class Backlog:
         if wanted.before:
             query = query.where(OUTBOX.c.created_at < wanted.before)
         rows = self.scope.all(query.order_by(OUTBOX.c.id).limit(wanted.limit))
-        return tuple(to_value(BacklogEntry, row) for row in rows)
+        return tuple(self._entry(row) for row in rows)
 
     def get(self, message_id: MessageId) -> BacklogEntry:
         """Return a message; NotFoundError if there is none in this clinic."""
-        return to_value(BacklogEntry, self.scope.get(OUTBOX, message_id))
+        return self._entry(self.scope.get(OUTBOX, message_id))
+
+    def _entry(self, row: Found) -> BacklogEntry:
+        """Make an entry of a row; only what waits to be sent can be held by a gate."""
+        why = None
+        if row.state is MessageState.DUE:
+            why = Freshness(self.scope).held_because(row.kind, PatientRef(row.patient_ref), row.target)
+        return to_value(BacklogEntry, row, held_because=why)
 
     def refused(self, enrolment_id: EnrolmentId | None = None) -> tuple[BacklogEntry, ...]:
         """Return the reports that a plan, a record or the inbox did not take and nobody has handled, oldest first.
@@ -56,7 +64,7 @@ class Backlog:
         if enrolment_id is not None:
             query = query.where(OUTBOX.c.enrolment_id == enrolment_id)
         rows = self.scope.all(query.where(STUCK_ONES).order_by(OUTBOX.c.id))
-        return tuple(to_value(BacklogEntry, row) for row in rows)
+        return tuple(self._entry(row) for row in rows)
 
     def is_superseded(self, message_id: MessageId) -> bool:
         """Tell whether a newer message of the same lane and kind has taken its place."""

@@ -1,10 +1,10 @@
 """The clinic of a transaction: its data, packages, people and tokens."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, update
 
 from delivery.parties import Clinic, PackageOptIn, Window
 from kernel.errors import NotFoundError
@@ -15,11 +15,13 @@ from store.scope import Found, Scope
 from store.sealing import new_wrapped_key
 from store.tables.access_token import AccessTokenRow
 from store.tables.clinic import ClinicRow
+from store.tables.clinic_closure import ClinicClosureRow
 from store.tables.clinic_package import ClinicPackageRow
 from store.tables.person import PersonRow
 from store.values import to_columns, to_value
 
 CLINIC = table_of(ClinicRow)
+CLOSURE = table_of(ClinicClosureRow)
 PACKAGE = table_of(ClinicPackageRow)
 PERSON = table_of(PersonRow)
 TOKEN = table_of(AccessTokenRow)
@@ -32,7 +34,7 @@ class Clinics:
     scope: Scope
 
     def get(self) -> Clinic:
-        """Return the clinic.
+        """Return the clinic; its window has the usual hours, `closures` are read where it is planned by.
 
         Raises:
             NotFoundError: the transaction names a clinic that does not exist.
@@ -56,11 +58,31 @@ class Clinics:
             "window_closes": window.closes,
             "window_weekdays": "".join(str(day) for day in sorted(window.weekdays)),
             "window_on_holidays": window.on_holidays,
+            "window_on_optional_days": window.on_optional_days,
             "key_id": key.key_id,
             "data_key": key.blob,
             "created_at": self.scope.now,
         }
         self.scope.insert(CLINIC, columns)
+
+    def closures(self) -> tuple[date, ...]:
+        """Return the dates on which the clinic itself is closed, in order."""
+        return tuple(row.day for row in self.scope.all(self.scope.select(CLOSURE).order_by(CLOSURE.c.day)))
+
+    def close_on(self, day: date) -> bool:
+        """Close the clinic on a Danish date; False if it was closed already."""
+        return self.scope.insert_once(CLOSURE, ("clinic_id", "day"), {"day": day})
+
+    def open_on(self, day: date) -> bool:
+        """Take a closure back; False if there was none."""
+        return self.scope.delete(CLOSURE, CLOSURE.c.day == day) == 1
+
+    def open_on_optional_days(self, *, is_open: bool) -> None:
+        """Set whether days on which clinics commonly close count as open."""
+        self.scope.remembered.pop("clinic", None)
+        self.scope.connection.execute(
+            update(CLINIC).where(CLINIC.c.id == self.scope.clinic_id).values(window_on_optional_days=is_open)
+        )
 
     def opt_in(self, package: str) -> PackageOptIn:
         """Return the clinic's choice for a care package.
@@ -120,4 +142,5 @@ def _window(row: Found) -> Window:
         closes=row.window_closes,
         weekdays=frozenset(int(day) for day in row.window_weekdays),
         on_holidays=row.window_on_holidays,
+        on_optional_days=row.window_on_optional_days,
     )

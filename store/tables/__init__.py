@@ -36,6 +36,7 @@ from store.tables.score import ScoreRow
 from store.tables.score_history import ScoreHistoryRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
+from store.tables.status_demand import StatusDemandRow
 from store.tables.status_feed import StatusFeedRow
 from store.tables.stray_receipt import StrayReceiptRow
 from store.tables.suggestion import SuggestionRow
@@ -80,6 +81,7 @@ __all__ = [
     "ScoreRow",
     "SeriesRow",
     "SlotRow",
+    "StatusDemandRow",
     "StatusFeedRow",
     "StrayReceiptRow",
     "SuggestionRow",

@@ -29,7 +29,6 @@ class ClinicRow(Base):
     window_weekdays: Mapped[str] = mapped_column(String(7))
     window_on_holidays: Mapped[bool]
     window_on_optional_days: Mapped[bool] = mapped_column(server_default=false())
-    status_max_age_h: Mapped[int | None]
     key_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

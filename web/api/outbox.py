@@ -56,6 +56,12 @@ class EntrySchema(Schema):
     attempts = fields.Integer()
     in_doubt = fields.Boolean(data_key="inDoubt", metadata={"description": "An attempt may have arrived"})
     last_error = fields.String(allow_none=True, data_key="lastError")
+    held_because = fields.String(
+        allow_none=True,
+        attribute="held_because.value",
+        data_key="heldBecause",
+        metadata={"description": "The gate that keeps a message to a patient: status-stale or patient-status"},
+    )
 
 
 class OutboxSchema(Schema):

@@ -26,7 +26,8 @@ def blueprint(use_cases: UseCases, staff: Staff) -> Blueprint:
     """Make the clinic's pages under `/clinic`."""
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
     page = CasePage(use_cases.case, staff)
-    pages.context_processor(lambda: {"calls_waiting": use_cases.calls.waiting, "to_attend": use_cases.attention.waiting})
+    waiting = {"calls_waiting": use_cases.calls.waiting, "to_attend": use_cases.attention.waiting}
+    pages.context_processor(lambda: waiting)
     pages.before_request(protect)
     pages.register_error_handler(UnauthenticatedError, _to_login)
     _add_own(pages, _Views(use_cases, staff, page))
@@ -88,6 +89,7 @@ class _Views:
             actor=actor,
             patients=by_patient(self.do.worklist(actor)),
             unmatched=self.do.unmatched.waiting(actor),
+            stale=self.do.hours.stale(actor),
         )
 
     def show_case(self, enrolment_id: str) -> ResponseReturnValue:

@@ -18,7 +18,16 @@ def upgrade() -> None:
     op.add_column(
         "clinic", sa.Column("window_on_optional_days", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
-    op.add_column("clinic", sa.Column("status_max_age_h", sa.Integer(), nullable=True))
+    op.create_table(
+        "status_demand",
+        sa.Column("clinic_id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("max_age_h", sa.Integer(), nullable=False),
+        sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("max_age_h >= 1", name=op.f("ck_status_demand_max_age")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_status_demand_clinic_id")),
+        sa.PrimaryKeyConstraint("clinic_id", "source", name=op.f("pk_status_demand")),
+    )
     op.create_table(
         "clinic_closure",
         sa.Column("clinic_id", sa.String(length=36), nullable=False),
@@ -31,7 +40,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go one step down; closures are lost, and reminders are messages like any other."""
     op.drop_table("clinic_closure")
-    op.drop_column("clinic", "status_max_age_h")
+    op.drop_table("status_demand")
     op.drop_column("clinic", "window_on_optional_days")
     op.drop_index("uq_outbox_reminder", table_name="outbox")
     op.drop_column("outbox", "reminder_no")

@@ -12,12 +12,18 @@ from tests.oracle import danish_time as oracle
 YEARS = range(2026, 2041)
 DATES = [date(2026, 1, 1) + timedelta(days=n) for n in range((date(2041, 1, 1) - date(2026, 1, 1)).days)]
 CHANGES = [(year, month) for year in YEARS for month in (3, 10)]
-HOLIDAYS = frozenset().union(*(oracle.public_holidays(year) | oracle.optional_days(year) for year in range(2026, 2043)))
+PUBLIC = frozenset().union(*(oracle.public_holidays(year) for year in range(2026, 2043)))
+OPTIONAL = frozenset().union(*(oracle.optional_days(year) for year in range(2026, 2043)))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVERY_DAY = frozenset(range(1, 8))
 SEEDS = [f"enrolment-{n}" for n in range(5)]
+SUMMER = frozenset(date(year, 7, 1) + timedelta(days=n) for year in YEARS for n in range(21))
+"""A clinic that is closed the first three weeks of July."""
 WINDOWS = {
     "office hours": Window(),
+    "open on optional days": Window(on_optional_days=True),
+    "closed in summer": Window(closed=SUMMER),
+    "closed in summer, else always open": Window(0, 1440, EVERY_DAY, on_holidays=True, closed=SUMMER),
     "round the clock": Window(0, 1440, EVERY_DAY, on_holidays=True),
     "three evenings": Window(16 * 60, 21 * 60, frozenset({2, 4, 6}), quiet_before_closure=0),
     "every night over both changes": Window(60, 4 * 60, EVERY_DAY, on_holidays=True),
@@ -28,10 +34,12 @@ WINDOWS = {
 PERIODS = (1, 2, 3, 6, 12)
 
 
+@cache
 def hours_of(window: Window) -> oracle.Hours:
     weekdays = frozenset(day - 1 for day in window.weekdays)
-    closed = frozenset() if window.on_holidays else HOLIDAYS
-    return oracle.Hours(weekdays, window.opens, window.closes, window.quiet_before_closure, closed)
+    closed = frozenset() if window.on_holidays else PUBLIC if window.on_optional_days else PUBLIC | OPTIONAL
+    own = frozenset(map(number, window.closed))
+    return oracle.Hours(weekdays, window.opens, window.closes, window.quiet_before_closure, closed | own)
 
 
 def number(day: date) -> int:
