@@ -5,14 +5,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from app import Services, create_app, services_of
+from cli.outbox_shown import messages_table, show, tell_receivers, told
 from delivery.backlog import MOST_LISTED, STUCK, BacklogEntry, Wanted
 from delivery.outbox import MessageState
 from flow.operate import OperateOutbox
@@ -22,8 +21,6 @@ from security.actor import Actor, Role
 
 REFUSED = 1
 STATES = click.Choice([state.value for state in MessageState])
-WIDE = 160
-"""Columns of a table that no terminal cuts: for files and pipes."""
 
 
 @click.group()
@@ -57,12 +54,20 @@ def list_command(clinic: str | None, *, as_json: bool, **filters: Any) -> None:
         entries = desk.listed(_wanted(desk, None, **filters), clinic)
         now = desk.services.clock.now()
     if as_json:
-        click.echo(json.dumps([_told(entry) for entry in entries]))
+        click.echo(json.dumps([told(entry) for entry in entries]))
         return
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDE)
-    console.print(_table(entries, now) if entries else "Nothing waits.")
+    show(messages_table(entries, now) if entries else "Nothing waits.")
+
+
+@outbox.command()
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def receivers(*, as_json: bool) -> None:
+    """Show every receiver: whether its circuit is closed, what waits for it, and for how long it has failed.
+
+    Exit codes: 0 done, 1 failed, 2 misused.
+    """
+    with _desk() as desk:
+        tell_receivers(desk.services.use_cases.watch(), desk.services.clock.now(), as_json=as_json)
 
 
 @outbox.command()
@@ -138,7 +143,7 @@ class _Desk:
             except StoreError as error:
                 refused[message_id] = error.text
         if as_json:
-            click.echo(json.dumps({"done": [_told(entry) for entry in done], "refused": refused}))
+            click.echo(json.dumps({"done": [told(entry) for entry in done], "refused": refused}))
         else:
             for entry in done:
                 click.echo(f"{entry.id} {entry.state.value}")
@@ -174,48 +179,3 @@ def _wanted(
     if minutes is None:
         return wanted
     return replace(wanted, before=desk.services.clock.now() - timedelta(minutes=minutes))
-
-
-def _told(entry: BacklogEntry) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "clinicId": entry.clinic_id,
-        "kind": entry.kind.value,
-        "target": entry.target,
-        "state": entry.state.value,
-        "createdAt": entry.created_at.isoformat(),
-        "dueAt": entry.due_at.isoformat(),
-        "expiresAt": entry.expires_at.isoformat() if entry.expires_at else None,
-        "attempts": entry.attempts,
-        "inDoubt": entry.in_doubt,
-        "lastError": entry.last_error,
-    }
-
-
-def _table(entries: Sequence[BacklogEntry], now: datetime) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("id", "kind", "target", "state", "age", "attempts", "next", "last error"):
-        table.add_column(name, no_wrap=name == "id")
-    for entry in entries:
-        state = f"{entry.state.value}?" if entry.in_doubt and entry.state is not MessageState.IN_DOUBT else entry.state
-        waits = entry.state is MessageState.DUE
-        table.add_row(
-            entry.id,
-            entry.kind.value,
-            entry.target,
-            str(state),
-            _span(now - entry.created_at),
-            str(entry.attempts),
-            ("now" if entry.due_at <= now else f"in {_span(entry.due_at - now)}") if waits else "",
-            entry.last_error or "",
-        )
-    return table
-
-
-def _span(length: timedelta) -> str:
-    """Write a length of time as an operator reads it: `42 s`, `17 min`, `3 h`, `5 d`."""
-    seconds = int(length.total_seconds())
-    for size, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {name}"
-    return f"{max(0, seconds)} s"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from app import Services
+from delivery.escalation import ClinicEscalation
 from delivery.parties import Clinic, PackageOptIn, Window
 from flow.enrol import EnrolmentOrder
 from kernel.errors import SettingsError
@@ -96,6 +97,7 @@ def _add_clinic(services: Services, demo: Demo) -> None:
         staff = [Person(PersonId(new_id()), demo.clinic_id, name, role) for name, role in STAFF]
         for person in staff:
             tx.clinics.add_person(person)
+        tx.reds.choose(ClinicEscalation(staff[0].id))
         doctor = Actor(staff[0].role, staff[0].id, demo.clinic_id, staff[0].name)
         for token, actor in ((demo.system_token, system_of(demo)), (demo.clinician_token, doctor)):
             tx.clinics.add_token(token_hash(token), actor, now + timedelta(days=365))

@@ -43,7 +43,7 @@ class EscalateReds:
             if enrolment.state is EnrolmentState.ENDED:
                 tx.reds.close(enrolment.id)
                 return False
-            clocks = Clocks(self.content.escalation, tx.reds.choice(), tx.clinics.get().window)
+            clocks = Clocks(self.content.escalation, tx.reds.choice(), tx.window)
             found = review(red, clocks, tx.now)
             tx.reds.look_again(red_id, found.look_at)
             return _tell(tx, enrolment, red_id, found, clocks)

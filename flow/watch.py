@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from delivery.alarms import Alarm, Figures, Limits, is_alive, raised
 from delivery.backlog import STUCK, Failing, Kept
+from delivery.breaker import Breaker
 from delivery.escalation import Step
 from kernel.clock import Clock
 from kernel.log import logger
@@ -24,6 +25,7 @@ class Picture:
         unfinished: what has not left although its time has come, or waits for a person.
         closed: what came to an end in the last hour.
         failing: by receiver, what it has not taken although it was tried; `since` as seconds ago.
+        receivers: circuit of each receiver.
         escalated: open reds by the step that was taken for them.
         workers: how many were seen within a minute.
         alarms: what is wrong now.
@@ -32,6 +34,7 @@ class Picture:
     unfinished: Mapping[Kept, int]
     closed: Mapping[Kept, int]
     failing: Mapping[str, tuple[int, float]]
+    receivers: Mapping[str, Breaker]
     escalated: Mapping[Step, int]
     figures: Figures
     beat_age_s: float | None
@@ -57,7 +60,7 @@ class WatchOutbox:
         with self.store.survey() as survey:
             unfinished, closed = survey.unfinished(now), survey.closed_since(now - LATELY)
             failing, beats, waits = survey.failing(), survey.last_beats(), survey.waits_since(now)
-            escalated = survey.escalated()
+            escalated, receivers = survey.escalated(), survey.receivers()
         figures = Figures(
             age_s=(now - waits).total_seconds() if waits else 0.0,
             stuck=sum(count for kept, count in unfinished.items() if kept.state in STUCK),
@@ -67,6 +70,7 @@ class WatchOutbox:
             unfinished=unfinished,
             closed=closed,
             failing={target: _aged(one, now=now.timestamp()) for target, one in failing.items()},
+            receivers=receivers,
             escalated=escalated,
             figures=figures,
             beat_age_s=(now - beats[0]).total_seconds() if beats else None,

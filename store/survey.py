@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select
 
 from delivery.backlog import Failing, Kept
+from delivery.breaker import Breaker
 from delivery.escalation import Step
 from delivery.outbox import MessageState
 from kernel.ids import ClinicId, EscalationId
 from store.base import table_of
 from store.gates import may_leave
+from store.receivers import read_receivers
 from store.tables.escalation import OPEN as UNDECIDED
 from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
@@ -67,6 +69,10 @@ class Survey:
         """Return when each worker was last seen, the newest first."""
         query = select(HEARTBEAT.c.at).order_by(HEARTBEAT.c.at.desc())
         return tuple(self.connection.execute(query).scalars())
+
+    def receivers(self) -> Mapping[str, Breaker]:
+        """Return the circuit of every receiver that was ever spoken to, by name."""
+        return {target: state.breaker for target, state in read_receivers(self.connection).items()}
 
     def reds_to_look_at(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, EscalationId], ...]:
         """Return the open reds whose next look has come, the longest due first."""

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from delivery.alarms import Alarm
 from delivery.backlog import Kept
+from delivery.breaker import Circuit
 from delivery.escalation import Step
 from flow.watch import Picture
 
@@ -47,6 +48,7 @@ class _Told(Collector):
         ages = {target: age for target, (_, age) in picture.failing.items()}
         yield _labelled("svarbro_outbox_failing_messages", "Tried and not taken, by receiver.", "target", counts)
         yield _labelled("svarbro_outbox_failing_oldest_seconds", "For how long, by receiver.", "target", ages)
+        yield _circuits({target: breaker.circuit for target, breaker in picture.receivers.items()})
         told = {step.value: picture.escalated.get(step, 0) for step in Step}
         yield _labelled("svarbro_reds_escalated", "Undecided red suggestions, by who was told.", "step", told)
         yield _single("svarbro_workers", "Workers that were seen within a minute.", picture.workers)
@@ -71,4 +73,13 @@ def _by_kind(name: str, told: str, counts: Mapping[Kept, int]) -> GaugeMetricFam
     family = GaugeMetricFamily(name, told, labels=BY_KIND)
     for kept, count in sorted(counts.items(), key=lambda item: (item[0].target, item[0].kind, item[0].state)):
         family.add_metric([kept.state.value, kept.target, kept.kind.value], count)
+    return family
+
+
+def _circuits(receivers: Mapping[str, Circuit]) -> GaugeMetricFamily:
+    told = "1 for the state of a receiver's circuit: open = only probes are sent."
+    family = GaugeMetricFamily("svarbro_receiver_circuit", told, labels=["target", "circuit"])
+    for target, now in sorted(receivers.items()):
+        for circuit in Circuit:
+            family.add_metric([target, circuit.value], int(circuit is now))
     return family

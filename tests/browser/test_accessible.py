@@ -31,6 +31,7 @@ LOOKED_AT = {
     "/clinic/unmatched",
     "/clinic/calls",
     "/clinic/candidates",
+    "/clinic/attention",
     "/clinic/enrolments/<enrolment_id>",
 }
 STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")
@@ -89,6 +90,25 @@ def test_every_page_of_the_patient_in_both_languages(world, wide):
     for address in ("/p/nowhere", "/p/i/unknown"):
         wide.goto(address)
         check(wide, 44)
+
+
+def test_what_must_be_looked_at_now(world, wide):
+    invited = world.invite()
+    world.answer(invited, kol_status_1=True)
+    world.refuse("flp")
+    world.escalate()
+    sign_in(wide, "Nete Bruun")
+    check(wide, 44)
+    wide.get_by_role("link", name="1 rødt svar har ventet for længe. 1 rapport blev ikke modtaget").click()
+    wide.wait_for_url("**/clinic/attention")
+    check(wide, 44)
+    wide.get_by_role("button", name="Klaret").click()
+    wide.get_by_role("status").wait_for()
+    check(wide, 44)
+    world.decide(invited, "RED")
+    wide.goto("/clinic/attention")
+    wide.get_by_text("Intet venter.").wait_for()
+    check(wide, 44)
 
 
 def test_every_page_of_the_clinic(world, wide):

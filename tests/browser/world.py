@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from app import Services, create_app, services_of
 from cli.seed import Demo, seeded, system_of
 from delivery.outbox import MessageState
+from flow.decide import DecisionOrder
 from flow.enrol import EnrolmentOrder
 from flow.form import Visit
 from flow.status import StatusDelivery, StatusEntry
@@ -105,6 +106,29 @@ class World:
         for page in form.overview(visit).questions:
             answer = given.get(page.item.link_id, mildest(page.item))
             form.save(visit, RequestId(page.form.request.id), page.item.link_id, (answer,))
+
+    def refuse(self, target: str) -> None:
+        """Let a plan, a record or the inbox refuse what waits for it; everything else arrives."""
+        now = self.services.clock.now()
+        with self.services.store.queue() as queue:
+            for message in queue.claim("test", now, now + timedelta(minutes=1), 8):
+                is_refused = message.target == target
+                outcome = MessageState.DEAD if is_refused else MessageState.ACCEPTED
+                queue.settle(Settlement(message.id, message.clinic_id, message.fence, outcome, now))
+
+    def decide(self, invited: Invited, colour: str) -> None:
+        """Let the doctor decide on the newest suggestion."""
+        doctor = self.staff(Role.CLINICIAN)
+        with self.services.store.read(self.demo.clinic_id, doctor) as tx:
+            newest = tx.suggestions.newest(invited.enrolment_id)
+        assert newest is not None
+        order = DecisionOrder(invited.enrolment_id, newest.id, colour, reason="Set på.")
+        self.services.use_cases.decide(doctor, order)
+
+    def escalate(self) -> None:
+        """Let a day pass in which nobody decides."""
+        self.move_clock(days=1)
+        self.services.use_cases.escalate()
 
     def put_aside(
         self,

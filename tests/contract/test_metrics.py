@@ -54,5 +54,5 @@ def test_no_label_names_a_clinic_or_a_patient(house, metrics):
     assert house.one.clinic_id not in text
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|\d{6}-?\d{4}", text)
     assert {label for line in text.splitlines() for label in re.findall(r'(\w+)="', line)} <= {
-        "state", "target", "kind", "alarm",
+        "state", "target", "kind", "alarm", "step", "circuit",
     }  # fmt: skip

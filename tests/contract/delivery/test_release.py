@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pkgutil import iter_modules
 
@@ -10,9 +10,12 @@ import pytest
 
 from app import adapters
 from delivery import documents
+from delivery.escalation import Step
 from delivery.outbox import MessageKind
+from delivery.plans.operator_webhook import OperatorWebhook
 from delivery.release import INBOX, POLICIES, BeforeDecision
 from flow.enrol import EnrolmentOrder
+from flow.escalate import EscalateReds
 from flow.form import PatientForm
 from flow.order import When
 from flow.report import enqueue_report
@@ -32,6 +35,7 @@ ACCEPTING = json.dumps(
     {"reference": "r-1", "resourceType": "Bundle", "entry": [{"response": {"status": "201", "etag": 'W/"1"'}}]}
 )
 CHANNELS, PLANS = adapters(Settings.from_env({}))
+SECRET = "whsec_" + "c2VjcmV0IG9mIGEgdGVzdCBvbmx5"
 RESULTS = (Colour, Urgency, DifferentiationLevel, Score, Alert, Decision)
 
 
@@ -42,10 +46,30 @@ def way(sqlite_store, clock, keyring):
     return way
 
 
+class RefusingOnce:
+    """A plan that refuses the first report and takes all others."""
+
+    def __init__(self, plan):
+        self.name, self.capabilities, self.plan = plan.name, plan.capabilities, plan
+        self.refuses = True
+
+    def report(self, report):
+        if self.refuses:
+            self.refuses = False
+            raise HandoverError("Unknown to us.", permanent=True)
+        return self.plan.report(report)
+
+
 @pytest.fixture
-def sent(way, answering, recorded):
+def address(answering):
+    """Serve a receiver that takes everything."""
+    return answering(POST=(ACCEPTING, 201, {}), GET=("{}", 404, {}))
+
+
+@pytest.fixture
+def sent(way, address, recorded):
     """Let the way's dispatch speak through the installation's own adapters to a receiver that keeps what it gets."""
-    url = answering(POST=(ACCEPTING, 201, {}), GET=("{}", 404, {}))
+    url = address
     environ = {f"SVARBRO_{name}_URL": url for name in ("WEBPATIENT", "MINLAEGE", "PRINT", "FLP", "LPS")}
     way.speak(*adapters(Settings.from_env(environ)))
     return recorded
@@ -107,9 +131,13 @@ def test_nothing_coloured_reaches_a_target_before_the_decision(way, sent, target
     assert released & {path for path, _ in before} == (released if was_told else set())
 
 
-def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_before_the_decision(way, sent):
+def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_before_the_decision(way, sent, address):
     refusing = FakeChannel("refusing", failures=[HandoverError("Unknown to us.", permanent=True)])
-    way.speak({**way.channels, "refusing": refusing}, way.dispatch.report.plans)
+    plan = RefusingOnce(way.dispatch.report.plans["flp"])
+    way.speak({**way.channels, "refusing": refusing}, {**way.dispatch.report.plans, "flp": plan})
+    told = OperatorWebhook(address, SECRET, way.clock)
+    way.dispatch = replace(way.dispatch, report=replace(way.dispatch.report, operator=told))
+    escalate = EscalateReds(way.store, CONTENT, way.clock)
     way.enrol(way.system, EnrolmentOrder(*PERSONS[1], "KOL"))
     tell(way, channel="refusing")
     enrolled = way.both()
@@ -119,6 +147,10 @@ def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_befo
     empty(way)
     answer_badly(way, enrolled[0])
     empty(way)
+    for step in Step:
+        way.clock.move(days=5)
+        assert escalate() == 2, step
+        empty(way)
     way.clock.move(days=60)
     assert way.expire() == 1
     empty(way)

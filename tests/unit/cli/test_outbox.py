@@ -1,6 +1,7 @@
 """`svarbro outbox`: what it shows, what it does, and with which exit code."""
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,3 +123,23 @@ def test_a_message_is_given_up_with_a_reason_only(environ, dead):
 )
 def test_what_is_not_known_is_misuse(environ, arguments):
     assert run(environ, *arguments).exit_code == 2
+
+
+def test_every_receiver_is_shown_with_its_circuit_and_what_waits_for_it(environ, dead):
+    told = json.loads(run(environ, "receivers", "--json").stdout)
+
+    assert (told["webpatient"]["circuit"], told["webpatient"]["stuck"]) == ("closed", 1)
+    assert (told["lps-inbox"]["waiting"], told["lps-inbox"]["failing"]) == (1, 1)
+    assert "webpatient" in run(environ, "receivers").stdout
+
+
+def test_a_receiver_that_is_down_shows_since_when_and_when_it_is_probed(environ, dead):
+    now = datetime.now(UTC)
+    with sqlite3.connect(f"{environ['SVARBRO_INSTANCE_DIR']}/svarbro.sqlite") as connection:
+        connection.execute(
+            "UPDATE receiver_state SET circuit = 'open', opened_at = ?, probe_at = ? WHERE target = 'webpatient'",
+            (f"{now - timedelta(minutes=10):%F %T.%f}", f"{now + timedelta(minutes=5, seconds=30):%F %T.%f}"),
+        )
+    (line,) = [one for one in run(environ, "receivers").stdout.splitlines() if one.startswith("webpatient")]
+
+    assert line.split()[:7] == ["webpatient", "open", "10", "min", "in", "5", "min"]
