@@ -26,7 +26,7 @@ from delivery.schedule import (
 )
 from delivery.validity import Validity, slot_time, validity_of
 from flow.schedule_planned import Planned, is_over, wanted_of
-from flow.schedule_series import Timing, plan_next, plan_rest
+from flow.schedule_series import Timing, catch_up, plan_next, plan_rest
 from kernel.errors import ConflictError
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, RequestId, SlotId, new_id
 from questionnaires.model import ItemType, Questionnaire
@@ -97,8 +97,9 @@ class Opening:
         moments = {name: answer.at for name, answer in answered.items()}
         validities = {one.id: validity_of(self.content, self.programme(one), one.slots) for one in running.values()}
         found: dict[SlotId, Planned] = {}
-        for slot in slots:
-            one = running.get(slot.enrolment_id)
+        for planned in slots:
+            one = running.get(planned.enrolment_id)
+            slot = catch_up(tx, one, series[planned.series_id], planned) if one else planned
             asking = asking_of(self.content, one, series[slot.series_id], danish_date(tx.now)) if one else None
             if one and asking:
                 validity = (

@@ -155,6 +155,28 @@ def plan_rest(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot, rest: Ti
     _add_slot(tx, enrolment, left, 0, tx.window)
 
 
+def catch_up(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot) -> Slot:
+    """Let the newest time that has passed stand for those before it, which are kept as cancelled, not sent.
+
+    Args:
+        slot: planned, of this series.
+
+    Returns:
+        The slot that is asked for: this one, if no later time of its series has passed.
+    """
+    if series.period_months == 0 or series.ended_at is not None or slot.due_at > tx.now:
+        return slot
+    newest = slot.k
+    while _due(series, newest + 1, enrolment, tx.window) <= tx.now:
+        newest += 1
+    if newest == slot.k:
+        return slot
+    tx.schedule.cancel_slot(slot.id)
+    for k in range(slot.k + 1, newest):
+        _add_slot(tx, enrolment, series, k, tx.window, SlotState.CANCELLED)
+    return _add_slot(tx, enrolment, series, newest, tx.window)
+
+
 def plan_next(tx: Tx, enrolment: Enrolment, series: Series, k: int, window: Window) -> None:
     """Plan the slot after the k-th; times that passed while nobody looked are kept as cancelled, not sent."""
     if series.period_months == 0 or series.ended_at is not None:

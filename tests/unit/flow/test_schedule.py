@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_an_open_occasion_holds_the_next_one_back(way):
     assert way.open_due() == 1
 
 
-def test_months_of_silence_collapse_to_one_occasion_and_every_slot_is_accounted_for(way):
+def test_months_of_silence_collapse_to_the_newest_slot_and_every_slot_is_accounted_for(way):
     enrolled = way.enrolled()
     way.open_due()
     way.answer_all(enrolled)
@@ -83,12 +83,26 @@ def test_months_of_silence_collapse_to_one_occasion_and_every_slot_is_accounted_
     states = [(slot.nominal_date, slot.state) for slot in slots(way, enrolled)]
     assert states == [
         (date(2027, 1, 11), SlotState.ANSWERED),
-        (date(2027, 7, 11), SlotState.OPEN),
+        (date(2027, 7, 11), SlotState.CANCELLED),
         (date(2028, 1, 11), SlotState.CANCELLED),
         (date(2028, 7, 11), SlotState.CANCELLED),
-        (date(2029, 1, 11), SlotState.CANCELLED),
+        (date(2029, 1, 11), SlotState.OPEN),
         (date(2029, 7, 11), SlotState.PLANNED),
     ]
+
+
+@pytest.mark.parametrize(("hours", "k"), [(-1, 1), (0, 2)], ids=["an hour before the next is due", "when it is due"])
+def test_a_slot_is_asked_until_the_next_of_its_series_is_due(way, hours, k):
+    enrolled = way.enrolled()
+    way.open_due()
+    way.answer_all(enrolled)
+    # The clinic's window is always open, so a slot is due when its Danish date begins: here in winter time.
+    way.clock.at = datetime(2028, 1, 10, 23, tzinfo=UTC) + timedelta(hours=hours)
+
+    assert way.open_due() == 1
+
+    (opened,) = [slot for slot in slots(way, enrolled) if slot.state is SlotState.OPEN]
+    assert opened.k == k
 
 
 @pytest.mark.parametrize(("level", "months"), [(1, 12), (2, 6), (3, 3)])
