@@ -45,7 +45,7 @@ def told(entry: BacklogEntry) -> dict[str, Any]:
 def messages_table(entries: Sequence[BacklogEntry], now: datetime) -> Table:
     """Write messages as a table."""
     table = _plain_table()
-    for name in ("id", "kind", "target", "state", "age", "attempts", "next", "last error"):
+    for name in ("id", "kind", "target", "state", "age", "attempts", "next", "held or last error"):
         table.add_column(name, no_wrap=name == "id")
     for entry in entries:
         state = f"{entry.state.value}?" if entry.in_doubt and entry.state is not MessageState.IN_DOUBT else entry.state

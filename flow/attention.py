@@ -6,6 +6,7 @@ from datetime import datetime
 from delivery.backlog import Act, BacklogEntry
 from delivery.escalation import OpenRed, Why
 from delivery.outbox import MessageKind
+from delivery.patient_status import FeedDemand
 from delivery.schedule import Enrolment
 from delivery.transitions import Change
 from kernel.errors import ConflictError, Issue, NotFoundError
@@ -54,18 +55,24 @@ class RefusedReport:
 
 @dataclass(frozen=True, slots=True)
 class ToAttend:
-    """Both lists, the longest waiting first."""
+    """Both lists, the longest waiting first, and what holds every message to patients."""
 
     reds: tuple[WaitingRed, ...]
     refused: tuple[RefusedReport, ...]
+    stale: tuple[FeedDemand, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much there is to look at."""
+    """How much there is to look at.
+
+    Args:
+        stale: sources of patients' status that have been silent too long, so that nobody is written to.
+    """
 
     reds: int = 0
     refused: int = 0
+    stale: tuple[FeedDemand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Attention:
         if not may(actor, Action.READ_WORKLIST):
             return Waiting()
         with self.store.read(actor.clinic_id, actor) as tx:
-            return Waiting(tx.reds.count_escalated(), len(tx.backlog.refused()))
+            return Waiting(tx.reds.count_escalated(), len(tx.backlog.refused()), tx.freshness.stale())
 
     def listed(self, actor: Actor) -> ToAttend:
         """Return what is to be looked at; whose names were shown is on record."""
@@ -88,6 +95,7 @@ class Attention:
             found = ToAttend(
                 tuple(_red(tx, red) for red in tx.reds.escalated()),
                 tuple(_refused(tx, entry) for entry in tx.backlog.refused() if entry.enrolment_id),
+                tx.freshness.stale(),
             )
             seen = {one.enrolment.patient_ref for one in found.reds}
             seen |= {one.enrolment.patient_ref for one in found.refused}

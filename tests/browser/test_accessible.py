@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Response
 
+from security.actor import Role
 from tests.browser.walk import answer_mildly, answer_the_rest, open_form, press, sign_in
 
 WIDTHS = (320, 390, 1280)
@@ -97,6 +98,8 @@ def test_what_must_be_looked_at_now(world, wide):
     world.answer(invited, kol_status_1=True)
     world.refuse("flp")
     world.escalate()
+    with world.services.store.write(world.demo.clinic_id, world.staff(Role.CLINICIAN)) as tx:
+        tx.freshness.demand("cpr", 24)
     sign_in(wide, "Nete Bruun")
     check(wide, 44)
     wide.get_by_role("link", name="1 rødt svar har ventet for længe. 1 rapport blev ikke modtaget").click()
@@ -106,6 +109,8 @@ def test_what_must_be_looked_at_now(world, wide):
     wide.get_by_role("status").wait_for()
     check(wide, 44)
     world.decide(invited, "RED")
+    with world.services.store.write(world.demo.clinic_id, world.staff(Role.CLINICIAN)) as tx:
+        tx.freshness.drop("cpr")
     wide.goto("/clinic/attention")
     wide.get_by_text("Intet venter.").wait_for()
     check(wide, 44)

@@ -80,3 +80,12 @@ def test_whoever_may_not_see_patients_sees_no_banner_and_no_page(house, red):
 
     assert admin.get(PAGE).status_code == 403
     assert "har ventet for længe" not in admin.get(PAGE).text
+
+
+def test_a_silent_source_of_status_is_named_while_it_holds_every_message(house):
+    desk = Desk(house)
+    with house.services.store.write(house.one.clinic_id, house.one.system) as tx:
+        tx.freshness.demand("cpr", 24)
+
+    assert "Ingen patienter får besked lige nu" in desk.get("/clinic/").text
+    assert "Kilden cpr til patienternes status skal melde sig mindst hver 24. time" in words(desk.get(PAGE))
