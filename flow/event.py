@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from delivery.schedule import Request
+from flow.ladder import pass_on
 from flow.receive import ReceiveResponse
 from kernel.clock import Clock
 from kernel.errors import InvalidResponseError, Issue, NotFoundError
-from kernel.ids import ClinicId, MessageId, PatientRef, RequestId, ResponseId
+from kernel.ids import MessageId, PatientRef, RequestId, ResponseId
 from questionnaires.gate import check_response
 from questionnaires.model import ResponseAnswers
 from security.actor import Actor, Role
@@ -17,7 +18,11 @@ from security.keys import KeyRing
 from security.policy import Action, allow
 from security.webhooks import Headers, verify
 from store.database import Store
+from store.strays import Stray
 from store.transaction import Tx
+
+REJECTED = "rejected"
+"""The channel took the message, and learned later that it cannot reach the patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,12 @@ ChannelEvent = ReceiptEvent | ResponseEvent
 
 @dataclass(frozen=True, slots=True)
 class SignedCall:
-    """A call that a channel signed.
+    """A call that a channel signed, or a receipt that was fetched from it.
 
     Args:
         channel: its name.
-        webhook_id: the same at each retry of the call.
-        raw: the signed bytes; they are stored as they are.
+        webhook_id: the same at each retry of the call, and where the same receipt is fetched.
+        raw: the signed bytes, or those that were fetched; they are stored as they are.
     """
 
     channel: str
@@ -75,7 +80,8 @@ class EventOutcome:
     Args:
         duplicate: it had been seen before.
         response_id: of the filed response, if it was an answer.
-        is_unmatched: it was an answer that fits no request, and lies in the tray until a person has looked at it.
+        is_unmatched: it was an answer that fits no request, and lies in the tray until a person has looked at it; or a
+            receipt of an order that this channel was never given, and is looked for again.
     """
 
     duplicate: bool
@@ -110,12 +116,16 @@ class ReceiveEvent:
         A call that was seen before is applied again: it may have been interrupted the first time, and neither a
         receipt nor an answer counts twice. A sound answer that fits no request goes to the clinic's tray.
 
+        A receipt of an unknown order is kept in quarantine: it may have overtaken what we know.
+
         Raises:
             NotFoundError: the channel was never given this order, and nothing tells whose patient it is about.
             InvalidResponseError: the answer breaks its questionnaire.
             NotOpenError: the answer comes too late.
         """
-        clinic_id = self._clinic_of(event)
+        if isinstance(event, ReceiptEvent):
+            return self.told(call, event) or self._kept(call, event)
+        clinic_id = self.store.clinic_of_request(event.order_id)
         if clinic_id is None:
             return self._stray(call, event)
         actor = Actor(Role.CHANNEL, call.channel, clinic_id)
@@ -123,9 +133,6 @@ class ReceiveEvent:
         with self.store.write(actor.clinic_id, actor) as tx:
             _demand_own(tx, call.channel, event)
             duplicate = not tx.events.add(call.channel, call.webhook_id, call.raw)
-            if isinstance(event, ReceiptEvent):
-                _note(tx, event)
-                return EventOutcome(duplicate)
         try:
             self._demand_agreement(actor, event)
             received = self.receive(actor, event.document, via=call.channel)
@@ -135,15 +142,36 @@ class ReceiveEvent:
             return self._put_aside(actor, call, event)
         return EventOutcome(duplicate or not received.created, received.response_id)
 
-    def _clinic_of(self, event: ChannelEvent) -> ClinicId | None:
-        if isinstance(event, ReceiptEvent):
-            return self.store.clinic_of_message(event.order_id)
-        return self.store.clinic_of_request(event.order_id)
+    def told(self, call: SignedCall, event: ReceiptEvent) -> EventOutcome | None:
+        """Store a receipt, then apply it; None where the channel was never given the order: another's looks unknown."""
+        clinic_id = self.store.clinic_of_message(event.order_id)
+        if clinic_id is None:
+            return None
+        actor = Actor(Role.CHANNEL, call.channel, clinic_id)
+        allow(actor, Action.SEND_EVENTS)
+        with self.store.write(actor.clinic_id, actor) as tx:
+            if call.channel != tx.outbox.get(event.order_id).target:
+                return None
+            duplicate = not tx.events.add(call.channel, call.webhook_id, call.raw)
+            _note(tx, event)
+            return EventOutcome(duplicate)
 
-    def _stray(self, call: SignedCall, event: ChannelEvent) -> EventOutcome:
+    def _kept(self, call: SignedCall, event: ReceiptEvent) -> EventOutcome:
+        stray = Stray(
+            channel=call.channel,
+            receipt_id=call.webhook_id,
+            order_id=event.order_id,
+            event=event.event,
+            reference=event.reference,
+            at=event.at,
+            received_at=self.clock.now(),
+        )
+        with self.store.queue() as queue:
+            is_new = queue.strays.keep(stray)
+        return EventOutcome(not is_new, is_unmatched=True)
+
+    def _stray(self, call: SignedCall, event: ResponseEvent) -> EventOutcome:
         """Put an answer to an unknown order into the tray of the one clinic whose patient it names."""
-        if isinstance(event, ReceiptEvent):
-            raise _no_order()
         checked = check_response(event.document, self.receive.content.questionnaires)
         actors = [Actor(Role.CHANNEL, call.channel, clinic_id) for clinic_id in self.store.clinics()]
         own = [actor for actor in actors if self._knows(actor, checked)]
@@ -182,21 +210,21 @@ class ReceiveEvent:
             raise InvalidResponseError(issue.text, issues=[issue])
 
 
-def _demand_own(tx: Tx, channel: str, event: ChannelEvent) -> None:
-    """A channel speaks of its own orders only; another's looks unknown."""
-    if isinstance(event, ReceiptEvent):
-        channels = {tx.outbox.get(event.order_id).target}
-    else:
-        occasion_id = tx.requests.get(event.order_id).occasion_id
-        channels = {tx.enrolments.get(asked_by).channel for asked_by in tx.occasions.enrolments_of(occasion_id)}
-    if channel not in channels:
+def _demand_own(tx: Tx, channel: str, event: ResponseEvent) -> None:
+    """A channel speaks of what it was given only, or could be given; another's looks unknown."""
+    occasion_id = tx.requests.get(event.order_id).occasion_id
+    channels = {tx.enrolments.get(asked_by).channel for asked_by in tx.occasions.enrolments_of(occasion_id)}
+    given = {message.target for message in tx.outbox.of_occasion(occasion_id) if message.kind.is_to_patient}
+    if channel not in channels | given:
         raise _no_order()
 
 
 def _note(tx: Tx, event: ReceiptEvent) -> None:
-    tx.events.receipt(event.order_id, event.event, event.reference, event.at)
-    patient_ref = tx.outbox.get(event.order_id).patient_ref
-    tx.audit.record(AuditEvent("receipt", f"Message/{event.order_id}", (patient_ref,), purpose="delivery"))
+    is_news = tx.events.receipt(event.order_id, event.event, event.reference, event.at)
+    message = tx.outbox.get(event.order_id)
+    if is_news and event.event == REJECTED:
+        pass_on(tx, message)
+    tx.audit.record(AuditEvent("receipt", f"Message/{event.order_id}", (message.patient_ref,), purpose="delivery"))
 
 
 def _agrees(tx: Tx, request: Request, checked: ResponseAnswers) -> bool:

@@ -17,7 +17,7 @@ BATCH = 100
 
 
 def pass_on(tx: Tx, message: Message) -> bool:
-    """Ask through the next channel, or else let the clinic know that somebody must call.
+    """Ask through the next channel, or else let the clinic know that somebody must call; while there is need to.
 
     Args:
         message: an invitation that was refused or given up, or that nothing shows to have been seen.
@@ -28,6 +28,8 @@ def pass_on(tx: Tx, message: Message) -> bool:
     if message.occasion_id is None or message.kind is not MessageKind.INVITATION:
         return False
     occasion = tx.occasions.get(message.occasion_id)
+    if occasion.state is not OccasionState.OPEN:
+        return False
     if next_step(tx, message, occasion):
         return True
     if tx.ladders.is_last(message):
@@ -37,7 +39,7 @@ def pass_on(tx: Tx, message: Message) -> bool:
 
 def next_step(tx: Tx, message: Message, occasion: Occasion) -> bool:
     """Add the invitation through the next channel of the ladder by which the patient may be written to."""
-    if occasion.state is not OccasionState.OPEN or occasion.expires_at <= tx.now:
+    if occasion.expires_at <= tx.now:
         return False
     tried = {one.target for one in tx.outbox.of_occasion(occasion.id) if one.kind is MessageKind.INVITATION}
     for channel in following(_ladder(tx, occasion), message.target, tried):

@@ -21,6 +21,7 @@ from store.faults import translated
 from store.gates import asks_held, is_stale, may_be_written_to, may_leave
 from store.receivers import ReceiverState, read_receivers
 from store.settlement import Heard, Settlement
+from store.strays import Strays
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.occasion import OccasionRow
@@ -100,6 +101,11 @@ class QueueTx:
             .limit(limit)
         )
         return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
+
+    @property
+    def strays(self) -> Strays:
+        """Receipts of orders that nobody knows, and how far receipts were fetched."""
+        return Strays(self.connection)
 
     def unseen(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, MessageId], ...]:
         """Return invitations that waited as long as their step, and that nothing shows the patient to have seen."""

@@ -19,8 +19,8 @@ from store.values import to_value
 EVENT = table_of(WebhookEventRow)
 OUTBOX = table_of(OutboxRow)
 RECEIPT = table_of(ReceiptRow)
-RANKED = ("accepted", "notified", "opened", "completed", "rejected")
-"""Events of a channel, lowest first; a refusal after acceptance outweighs everything."""
+RANKED = ("accepted", "notified", "opened", "rejected", "completed")
+"""Events of a channel, lowest first: a refusal outweighs everything but that the patient has answered."""
 UNIQUE_RECEIPT = ("clinic_id", "message_id", "event")
 
 
@@ -65,7 +65,7 @@ class Events:
     def receipt(self, message_id: MessageId, event: str, reference: str | None, at: datetime) -> bool:
         """Record that an event happened to a message, in whatever order the events come.
 
-        A message whose transmission was in doubt is settled by its receipt.
+        A message whose transmission was in doubt is settled by its receipt: it did arrive, also where it is refused.
 
         Returns:
             Whether the event was news.
@@ -78,7 +78,7 @@ class Events:
             raise InvalidInputError("Unknown event.", issues=[Issue("code-invalid", "Unknown event.", "data.event")])
         self.scope.get(OUTBOX, message_id)
         is_news = self._record(message_id, ReceiptFact(event, reference, at))
-        self._settle_doubt(message_id, event)
+        self._settle_doubt(message_id)
         return is_news
 
     def receipts(self, message_id: MessageId) -> tuple[ReceiptFact, ...]:
@@ -107,10 +107,9 @@ class Events:
             self.scope.update(RECEIPT, same, {"at": fact.at, "reference": fact.reference})
         return is_news
 
-    def _settle_doubt(self, message_id: MessageId, event: str) -> None:
-        state = MessageState.DEAD if event == "rejected" else MessageState.ACCEPTED
+    def _settle_doubt(self, message_id: MessageId) -> None:
         in_doubt = (OUTBOX.c.id == message_id, starts(Change.RECEIPT))
-        self.scope.update(OUTBOX, in_doubt, ends(Change.RECEIPT, self.scope.now, state))
+        self.scope.update(OUTBOX, in_doubt, ends(Change.RECEIPT, self.scope.now, MessageState.ACCEPTED))
 
 
 def _place(event_id: str) -> str:

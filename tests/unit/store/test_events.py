@@ -66,13 +66,20 @@ def test_a_message_without_receipts_has_no_channel_state(store):
         assert tx.events.channel_state(asked.message_id) is None
 
 
-def test_a_refusal_after_acceptance_outweighs_everything(store):
+@pytest.mark.parametrize(
+    ("events", "state"),
+    [
+        pytest.param(("rejected", "opened"), "rejected", id="a refusal outweighs that it was opened"),
+        pytest.param(("completed", "rejected"), "completed", id="an answer outweighs a refusal"),
+    ],
+)
+def test_a_refusal_outweighs_everything_but_an_answer(store, events, state):
     asked = store_asked(store)
 
     with store.write(CLINIC_ID, asked.actor) as tx:
-        for event in ("rejected", "completed"):
+        for event in events:
             tx.events.receipt(asked.message_id, event, None, NOW)
-        assert tx.events.channel_state(asked.message_id) == "rejected"
+        assert tx.events.channel_state(asked.message_id) == state
 
 
 def test_unknown_events_and_messages_are_refused(store):
@@ -88,7 +95,7 @@ def test_unknown_events_and_messages_are_refused(store):
 
 @pytest.mark.parametrize(
     ("event", "state"),
-    [("accepted", MessageState.ACCEPTED), ("opened", MessageState.ACCEPTED), ("rejected", MessageState.DEAD)],
+    [("accepted", MessageState.ACCEPTED), ("opened", MessageState.ACCEPTED), ("rejected", MessageState.ACCEPTED)],
 )
 def test_a_receipt_settles_a_message_in_doubt(store, event, state):
     asked = store_asked(store)

@@ -260,7 +260,10 @@ def test_the_database_itself_refuses_a_link_between_two_clinics(store, filled, d
     engine.dispose()
 
 
-DEPLOYMENT = {"content_approval", "content_revision", "licence_record", "wording"}
+DEPLOYMENT = {
+    *("content_approval", "content_revision", "licence_record", "wording"),
+    *("receipt_mark", "stray_receipt"),
+}
 """What is the same for every clinic of a deployment, and holds no person."""
 
 
