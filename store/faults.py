@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from kernel.errors import ConflictError, InvalidInputError, UnavailableError
+
+READ_ONLY = "25006"
+"""PostgreSQL's state of a transaction that would write on a stand-by."""
 
 
 @contextmanager
@@ -18,7 +21,7 @@ def translated() -> Iterator[None]:
     Raises:
         ConflictError: a constraint said no.
         InvalidInputError: a value does not fit its column.
-        UnavailableError: the database cannot be reached or is busy; try again.
+        UnavailableError: the database cannot be reached, is busy or takes no changes now; try again.
     """
     try:
         yield
@@ -28,3 +31,7 @@ def translated() -> Iterator[None]:
         raise InvalidInputError("A value is too long or has characters that cannot be stored.") from None
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
         raise UnavailableError("The database cannot be reached or is busy.") from error
+    except InternalError as error:
+        if getattr(error.orig, "sqlstate", None) != READ_ONLY:
+            raise
+        raise UnavailableError("The database can only be read at this moment.") from error

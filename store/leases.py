@@ -14,7 +14,7 @@ from store.picking import change_unlocked
 from store.tables.attempt import AttemptRow
 
 ATTEMPT = table_of(AttemptRow)
-OFTEN = 3
+OFTEN = 5
 """After so many attempts whose worker never reported, the message itself is suspected: it waits longer each time."""
 
 

@@ -43,13 +43,21 @@ class Receiver:
         return frozenset()
 
 
-def crowd(store: Store, count: int, *, clinic_id: ClinicId = CLINIC_ID, **message: Any) -> tuple[MessageId, ...]:
-    """Add a clinic with a patient, and so many due reports."""
+def crowd(
+    store: Store, count: int, *, lanes: int | None = None, clinic_id: ClinicId = CLINIC_ID, **message: Any
+) -> tuple[MessageId, ...]:
+    """Add a clinic with a patient, and so many due reports.
+
+    Args:
+        lanes: so many lanes share them; each has its own if None.
+    """
     actor = store_clinic(store, clinic_id)
     patient_ref = store_patient(store, actor)
     values = {"kind": MessageKind.PLAN_REPORT, "target": "flp", **message}
     with store.write(clinic_id, actor) as tx:
-        return tx.outbox.add_all([a_message(patient_ref, lane=f"crowd/{n}", **values) for n in range(count)])
+        return tx.outbox.add_all(
+            [a_message(patient_ref, lane=f"crowd/{n % (lanes or count)}", **values) for n in range(count)]
+        )
 
 
 def dispatch_to(receiver: Receiver, store: Any, clock: Clock, executor: Executor, **other: Any) -> Dispatch:

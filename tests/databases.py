@@ -124,6 +124,23 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def migrated(
+    request: pytest.FixtureRequest, kind: str, directories: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """Give an empty, migrated database that lasts as long as the block, and a directory: for a whole module."""
+    directory: Path = directories.mktemp(kind)
+    if kind == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), directory / "svarbro.sqlite")
+        yield f"sqlite:///{directory / 'svarbro.sqlite'}", directory
+        return
+    with request.getfixturevalue("postgres_databases").empty() as url:
+        engine = open_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        yield url, directory
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
     """Provide an empty, migrated SQLite database."""
