@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from kernel.errors import ContentError
+from delivery.timing import read_timing
+from kernel.errors import ContentError, InvalidInputError
 from questionnaires.content_file import Fields
 from scoring.levels import DifferentiationLevel
 
@@ -111,6 +112,9 @@ def at_least_one(fields: Fields, name: str) -> int:
 
 def _read_trigger(fields: Fields) -> Trigger:
     kind = TriggerType(fields.one_of("type", tuple(TriggerType)))
+    if kind is TriggerType.EVERY and "timing" in fields:
+        fields.refuse_others(("type", "timing", "status"))
+        return Trigger(kind, months=_read_timing(fields))
     if kind is TriggerType.EVERY and "months" in fields:
         fields.refuse_others(("type", "months", "status"))
         return Trigger(kind, months=at_least_one(fields, "months"))
@@ -118,6 +122,20 @@ def _read_trigger(fields: Fields) -> Trigger:
     if kind is TriggerType.EVERY:
         return Trigger(kind, _read_months(fields.part("monthsByLevel")), at_least_one(fields, "undecided"))
     return Trigger(kind, days=at_least_one(fields, "days") if kind in _WITH_DAYS else None)
+
+
+def _read_timing(fields: Fields) -> int:
+    """Read the months between two occasions from a FHIR Timing."""
+    try:
+        timing = read_timing(fields.raw["timing"])
+    except InvalidInputError as error:
+        wrong = "; ".join(f"{issue.expression} ({issue.rule}): {issue.text}" for issue in error.issues)
+        raise ContentError(f"{fields.where}.timing: {wrong}") from error
+    if timing.months is None:
+        raise fields.fail("timing", "a period of months or years")
+    if timing.starts or timing.ends:
+        raise fields.fail("timing", "no boundsPeriod, because an enrolment says when it begins,")
+    return timing.months
 
 
 def _read_months(fields: Fields) -> Mapping[int, int]:

@@ -10,6 +10,7 @@ from fhir.resources.R4B.plandefinition import PlanDefinition
 from delivery.content import Content
 from delivery.occasion_kind import SLOT, OccasionKind, Trigger, TriggerType
 from delivery.programme import Programme
+from delivery.timing import timing_of
 from questionnaires.model import Text
 from scoring.result import RuleVersion
 from web.fhir.model import concept, written
@@ -18,7 +19,7 @@ from web.fhir.systems import BASE, DAYS, LEVELS, PACKAGES, PLAN_TYPE, TRANSLATIO
 
 STATUS: Mapping[str, str] = MappingProxyType({"active": "active", "draft": "draft"})
 """Approval of a programme -> PlanDefinition.status; whatever else it may be is unknown to FHIR."""
-MONTH, DAY = "mo", "d"
+DAY = "d"
 
 
 def plan_definition_shelf(content: Content) -> Shelf:
@@ -99,7 +100,7 @@ def _when(programme: Programme, trigger: Trigger) -> dict[str, Any]:
     match trigger.type:
         case TriggerType.EVERY:
             months = trigger.months or trigger.undecided
-            return {"timingTiming": _timing(months)}
+            return {"timingTiming": timing_of(months)}
         case TriggerType.AFTER_START:
             related = {"actionId": programme.start.id, "relationship": "after-start", "offsetDuration": days}
             return {"relatedAction": [related]}
@@ -121,12 +122,8 @@ def _every(level: int, months: int) -> dict[str, Any]:
                 "expression": {"language": "text/plain", "expression": f"decided level = {level}"},
             }
         ],
-        "timingTiming": _timing(months),
+        "timingTiming": timing_of(months),
     }
-
-
-def _timing(months: int) -> dict[str, Any]:
-    return {"repeat": {"frequency": 1, "period": months, "periodUnit": MONTH}}
 
 
 def _asked(programme: Programme, name: str, content: Content) -> dict[str, Any]:
