@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from threading import Event
@@ -51,10 +51,13 @@ from flow.hand_over_report import HandOverReport
 from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.operate import OperateOutbox
+from flow.ladder import ClimbLadders
+from flow.ladder_choice import ChooseLadder
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
 from flow.receive import ReceiveResponse
+from flow.receipts import PollReceipts, RetryStrays, ShowStrays
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.schedule_open import Opening
@@ -157,11 +160,13 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         form=PatientForm(store, content, clock, receive),
         worklist=ListWork(store, content),
         hours=ArrangeClinic(store),
+        ladder=ChooseLadder(store, channels),
         calls=CallList(store, content),
         case=ShowCase(store, content),
         records=Records(store, content),
         identify=Identify(store),
         event=ReceiveEvent(store, clock, keyring, receive),
+        strays=ShowStrays(store),
         unmatched=SortUnmatched(store, content, receive),
         open_due=OpenDue(store, content, clock, keyring.link_key),
         expire=ExpireOccasions(store, clock),
@@ -213,6 +218,17 @@ def operator_of(settings: Settings, clock: Clock) -> AlarmTarget | None:
         return None
     timeout_s = settings.request_timeout_s
     return OperatorWebhook(settings.operator_url, settings.operator_secret, clock, timeout_s=timeout_s)
+
+
+def channel_ticks_of(services: Services) -> Mapping[str, Callable[[], int]]:
+    """Build what a worker does about channels besides handing over, by name."""
+    channels, _ = adapters(services.settings)
+    store, clock, event = services.store, services.clock, services.use_cases.event
+    return {
+        "climb-ladders": ClimbLadders(store, clock),
+        "poll-receipts": PollReceipts(store, clock, event, channels),
+        "retry-strays": RetryStrays(store, clock, event),
+    }
 
 
 def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch:

@@ -9,12 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from app import THREADS, Services, create_app, dispatch_of, services_of
+from app import THREADS, Services, channel_ticks_of, create_app, dispatch_of, services_of
 from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
 from flow.watch import LogAlarms
 from kernel.log import configure_logs
 from kernel.settings import Settings
+
+
+CHANNELS_S = 30
+"""Nobody waits for a receipt that no call brought, or for the next step of a ladder: it comes after days."""
 
 
 @click.command()
@@ -50,6 +54,7 @@ def _ticks(services: Services, dispatch: Callable[[], object]) -> list[Tick]:
         Tick("dispatch", 0.25, _fresh(services, dispatch)),
         Tick("escalate", 5, services.use_cases.escalate),
         Tick("watch", 15, LogAlarms(services.use_cases.watch)),
+        *(Tick(name, CHANNELS_S, call) for name, call in channel_ticks_of(services).items()),
     ]
 
 

@@ -93,6 +93,18 @@ class RetryStrays:
         return state
 
 
+@dataclass(frozen=True, slots=True)
+class ShowStrays:
+    """What whoever runs the service sees of the quarantine: it belongs to no clinic, and names no patient."""
+
+    store: Store
+
+    def __call__(self, limit: int) -> tuple[Stray, ...]:
+        """Return the newest receipts in quarantine, settled or not."""
+        with self.store.queue() as queue:
+            return queue.strays.newest(limit)
+
+
 def _call(channel: str, told: Told) -> SignedCall:
     event = ReceiptEvent(told.order_id, told.event, told.reference, told.at)
     return SignedCall(channel, told.id, _raw(told.id, event))

@@ -26,10 +26,12 @@ from flow.form import PatientForm
 from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.operate import OperateOutbox
+from flow.ladder_choice import ChooseLadder
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
 from flow.receive import ReceiveResponse
+from flow.receipts import ShowStrays
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.status import RecordStatus
@@ -57,11 +59,13 @@ class UseCases:
     form: PatientForm
     worklist: ListWork
     hours: ArrangeClinic
+    ladder: ChooseLadder
     calls: CallList
     case: ShowCase
     records: Records
     identify: Identify
     event: ReceiveEvent
+    strays: ShowStrays
     unmatched: SortUnmatched
     open_due: OpenDue
     expire: ExpireOccasions
