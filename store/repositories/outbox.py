@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import and_, bindparam, func, insert, or_, select
 
 from delivery.outbox import Message, MessageKind, MessageState, NewMessage
 from delivery.transitions import Change
@@ -22,6 +22,7 @@ SUPERSEDE = change_of_clinic(
     OUTBOX.c.kind == bindparam("of_kind"),
     starts(Change.SUPERSEDE),
 ).values(**ends(Change.SUPERSEDE, bindparam("closed")))
+ON_THEIR_WAY = (MessageState.LEASED, MessageState.IN_DOUBT, MessageState.ACCEPTED)
 LAST = OUTBOX.alias("last")
 NEXT = (
     select(func.coalesce(func.max(LAST.c.sequence), 0) + 1)
@@ -99,10 +100,10 @@ class Outbox:
         return self.scope.update(OUTBOX, (*reminders, starts(Change.CANCEL)), ends(Change.CANCEL, self.scope.now))
 
     def is_overtaken(self, reminder: Message) -> bool:
-        """Tell whether a later reminder of the same invitation is due as well: after a standstill one is enough."""
+        """Tell whether a later reminder of the invitation is due or has left: after a standstill one is enough."""
         later = (OUTBOX.c.reminds == reminder.reminds, OUTBOX.c.reminder_no > reminder.reminder_no)
-        is_due = (OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= self.scope.now)
-        return self.scope.first(self.scope.select(OUTBOX, *later, *is_due)) is not None
+        stands = or_(and_(starts(Change.CLAIM), OUTBOX.c.due_at <= self.scope.now), OUTBOX.c.state.in_(ON_THEIR_WAY))
+        return self.scope.first(self.scope.select(OUTBOX, *later, stands)) is not None
 
     def _messages(self, *where: Where) -> tuple[Message, ...]:
         rows = self.scope.all(self.scope.select(OUTBOX, *where).order_by(OUTBOX.c.id))

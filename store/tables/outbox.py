@@ -11,6 +11,7 @@ from store.types import CODE_LENGTH, UtcDateTime, one_of
 
 DUE = text("state = 'due'")
 LEASED = text("state = 'leased'")
+NOT_CANCELLED = text("state != 'cancelled'")
 OPEN = text("state IN ('due', 'leased', 'in-doubt')")
 STUCK = text("state IN ('dead', 'in-doubt')")
 FAILING = text("state IN ('due', 'leased') AND last_error IS NOT NULL")
@@ -42,7 +43,15 @@ class OutboxRow(TenantRow):
         Index(None, "clinic_id", "enrolment_id"),
         Index(None, "clinic_id", "occasion_id"),
         Index(None, "id"),
-        Index("uq_outbox_reminder", "clinic_id", "reminds", "reminder_no", unique=True),
+        Index(
+            "uq_outbox_reminder",
+            "clinic_id",
+            "reminds",
+            "reminder_no",
+            unique=True,
+            sqlite_where=NOT_CANCELLED,
+            postgresql_where=NOT_CANCELLED,
+        ),
     )
 
     kind: Mapped[MessageKind] = mapped_column(one_of(MessageKind))

@@ -8,13 +8,22 @@ down_revision = "0008_rescore"
 branch_labels = None
 depends_on = None
 
+NOT_CANCELLED = sa.text("state != 'cancelled'")
+
 
 def upgrade() -> None:
     """Add what a reminder repeats, the closures of clinics, and the age that a status may have."""
     op.add_column("occasion", sa.Column("reminder_days", sa.JSON(), server_default=sa.text("'[]'"), nullable=False))
     op.add_column("outbox", sa.Column("reminds", sa.String(length=36), nullable=True))
     op.add_column("outbox", sa.Column("reminder_no", sa.Integer(), nullable=True))
-    op.create_index("uq_outbox_reminder", "outbox", ["clinic_id", "reminds", "reminder_no"], unique=True)
+    op.create_index(
+        "uq_outbox_reminder",
+        "outbox",
+        ["clinic_id", "reminds", "reminder_no"],
+        unique=True,
+        sqlite_where=NOT_CANCELLED,
+        postgresql_where=NOT_CANCELLED,
+    )
     op.add_column(
         "clinic", sa.Column("window_on_optional_days", sa.Boolean(), server_default=sa.false(), nullable=False)
     )

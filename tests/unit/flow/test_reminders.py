@@ -9,8 +9,10 @@ from sqlalchemy import text
 from delivery.outbox import MessageKind, MessageState
 from delivery.patient_status import CLINIC_CHANNEL
 from delivery.recurrence import COPENHAGEN
+from flow.operate import OperateOutbox
 from kernel.errors import ConflictError, DeliveryError
-from tests.builders import NOW, a_message
+from security.actor import Role
+from tests.builders import NOW, a_message, an_actor
 from tests.contract.doors import cat
 from tests.way import FakeChannel
 
@@ -186,3 +188,33 @@ def test_no_reminder_is_planned_twice_for_one_invitation(way, invited):
         tx.outbox.add(a_message(invited.patient_ref, kind=first.kind, reminds=first.reminds, reminder_no=1))
 
     assert states(way, invited) == [DUE, DUE]
+
+
+def test_a_dead_reminder_that_is_made_new_waits_for_its_turn_and_yields_to_the_next(way, invited):
+    way.channel.failures = [DeliveryError("400", permanent=True, http_status=400)]
+    way.clock.move(days=3)
+    way.dispatch()
+    dead, _ = all_reminders(way, invited)
+    assert dead.state is MessageState.DEAD
+
+    operator = an_actor(Role.OPERATOR)
+    OperateOutbox(way.store).renew(operator, dead.id, reason="Modtageren har tabt den.")
+    way.clock.move(days=4)
+    while way.dispatch():
+        pass
+
+    assert states(way, invited) == [CANCELLED, ACCEPTED, CANCELLED]
+    assert len(received(way)) == 2
+
+
+def test_a_dead_reminder_that_is_tried_again_keeps_its_turn_and_its_key(way, invited):
+    way.channel.failures = [DeliveryError("400", permanent=True, http_status=400)]
+    way.clock.move(days=3)
+    way.dispatch()
+    dead, _ = all_reminders(way, invited)
+
+    OperateOutbox(way.store).retry(an_actor(Role.OPERATOR), dead.id)
+    way.dispatch()
+
+    assert states(way, invited) == [ACCEPTED, DUE]
+    assert received(way)[-1].key == dead.id
