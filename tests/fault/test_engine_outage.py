@@ -1,0 +1,87 @@
+"""I13: a receiver that is dead for long is probed, not stormed; what waited leaves no faster than the receiver takes.
+
+The ordinary suite has eight dead minutes at one message a second; `SVARBRO_PROOF=full` an hour at 56 a second.
+"""
+
+import os
+from bisect import bisect_left
+from datetime import timedelta
+from itertools import accumulate
+
+import pytest
+
+from delivery.breaker import FAILURES
+from delivery.capabilities import Capabilities, Idempotency
+from kernel.errors import DeliveryError
+from tests.builders import NOW
+from tests.crowd import Receiver, crowd, dispatch_to, states
+from tests.way import AtOnce
+
+FULL = os.environ.get("SVARBRO_PROOF") == "full"
+DEAD_S, PER_S = (3600, 56) if FULL else (480, 1)
+BACKLOG = DEAD_S * PER_S
+MAX_RATE = 112.0 if FULL else 20.0
+TICK_S = 0.25
+LOOK_S = 2.0
+"""While nothing leaves, the test looks at the outbox more rarely than a worker."""
+PROBES_S = [*accumulate((30, 60, 120, 240, *[300] * 20))]
+"""When a probe comes, counted from the opening of the circuit."""
+
+
+class DyingReceiver(Receiver):
+    """Takes nothing before it is well again, and writes down when it was spoken to."""
+
+    capabilities = Capabilities(Idempotency.KEY, max_rate=MAX_RATE, max_in_flight=1000)
+
+    def __init__(self, clock):
+        super().__init__(self.come)
+        self.clock, self.tried, self.taken = clock, [], []
+
+    @property
+    def second(self):
+        return (self.clock.now() - NOW).total_seconds()
+
+    def come(self, _message):
+        is_dead = self.second < DEAD_S
+        (self.tried if is_dead else self.taken).append(self.second)
+        if is_dead:
+            raise DeliveryError("cannot be reached")
+
+
+def add_all(store):
+    """Make the messages of the outage, each due at its moment."""
+    ids = crowd(store, BACKLOG, expires_at=None)
+    with store.queue() as queue:
+        for number, message_id in enumerate(ids):
+            due = (NOW + timedelta(seconds=number / PER_S)).replace(tzinfo=None)
+            moment = f"'{due.isoformat(sep=' ', timespec='microseconds')}'"
+            queue.connection.exec_driver_sql(f"UPDATE outbox SET due_at = {moment} WHERE id = '{message_id}'")
+
+
+def busiest_second(moments):
+    return max(bisect_left(moments, moment + 1) - place for place, moment in enumerate(moments))
+
+
+def test_i13_a_dead_receiver_is_probed_and_its_queue_drains_at_its_rate(store, clock):
+    add_all(store)
+    receiver = DyingReceiver(clock)
+    dispatch = dispatch_to(receiver, store, clock, AtOnce(), window=12, receivers={"flp": receiver})
+
+    while waits(store) and receiver.second < 3 * DEAD_S:
+        dispatch()
+        clock.move(seconds=TICK_S if receiver.taken else LOOK_S)
+
+    opened = receiver.tried[FAILURES - 1]
+    expected = [opened + wait for wait in PROBES_S if opened + wait < DEAD_S]
+    assert receiver.tried[FAILURES:] == pytest.approx(expected, abs=LOOK_S * (len(expected) + 1)), "only probes, ever rarer"
+    assert len(receiver.taken) == BACKLOG
+    assert busiest_second(receiver.taken) <= MAX_RATE
+    assert receiver.taken[-1] - receiver.taken[0] <= 2 * BACKLOG / MAX_RATE
+    assert receiver.taken[0] - DEAD_S <= 300 + LOOK_S
+    assert states(store) == {"accepted": BACKLOG}
+
+
+def waits(store):
+    """Tell whether anything is still to be sent."""
+    with store.queue() as queue:
+        return queue.connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state <> 'accepted' LIMIT 1").first()
