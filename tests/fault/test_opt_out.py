@@ -93,7 +93,8 @@ def enrol(way: Way, first: int, count: int) -> dict[PatientRef, tuple[Enrolled, 
     """Enrol patients with replacement numbers: a made-up CPR number might be somebody's."""
     people = {}
     for number in range(first, first + count):
-        identifier = f"010190-1{chr(65 + number // 260 % 26)}{chr(65 + number // 10 % 26)}{number % 10}"
+        day, place = divmod(number, 26 * 26 * 10)
+        identifier = f"{day + 1:02}0190-1{chr(65 + place // 260)}{chr(65 + place // 10 % 26)}{place % 10}"
         enrolled = way.enrol(way.system, EnrolmentOrder(identifier, f"Person {number}", "KOL"))
         people[enrolled.patient_ref] = (enrolled, identifier)
     return people

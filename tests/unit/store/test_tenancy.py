@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from delivery.candidate import Candidate, CandidateState
-from delivery.outbox import MessageState
+from delivery.outbox import MessageKind, MessageState
 from delivery.patient_status import StatusFeed, StatusKind, StatusReport
 from delivery.schedule import OccasionState, RequestState, SlotState
 from kernel.errors import ConflictError, NotFoundError
@@ -79,6 +80,12 @@ def filled(store: Store) -> dict[str, Any]:
         tx.statuses.record(asked.patient_ref, STATUS, "cpr")
         tx.candidates.add_all([a_candidate(asked)])
         tx.statuses.heard(StatusFeed("cpr", NOW, 1))
+        tx.freshness.demand("cpr", 24)
+        tx.clinics.close_on(NOW.date())
+        later = NOW + timedelta(days=3)
+        tx.outbox.add(
+            a_message(asked.patient_ref, kind=MessageKind.REMINDER, occasion_id=asked.occasion.id, due_at=later)
+        )
         tx.events.receipt(asked.message_id, "accepted", None, NOW)
     store_clinic(store, OTHER_CLINIC_ID)
     return {"a": asked, "person": person, "r": response, "score": score, "s": suggestion, "d": decision}
@@ -128,6 +135,11 @@ EMPTY: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "statuses": lambda tx, f: tx.statuses.of(f["a"].patient_ref),
     "past statuses": lambda tx, f: tx.statuses.history(f["a"].patient_ref),
     "feeds": lambda tx, _: tx.statuses.feeds(),
+    "demands": lambda tx, _: tx.freshness.demands(),
+    "dropped demand": lambda tx, _: tx.freshness.drop("cpr"),
+    "closures": lambda tx, _: tx.clinics.closures(),
+    "opened day": lambda tx, _: tx.clinics.open_on(NOW.date()),
+    "cancelled reminders": lambda tx, f: tx.outbox.cancel_reminders(f["a"].occasion.id),
     "messages to a patient": lambda tx, f: tx.statuses.cancel_messages(f["a"].patient_ref),
     "ended enrolments": lambda tx, f: tx.statuses.end_enrolments(f["a"].patient_ref),
     "other channel": lambda tx, f: tx.statuses.reach_by(f["a"].enrolment.id, "clinic"),
