@@ -50,14 +50,14 @@ from flow.hand_over_patient import HandOverToPatient
 from flow.hand_over_report import HandOverReport
 from flow.health import CheckHealth
 from flow.identify import Identify
-from flow.operate import OperateOutbox
 from flow.ladder import ClimbLadders
 from flow.ladder_choice import ChooseLadder
+from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
-from flow.receive import ReceiveResponse
 from flow.receipts import PollReceipts, RetryStrays, ShowStrays
+from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.schedule_open import Opening

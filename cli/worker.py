@@ -16,7 +16,6 @@ from flow.watch import LogAlarms
 from kernel.log import configure_logs
 from kernel.settings import Settings
 
-
 CHANNELS_S = 30
 """Nobody waits for a receipt that no call brought, or for the next step of a ladder: it comes after days."""
 

@@ -25,13 +25,13 @@ from flow.extract import ExtractResponse
 from flow.form import PatientForm
 from flow.health import CheckHealth
 from flow.identify import Identify
-from flow.operate import OperateOutbox
 from flow.ladder_choice import ChooseLadder
+from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
-from flow.receive import ReceiveResponse
 from flow.receipts import ShowStrays
+from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.status import RecordStatus

@@ -50,8 +50,9 @@ class OperatorWebhook:
 
 
 def _data(alarm: OperatorAlarm) -> dict[str, Any]:
-    red = None
+    # No colour leaves the clinic before the decision: the operator learns that somebody waits, and for what.
+    unhandled = None
     if alarm.red_since is not None:
-        red = {"since": instant(alarm.red_since), "why": alarm.red_why}
+        unhandled = {"since": instant(alarm.red_since), "why": alarm.red_why}
     refused = [{"messageId": one.message_id, "target": one.target, "kind": one.kind} for one in alarm.refused]
-    return {"clinicId": alarm.clinic_id, "enrolmentId": alarm.enrolment_id, "red": red, "refused": refused}
+    return {"clinicId": alarm.clinic_id, "enrolmentId": alarm.enrolment_id, "unhandled": unhandled, "refused": refused}

@@ -169,7 +169,7 @@ def answering(recorded: list[tuple[str, bytes]]) -> Iterator[Callable[..., str]]
             app = Flask("answers")
 
             def answer(path: str = "") -> Response:
-                if request.method == "POST":
+                if request.method != "GET":
                     recorded.append((path, request.get_data()))
                 body, status, headers = answers[request.method]
                 return Response(body, status, headers)

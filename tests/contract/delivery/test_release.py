@@ -19,6 +19,7 @@ from flow.escalate import EscalateReds
 from flow.form import PatientForm
 from flow.order import When
 from flow.report import enqueue_report
+from flow.status import RecordStatus, StatusDelivery, StatusEntry
 from kernel.errors import HandoverError
 from kernel.settings import Settings
 from scoring.decision import Decision
@@ -63,7 +64,7 @@ class RefusingOnce:
 @pytest.fixture
 def address(answering):
     """Serve a receiver that takes everything."""
-    return answering(POST=(ACCEPTING, 201, {}), GET=("{}", 404, {}))
+    return answering(POST=(ACCEPTING, 201, {}), GET=("{}", 404, {}), DELETE=("", 204, {}))
 
 
 @pytest.fixture
@@ -96,6 +97,16 @@ def answer_badly(way, enrolled):
     """Answer everything that a patient is asked as badly as can be."""
     for request in way.asked(enrolled).values():
         way.receive(way.system, severely(CONTENT.questionnaires.get(request.questionnaire), request), via="form")
+
+
+def take_back(way):
+    """Invite somebody who declines then: the message is taken off the phone."""
+    way.enrol(way.system, EnrolmentOrder(*PERSONS[2], "KOL"))
+    way.open_due()
+    empty(way)
+    declines = StatusEntry(0, PERSONS[2][0], "declined", value=True)
+    RecordStatus(way.store, way.clock)(way.system, StatusDelivery("lps", (declines,)))
+    empty(way)
 
 
 def test_the_policies_name_exactly_the_installed_targets():
@@ -147,6 +158,7 @@ def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_befo
     empty(way)
     answer_badly(way, enrolled[0])
     empty(way)
+    take_back(way)
     for step in Step:
         way.clock.move(days=5)
         assert escalate() == 2, step
