@@ -77,7 +77,7 @@ def receivers(*, as_json: bool) -> None:
 @click.option("--reason", default="", help="Why; needed with --force-new-key, kept with the message.")
 @_filters
 def retry(ids: tuple[str, ...], clinic: str | None, *, every: bool, force_new_key: bool, **rest: Any) -> None:
-    """Make dead or doubtful messages due now, each with the key that it had.
+    """Make messages due now that are dead, in doubt or wait after a failure, each with the key that it had.
 
     Exit codes: 0 all were, 1 one was refused, 2 misused.
     """
@@ -94,7 +94,9 @@ def retry(ids: tuple[str, ...], clinic: str | None, *, every: bool, force_new_ke
                 return operate.renew(actor, message_id, reason=reason)
             return operate.retry(actor, message_id)
 
-        desk.each([*ids, *(entry.id for entry in chosen)], send, as_json=as_json)
+        # What is due and was never tried needs no help.
+        failed = [entry.id for entry in chosen if entry.state is not MessageState.DUE or entry.last_error]
+        desk.each([*ids, *failed], send, as_json=as_json)
 
 
 @outbox.command()

@@ -30,17 +30,17 @@ class OperateOutbox:
             return tx.backlog.entries(wanted)
 
     def retry(self, actor: Actor, message_id: MessageId) -> BacklogEntry:
-        """Make a dead or doubtful message due now; its key stays, so that a receiver that has it takes it once.
+        """Make a message due now that is dead, doubtful or waits after a failure; its key stays, so it is taken once.
 
         Raises:
             NotFoundError: no such message in this clinic.
-            ConflictError: it is not stuck, its time is over, or a newer one has taken its place; nothing changed.
+            ConflictError: it is none of these, its time is over, or a newer one has taken its place; nothing changed.
         """
         allow(actor, Action.OPERATE)
         with self.store.write(actor.clinic_id, actor) as tx:
             _refuse_pointless(tx, tx.backlog.get(message_id))
-            if not tx.backlog.retry(message_id):
-                raise _not_in_state("not-stuck", "Only a dead or doubtful message can be sent again.")
+            if not (tx.backlog.retry(message_id) or tx.backlog.hurry(message_id)):
+                raise _not_in_state("not-stuck", "Only a dead, doubtful or failing message can be sent again.")
             return _kept(tx, message_id, Act.RETRIED)
 
     def renew(self, actor: Actor, message_id: MessageId, *, reason: str) -> BacklogEntry:

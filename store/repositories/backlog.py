@@ -83,6 +83,11 @@ class Backlog:
         now = self.scope.now
         return self._change(message_id, Change.RETRY, due_at=now, first_due_at=now)
 
+    def hurry(self, message_id: MessageId) -> bool:
+        """Let a message that failed and waits for its next attempt be tried now; False if it does not wait."""
+        waits = (OUTBOX.c.id == message_id, OUTBOX.c.state == MessageState.DUE, OUTBOX.c.last_error.is_not(None))
+        return self.scope.update(OUTBOX, waits, {"due_at": self.scope.now}) == 1
+
     def close(self, message_id: MessageId, change: Change) -> bool:
         """Give a message up for good; False if it is in no state in which that can be.
 

@@ -100,7 +100,7 @@ def blueprint(operate: OperateOutbox) -> JsonBlueprint:
 
     @outbox.taking("/<message_id>/retry", RetrySchema, EntrySchema, REFUSALS, status=200)
     def retry(order: dict[str, Any], message_id: str) -> BacklogEntry:
-        """Send a dead or doubtful message again: with its key, or as a new message with a new one."""
+        """Send a dead, doubtful or failing message now: with its key, or as a new message with a new one."""
         if order["force_new_key"]:
             return operate.renew(current_actor(), MessageId(message_id), reason=order["reason"])
         return operate.retry(current_actor(), MessageId(message_id))

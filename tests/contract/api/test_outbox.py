@@ -82,6 +82,7 @@ def test_a_dead_message_is_sent_again_with_its_key_once(house, operator, dead):
     answer = order(house, dead, "retry", {}, operator)
 
     assert (answer.status_code, answer.json()["id"], answer.json()["state"]) == (200, dead, "due")
+    assert order(house, dead, "cancel", {"reason": "Aftalt"}, operator).status_code == 200
     assert order(house, dead, "retry", {}, operator).status_code == 409
 
 

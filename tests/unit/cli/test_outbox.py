@@ -80,10 +80,11 @@ def test_filters_narrow_the_list_down(environ, dead):
 
 def test_a_message_is_sent_again_by_its_id_with_its_key(environ, dead):
     assert run(environ, "retry", dead).stdout == f"{dead} due\n"
+    assert run(environ, "cancel", dead, "--reason", "Aftalt").exit_code == 0
     again = run(environ, "retry", dead, "unknown")
 
     assert again.exit_code == 1
-    assert f"{dead} refused: Only a dead or doubtful message" in again.stderr
+    assert f"{dead} refused: Only a dead, doubtful or failing message" in again.stderr
     assert "unknown refused: There is no such message." in again.stderr
 
 
@@ -143,3 +144,11 @@ def test_a_receiver_that_is_down_shows_since_when_and_when_it_is_probed(environ,
     (line,) = [one for one in run(environ, "receivers").stdout.splitlines() if one.startswith("webpatient")]
 
     assert line.split()[:7] == ["webpatient", "open", "10", "min", "in", "5", "min"]
+
+
+def test_what_waits_after_a_failure_is_tried_at_once_when_its_receiver_is_back(environ, dead):
+    (failing,) = [one["id"] for one in listed(environ, "--target", "lps-inbox")]
+
+    said = run(environ, "retry", "--all", "--state", "due")
+
+    assert (said.exit_code, said.stdout) == (0, f"{failing} due\n")

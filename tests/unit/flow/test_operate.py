@@ -79,6 +79,7 @@ def test_what_is_given_up_is_not_sent_and_the_clinic_is_told_to_call(way, operat
 def test_what_has_left_can_no_longer_be_changed(way, operate, refused, act):
     operate.retry(OPERATOR, refused.id)
     way.dispatch()
+    assert way.channel.taken
 
     with pytest.raises(ConflictError):
         getattr(operate, act)(OPERATOR, refused.id, **({} if act == "retry" else {"reason": "x"}))

@@ -177,3 +177,13 @@ def test_another_clinics_messages_are_out_of_reach(store, clinic):
             tx.backlog.renew(message_id)
         with pytest.raises(NotFoundError):
             tx.backlog.get(MessageId("unknown"))
+
+
+@pytest.mark.parametrize("error", ["webpatient cannot be reached", None], ids=["failed", "window closed"])
+def test_only_what_failed_is_hurried(store, clinic, error):
+    add(store, clinic)
+    message_id = end(store, MessageState.DUE, retry_at=NOW + HOUR, error=error)
+
+    assert do(store, clinic, lambda backlog: backlog.hurry(message_id)) is bool(error)
+    with store.queue() as queue:
+        assert len(queue.claim("w2", NOW, NOW + HOUR, 9)) == bool(error)
