@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from delivery.content import Content
+from delivery.recurrence import danish_date, due_at, next_open
 from delivery.schedule import OccasionState, RequestState, SlotState
 from flow.content_return import ReturnHeld
 from flow.report import enqueue_not_answered
@@ -16,6 +17,7 @@ from kernel.ids import ClinicId, OccasionId, PatientRef
 from security.actor import Actor, Role
 from security.audit import AuditEvent
 from store.database import Store
+from store.transaction import Tx
 
 __all__ = [
     "ExpireOccasions",
@@ -52,6 +54,7 @@ class OpenDue:
     def __call__(self) -> int:
         """Open an occasion for every patient with a due slot and no open occasion.
 
+        Where the clinic does not write to anybody any more today, the slots are put off to its next open day.
         Occasions whose licence ran out before anybody was invited are put back first, and opened again without it.
 
         Returns:
@@ -85,8 +88,19 @@ class OpenDue:
     def _open(self, clinic_id: ClinicId, patient_refs: Iterable[PatientRef]) -> int:
         opening = Opening(self.content, self.link_key)
         with self.store.write(clinic_id, worker_of(clinic_id)) as tx:
+            if danish_date(next_open(tx.now, tx.window)) > danish_date(tx.now):
+                return _put_off(tx, patient_refs)
             # In one order everywhere: two workers wait for each other, but never both ways.
             return sum(opening(tx, patient_ref) is not None for patient_ref in sorted(patient_refs))
+
+
+def _put_off(tx: Tx, patient_refs: Iterable[PatientRef]) -> int:
+    """Put what is due off to the next open day: an occasion's time must not run while nobody can be invited."""
+    opens = danish_date(next_open(tx.now, tx.window))
+    for patient_ref in sorted(patient_refs):
+        for slot in tx.schedule.due_slots(patient_ref, tx.now):
+            tx.schedule.put_off(slot.id, due_at(opens, tx.window, seed=slot.enrolment_id))
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from delivery.outbox import MessageKind
 from delivery.parties import Window
 from delivery.recurrence import COPENHAGEN, due_at
 from flow.clinic_hours import ArrangeClinic
+from flow.enrol import EnrolmentOrder
 from security.actor import Role
 from tests.builders import CLINIC_ID, NOW, a_clinic, an_actor, an_opt_in
 from tests.way import Way
@@ -59,8 +60,37 @@ def test_what_was_planned_before_leaves_once_on_the_next_open_day(way):
     with way.look() as tx:
         sent = tx.outbox.of_occasion(invitation.occasion_id)
     assert [one.kind for one in sent] == [MessageKind.INVITATION, MessageKind.REMINDER, MessageKind.REMINDER]
-    assert sent[0].due_at == datetime(2027, 1, 13, 8, 0, tzinfo=UTC)
+    assert sent[0].due_at.astimezone(COPENHAGEN).date() == date(2027, 1, 13)
     assert way.occasion(enrolled).id == invitation.occasion_id
+
+
+def test_a_closure_longer_than_an_occasion_leaves_the_patient_all_the_time_to_answer(way):
+    enrolled = way.enrolled()
+    close(way, *(MONDAY + timedelta(days=n) for n in range(30)))
+    for day in range(30):
+        way.clock.at = enrolled.first_due_at + timedelta(days=day)
+        assert (way.open_due(), way.expire()) == (0, 0)
+    while not way.open_due():
+        way.clock.move(hours=1)
+
+    occasion = way.occasion(enrolled)
+    assert occasion.opened_at.astimezone(COPENHAGEN).date() == MONDAY + timedelta(days=30)
+    assert occasion.expires_at - occasion.opened_at == timedelta(days=21)
+    way.dispatch()
+    assert len(way.channel.taken) == 1
+
+
+def test_who_waited_for_the_end_of_a_closure_is_spread_over_the_day(way):
+    for number in range(8):
+        way.enrol(way.system, EnrolmentOrder(f"010190-1AA{number}", f"Person {number}", "KOL"))
+    close(way, MONDAY)
+    way.clock.at = NOW + timedelta(hours=9)
+    way.open_due()
+    with way.look() as tx:
+        planned = [slot for one in tx.enrolments.all(10) for slot in tx.schedule.planned_slots(one.id)]
+
+    tuesday = [slot.due_at for slot in planned if slot.due_at.date() == MONDAY + timedelta(days=1)]
+    assert len(set(tuesday)) == 8
 
 
 def test_a_message_that_is_due_already_waits_for_the_end_of_a_closure(way):
