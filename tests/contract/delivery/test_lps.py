@@ -1,13 +1,13 @@
 """The practice system's two targets against the real simulator, over real HTTP."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import requests
 
 from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
-from delivery.plans.port import ReportedAction, ReportedSuggestion, ReportEvent
+from delivery.plans.port import ReportedAction, ReportedEscalation, ReportedSuggestion, ReportEvent
 from kernel.errors import PlanError
 from kernel.ids import SuggestionId
 
@@ -214,3 +214,24 @@ def test_no_page_and_no_endpoint_without_a_token_shows_a_cpr_number(simulator, a
     text = requests.get(simulator.url + path, timeout=5).text
     assert "2512489996" not in text
     assert "251248-9996" not in text
+
+
+def test_a_red_that_waits_reaches_the_inbox_with_the_person_who_is_to_act(simulator, a_full_report):
+    waits = ReportedEscalation(datetime(2026, 11, 20, 7, 0, tzinfo=UTC), "not-decided", "Lise Holm, læge")
+    report = a_full_report(event=ReportEvent.ESCALATION, escalation=waits, suggestion=SUGGESTION, decision=None)
+    target(simulator, LpsInbox).report(report)
+
+    (entry,) = entries(simulator, "inbox")
+    assert (entry["event"], entry["refusedBy"]) == ("escalation", [])
+    assert entry["escalation"] == {
+        "since": "2026-11-20T07:00:00.000Z", "why": "not-decided", "person": "Lise Holm, læge",
+    }  # fmt: skip
+    assert "Et rødt svar venter på en vurdering" in requests.get(f"{simulator.url}/lps", timeout=5).text
+
+
+def test_a_report_that_was_refused_reaches_the_inbox_with_who_refused_it(simulator, a_full_report):
+    target(simulator, LpsInbox).report(a_full_report(event=ReportEvent.REFUSED, refused_by=("flp",)))
+
+    (entry,) = entries(simulator, "inbox")
+    assert (entry["event"], entry["escalation"], entry["refusedBy"]) == ("refused", None, ["flp"])
+    assert "ikke modtaget af flp" in requests.get(f"{simulator.url}/lps", timeout=5).text

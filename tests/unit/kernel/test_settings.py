@@ -144,3 +144,45 @@ def test_production_keeps_its_keys_out_of_the_instance_directory(tmp_path):
 
     with pytest.raises(SettingsError, match="SVARBRO_KEYS_FILE must lie outside"):
         Settings.from_env(environ)
+
+
+OPERATOR = {"operator_url": "https://alarms.example/svarbro", "operator_secret": "whsec_" + "c2VjcmV0" * 4}
+
+
+def test_the_operators_address_comes_with_a_secret_that_is_never_shown(tmp_path):
+    settings = Settings.from_env(production(tmp_path, **OPERATOR))
+
+    assert (settings.operator_url, settings.operator_secret) == tuple(OPERATOR.values())
+    assert "whsec_" not in repr(settings)
+    assert Settings.from_env(demo(tmp_path)).operator_url == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        pytest.param({"operator_secret": ""}, "belong together", id="no secret"),
+        pytest.param({"operator_url": ""}, "belong together", id="no address"),
+        pytest.param({"operator_secret": "secret"}, "whsec_ followed by base64", id="no signing secret"),
+        pytest.param({"operator_secret": "whsec_c2Vj!"}, "whsec_ followed by base64", id="no base64"),
+        pytest.param({"operator_url": "http://alarms.example"}, "https://", id="plain HTTP in production"),
+    ],
+)
+def test_an_operators_address_that_cannot_be_used_stops_the_start(tmp_path, changed, fault):
+    with pytest.raises(SettingsError, match=fault) as caught:
+        Settings.from_env(production(tmp_path, **{**OPERATOR, **changed}))
+    assert "c2Vj" not in str(caught.value)
+
+
+def test_demo_may_post_alarms_over_plain_http(tmp_path):
+    local = {**OPERATOR, "operator_url": "http://127.0.0.1:9000/alarms"}
+
+    assert Settings.from_env(demo(tmp_path, **local)).operator_url == local["operator_url"]
+
+
+def test_the_limits_of_alarms_are_numbers(tmp_path):
+    settings = Settings.from_env(demo(tmp_path, alarm_age_s="60.5", alarm_stuck="12"))
+
+    assert (settings.alarm_age_s, settings.alarm_stuck) == (60.5, 12)
+    for name, wrong in (("alarm_age_s", "0"), ("alarm_age_s", "soon"), ("alarm_stuck", "0"), ("alarm_stuck", "1.5")):
+        with pytest.raises(SettingsError, match=f"SVARBRO_{name.upper()}"):
+            Settings.from_env(demo(tmp_path, **{name: wrong}))
