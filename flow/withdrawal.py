@@ -58,10 +58,11 @@ def _withdraw(tx: Tx, messages: tuple[Message, ...], *, spared: frozenset[str]) 
 
 
 def _handed(messages: tuple[Message, ...]) -> dict[str, tuple[Message, ...]]:
-    """Return, by channel, what a channel may have: every message of which a transmission was begun."""
+    """Return, by channel, what a channel may have: of which a transmission was begun, and not plainly refused."""
     handed: dict[str, tuple[Message, ...]] = {}
     for message in messages:
-        if message.kind.is_to_patient and message.attempts and message.target != CLINIC_CHANNEL:
+        was_refused = message.state is MessageState.DEAD and not message.in_doubt
+        if message.kind.is_to_patient and message.attempts and message.target != CLINIC_CHANNEL and not was_refused:
             handed[message.target] = (*handed.get(message.target, ()), message)
     return handed
 

@@ -83,7 +83,9 @@ def simulated(way: Way, scenario: Scenario) -> Iterator[Simulated]:
 
     apps = {name: AppAccess(token, way.keyring.webhook_secrets[name][0]) for name, token in TOKENS.items()}
     with served(door) as svarbro_url:
-        app = create_simulator(SimulatorSettings(svarbro_url, apps, "flp", "lps", None, way.clock, scenario))
+        app = create_simulator(
+            SimulatorSettings(svarbro_url, apps, "flp", "lps", None, way.clock, scenario, print_token="print-token")
+        )
         with served(app) as url:
             way.speak(
                 {
