@@ -1,16 +1,26 @@
 """Clinics and patients in a store: the ground on which a test of the store begins."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import update
+
+from delivery.outbox import MessageState
 from delivery.schedule import Enrolment, Occasion, Request, Series, Slot
+from delivery.transitions import Change
 from kernel.ids import ClinicId, MessageId, PatientRef
 from security.actor import Actor
 from security.cpr import Identifier
 from security.links import token_hash
+from store.base import table_of
 from store.database import Store
+from store.moves import ends, starts
+from store.settlement import Settlement
+from store.tables import OutboxRow
 from tests.builders import (
     CLINIC_ID,
     NANCY,
+    NOW,
     a_clinic,
     a_message,
     a_request,
@@ -75,3 +85,14 @@ def store_asked(store: Store, clinic_id: ClinicId = CLINIC_ID, identifier: Ident
             a_message(patient_ref, occasion_id=occasion.id, enrolment_id=enrolment.id, lane=f"occasion/{occasion.id}")
         )
     return Asked(clinic_id, actor, patient_ref, enrolment, series, slot, occasion, request, message_id)
+
+
+def store_taken(store: Store, message_id: MessageId, at: datetime = NOW) -> None:
+    """Let a message be claimed and taken by its receiver, as a worker does, whatever else is due."""
+    outbox = table_of(OutboxRow)
+    claimed = {**ends(Change.CLAIM, at), "lease_owner": "test", "lease_until": at, "fence": 1}
+    with store.queue() as queue:
+        query = update(outbox).where(outbox.c.id == message_id, starts(Change.CLAIM))
+        (row,) = queue.connection.execute(query.values(**claimed).returning(outbox.c.clinic_id)).all()
+        taken = Settlement(message_id, ClinicId(row.clinic_id), 1, MessageState.ACCEPTED, at)
+        assert queue.settle(taken)

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from delivery.outbox import MessageState
+from delivery.outbox import MessageKind
 from delivery.schedule import EnrolmentState
 from flow.status import StatusDelivery, StatusEntry
 from security.actor import Role
 from tests.contract.clinic.desk import Desk, words
 from tests.contract.doors import PERSONS
+from tests.stored import store_taken
 
 
 @pytest.fixture
@@ -50,12 +51,8 @@ def on_the_list(house):
 def accept(house, enrolled):
     with look(house) as tx:
         occasion = tx.occasions.open_of(enrolled.patient_ref)
-    query = (
-        f"UPDATE outbox SET state = '{MessageState.ACCEPTED.value}' "
-        f"WHERE occasion_id = '{occasion.id}' AND kind = 'invitation'"
-    )
-    with house.services.store.queue() as queue:
-        assert queue.connection.exec_driver_sql(query).rowcount == 1
+        (invitation,) = (one for one in tx.outbox.of_occasion(occasion.id) if one.kind is MessageKind.INVITATION)
+    store_taken(house.services.store, invitation.id)
     return occasion
 
 

@@ -1,12 +1,14 @@
 """What left for a patient or about one, and who did what: Communication and Provenance."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from security.actor import Actor, Role
 from tests.contract.doors import FHIR_JSON, PERSONS, cat, receipt_event
 from tests.contract.fhir.searches import ASKED, found, ids, tell
+from tests.stored import store_taken
 
 
 @pytest.fixture
@@ -51,11 +53,7 @@ def test_an_invitation_that_an_answer_made_needless_was_not_sent(house, told):
 def test_when_it_was_sent_and_received_is_told_once_it_is_known(house):
     enrolled = house.enrol()
     message = invitation(house, enrolled)
-    own = f"clinic_id = '{house.one.clinic_id}' AND id = '{message['id']}'"
-    with house.services.store.queue() as queue:
-        queue.connection.exec_driver_sql(
-            f"UPDATE outbox SET state = 'accepted', closed_at = '2026-11-20 09:00:00+00:00' WHERE {own}"
-        )
+    store_taken(house.services.store, message["id"], datetime(2026, 11, 20, 9, tzinfo=UTC))
 
     sent = invitation(house, enrolled)
     house.webhook(receipt_event(message["id"], "notified", at="2026-11-20T09:00:10Z"))

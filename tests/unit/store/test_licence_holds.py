@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from delivery.outbox import MessageKind, MessageState
+from delivery.outbox import MessageKind
 from delivery.schedule import RequestState, SlotState
 from store.base import table_of
 from store.tables.outbox import OutboxRow
 from tests.builders import CAT, MMRC, NOW, a_message, a_series, a_slot
-from tests.stored import store_asked
+from tests.stored import store_asked, store_taken
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -55,15 +55,16 @@ def test_what_was_not_sent_is_found_to_be_put_back(store, asked):
     assert to_return(store, MMRC) == to_return(store) == []
 
 
-@pytest.mark.parametrize(
-    "columns",
-    [{"in_doubt": True}, {"state": MessageState.ACCEPTED}],
-    ids=["perhaps-arrived", "arrived"],
-)
-def test_what_a_patient_has_or_may_have_stays(store, asked, columns):
+def test_what_a_patient_may_have_stays(store, asked):
     outbox = table_of(OutboxRow)
     with store.write(asked.clinic_id, asked.actor) as tx:
-        tx.scope.connection.execute(update(outbox).where(outbox.c.id == asked.message_id).values(**columns))
+        tx.scope.connection.execute(update(outbox).where(outbox.c.id == asked.message_id).values(in_doubt=True))
+
+    assert to_return(store, CAT) == []
+
+
+def test_what_a_patient_has_stays(store, asked):
+    store_taken(store, asked.message_id)
 
     assert to_return(store, CAT) == []
 
