@@ -18,7 +18,7 @@ from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
 from store.faults import translated
-from store.gates import asks_held, is_stale, may_be_written_to, may_leave
+from store.gates import asks_held, is_stale, may_be_written_to
 from store.receivers import ReceiverState, read_receivers
 from store.settlement import Heard, Settlement
 from store.strays import Strays
@@ -179,21 +179,6 @@ class QueueTx:
         """Record that a worker lives."""
         statement = insert_for(self.connection, HEARTBEAT).values(worker=worker, at=at)
         self.connection.execute(statement.on_conflict_do_update(index_elements=["worker"], set_={"at": at}))
-
-    def last_beat(self) -> datetime | None:
-        """Return when any worker was last seen."""
-        query = select(HEARTBEAT.c.at).order_by(HEARTBEAT.c.at.desc()).limit(1)
-        return self.connection.execute(query).scalar_one_or_none()
-
-    def outbox_age(self, now: datetime) -> float:
-        """Return for how many seconds the longest due message has waited; 0 when none waits.
-
-        What a patient's status holds is not waiting for us.
-        """
-        waiting = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX, now))
-        query = select(OUTBOX.c.due_at).where(waiting).order_by(OUTBOX.c.due_at).limit(1)
-        due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
-        return 0.0 if due_at is None else (now - due_at).total_seconds()
 
 
 def _asks(now: datetime) -> ColumnElement[bool]:

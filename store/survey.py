@@ -53,17 +53,24 @@ class Survey:
         )
         return {row.target: Failing(row.number, row.since) for row in self.connection.execute(query)}
 
-    def waits_since(self, now: datetime) -> datetime | None:
-        """Return when the longest waiting message first became due; None when nothing waits.
+    def overdue_since(self, now: datetime) -> datetime | None:
+        """Return the due moment of the longest due message that nothing holds; None when none is due.
 
-        What failed waits from its first due moment on, however often it was put off. What a patient's status holds is
-        not waiting for us.
+        What a patient's status holds is not waiting for us.
         """
         overdue = and_(OUTBOX.c.state == MessageState.DUE, OUTBOX.c.due_at <= now, may_leave(OUTBOX, now))
         query = select(OUTBOX.c.due_at).where(overdue).order_by(OUTBOX.c.due_at).limit(1)
-        since: list[datetime] = [failing.since for failing in self.failing().values()]
         due_at: datetime | None = self.connection.execute(query).scalar_one_or_none()
-        return min([*since, due_at] if due_at else since, default=None)
+        return due_at
+
+    def waits_since(self, now: datetime) -> datetime | None:
+        """Return when the longest waiting message first became due; None when nothing waits.
+
+        What failed waits from its first due moment on, however often it was put off.
+        """
+        overdue = self.overdue_since(now)
+        failing = [one.since for one in self.failing().values()]
+        return min([*failing, overdue] if overdue else failing, default=None)
 
     def last_beats(self) -> tuple[datetime, ...]:
         """Return when each worker was last seen, the newest first."""

@@ -89,8 +89,8 @@ class Year(Season):
             return bool(queue.due_patients(self.clock.now(), 1))
 
     def waits(self) -> bool:
-        with self.store.queue() as queue:
-            return queue.outbox_age(self.clock.now()) > 0
+        with self.store.survey() as survey:
+            return survey.overdue_since(self.clock.now()) is not None
 
     def expire_all(self) -> None:
         while self.expire():

@@ -101,7 +101,8 @@ def test_everything_that_was_due_in_the_fortnight_is_accounted_for(clinic):
     with clinic.store.queue() as queue:
         assert queue.due_patients(BACK, 10) == ()
         assert queue.expired_occasions(BACK, 10) == ()
-        assert queue.outbox_age(BACK) == 0
+    with clinic.store.survey() as survey:
+        assert survey.waits_since(BACK) is None
     started = {row["patient_ref"] for row in clinic.rows("SELECT patient_ref FROM slot WHERE state != 'planned'")}
     assert started == {enrolled.patient_ref for enrolled in clinic.people if enrolled.first_due_at <= BACK}
     states = Counter(row["state"] for row in clinic.rows("SELECT state FROM outbox WHERE kind = 'invitation'"))

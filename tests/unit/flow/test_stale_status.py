@@ -86,8 +86,8 @@ def test_an_invitation_that_waits_is_held_by_the_claim_and_leaves_when_the_sourc
     clinic.demand_status(operator, "cpr", 24)
 
     assert way.dispatch() == 0
-    with way.store.queue() as queue:
-        assert queue.outbox_age(NOW + timedelta(hours=1)) == 0, "what a gate holds is not waiting for us"
+    with way.store.survey() as survey:
+        assert survey.waits_since(NOW + timedelta(hours=1)) is None, "what a gate holds is not waiting for us"
     speak()
     assert way.dispatch() == 1
     assert outbox(way, enrolled)[0] == (MessageKind.INVITATION, MessageState.ACCEPTED)

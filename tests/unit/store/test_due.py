@@ -104,27 +104,28 @@ def test_an_open_occasion_expires_at_its_moment(store):
         assert queue.expired_occasions(end, 10) == ()
 
 
-def test_the_last_beat_is_the_newest_of_any_worker(store):
+def test_the_last_beats_are_those_of_each_worker_the_newest_first(store):
+    with store.survey() as survey:
+        assert survey.last_beats() == ()
     with store.queue() as queue:
-        assert queue.last_beat() is None
-        queue.beat("w1", NOW)
-        queue.beat("w2", NOW + SECOND)
-        queue.beat("w1", NOW - SECOND)
-        assert queue.last_beat() == NOW + SECOND
-        queue.beat("w1", NOW + HOUR)
-        assert queue.last_beat() == NOW + HOUR
+        for worker, at in (("w1", NOW), ("w2", NOW + SECOND), ("w1", NOW - SECOND)):
+            queue.beat(worker, at)
+
+    with store.survey() as survey:
+        assert survey.last_beats() == (NOW + SECOND, NOW - SECOND)
 
 
 def test_the_outbox_is_as_old_as_its_longest_waiting_message(store, clinic):
-    with store.queue() as queue:
-        assert queue.outbox_age(NOW) == 0
+    with store.survey() as survey:
+        assert survey.waits_since(NOW) is None
     actor, ref = clinic
     with store.write(CLINIC_ID, actor) as tx:
         for due_at in (NOW - HOUR, NOW - SECOND, NOW + HOUR):
             tx.outbox.add(a_message(ref, due_at=due_at))
 
-    with store.queue() as queue:
-        assert queue.outbox_age(NOW) == 3600
+    with store.survey() as survey:
+        assert survey.waits_since(NOW) == NOW - HOUR
     with store.queue() as queue:
         queue.claim("w1", NOW, NOW + HOUR, 1)
-        assert queue.outbox_age(NOW) == 1
+    with store.survey() as survey:
+        assert survey.waits_since(NOW) == NOW - SECOND

@@ -142,8 +142,8 @@ def test_what_a_gate_holds_is_no_delay_of_ours(store, clinic):
     waiting(store, clinic, due_at=NOW - timedelta(hours=1))
     known(store, clinic, StatusKind.PROTECTED, value=True)
 
-    with store.queue() as queue:
-        assert queue.outbox_age(NOW) == 0
+    with store.survey() as survey:
+        assert survey.waits_since(NOW) is None
 
 
 def test_the_channel_that_the_gate_leaves_open_is_the_clinic_s_own():
