@@ -168,6 +168,17 @@ def test_a_refusal_after_acceptance_goes_on_through_the_next_channel_once(way, r
     assert [one.target for one in found if one.kind is MessageKind.INVITATION] == ["webpatient", "letter"]
 
 
+def test_a_refusal_after_the_time_is_over_asks_through_no_other_channel(way, receive, invitation):
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        tx.ladders.set("KOL", (Step("webpatient", 10), Step("letter")))
+    way.clock.move(days=21)
+    refuse(way, receive, invitation)
+
+    with way.look() as tx:
+        found = tx.outbox.of_occasion(invitation.occasion_id)
+    assert [one.target for one in found if one.kind is MessageKind.INVITATION] == ["webpatient"]
+
+
 def test_without_another_channel_the_clinic_learns_of_a_refusal_after_acceptance(way, receive, invitation):
     refuse(way, receive, invitation)
 
