@@ -193,6 +193,17 @@ def test_going_on_twice_from_the_same_message_is_one_step(way, enrolled):
     assert messages(way, enrolled, MessageKind.INBOX_UNDELIVERED) == []
 
 
+def test_a_refusal_of_what_the_ladder_has_left_behind_is_told_to_nobody(way, enrolled):
+    set_ladder(way, LADDER[:2])
+    run(way)
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        first = tx.outbox.of_occasion(way.occasion(enrolled).id)[0]
+        assert pass_on(tx, first)
+        assert not pass_on(tx, first)
+
+    assert messages(way, enrolled, MessageKind.INBOX_UNDELIVERED) == []
+
+
 def test_the_first_answer_wins_and_the_rest_is_taken_back(way, enrolled, phone, letter):
     run(way)
     way.clock.move(days=10)
