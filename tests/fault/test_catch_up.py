@@ -70,7 +70,7 @@ def clinic(store, clock, keyring):
     return clinic
 
 
-def test_a_fortnight_without_a_worker_costs_each_patient_one_message(clinic, record_property):
+def test_a_fortnight_without_a_worker_costs_each_patient_one_message(clinic):
     before = len(clinic.dated.sent)
     clinic.clock.at = BACK.replace(hour=3)
     clinic.work()
@@ -81,9 +81,6 @@ def test_a_fortnight_without_a_worker_costs_each_patient_one_message(clinic, rec
 
     after = [invitation for _, invitation in clinic.dated.sent[before:]]
     each = Counter(invitation.patient.ref for invitation in after)
-    record_property(
-        "I10", f"{len(each)} patients, {len(after)} messages after 14 days, at most {max(each.values())} each"
-    )
     assert set(each.values()) == {1}
     assert {invitation.reminds is None for invitation in after} == {True, False}, (
         "invitations and reminders were missed"
