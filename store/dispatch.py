@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import CTE, Boolean, ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
@@ -17,12 +19,49 @@ from store.moves import OUTBOX, ends, starts
 from store.picking import KEY, change_unlocked, keys_of
 from store.settlement import Settlement
 from store.tables.attempt import AttemptRow
+from store.types import UtcDateTime
 from store.values import to_value
 
 ATTEMPT = table_of(AttemptRow)
 
 ERROR_LENGTH = 500
 REFERENCE_LENGTH = 200
+
+NOW = bindparam("of_now", type_=UtcDateTime)
+
+# These are made once: making a statement costs several times as much as running it, and they run all the time.
+IS_OVER = select(OUTBOX.c.id).where(starts(Change.EXPIRE), OUTBOX.c.expires_at <= NOW).limit(1)
+SETTLE = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.clinic_id == bindparam("of_clinic"),
+        OUTBOX.c.id == bindparam("of_message"),
+        OUTBOX.c.fence == bindparam("of_fence"),
+        starts(Change.SETTLE),
+    )
+    .values(
+        {
+            **{name: bindparam(f"new_{name}") for name in ("state", "closed_at", "lease_owner", "lease_until")},
+            **{name: bindparam(f"new_{name}") for name in ("provider_ref", "last_error")},
+            "in_doubt": or_(OUTBOX.c.in_doubt, bindparam("is_doubtful", type_=Boolean)),
+            "due_at": func.coalesce(bindparam("new_due_at", type_=UtcDateTime), OUTBOX.c.due_at),
+        }
+    )
+)
+END_ATTEMPT = (
+    update(ATTEMPT)
+    .where(
+        ATTEMPT.c.clinic_id == bindparam("of_clinic"),
+        ATTEMPT.c.message_id == bindparam("of_message"),
+        ATTEMPT.c.fence == bindparam("of_fence"),
+    )
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("ended_at", "outcome", "counted", "http_status", "error", "retry_at")
+        }
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +88,9 @@ class Claim:
 
 def expire(connection: Connection, now: datetime, limit: int) -> None:
     """Close due messages whose time is over."""
-    over = and_(starts(Change.EXPIRE), OUTBOX.c.expires_at <= now)
-    change_unlocked(connection, over, ends(Change.EXPIRE, now), limit)
+    if connection.execute(IS_OVER, {"of_now": now}).first():
+        over = and_(starts(Change.EXPIRE), OUTBOX.c.expires_at <= now)
+        change_unlocked(connection, over, ends(Change.EXPIRE, now), limit)
 
 
 def lease(connection: Connection, owner: str, claim: Claim, place: tuple[str, ClinicId]) -> tuple[Message, ...]:
@@ -59,31 +99,46 @@ def lease(connection: Connection, owner: str, claim: Claim, place: tuple[str, Cl
     Args:
         place: target and clinic.
     """
-    first = _first_of_their_lanes(claim, place)
+    target, clinic_id = place
     values = {
-        **ends(Change.CLAIM, claim.now),
-        "lease_owner": owner,
-        "lease_until": claim.lease_until,
-        "fence": OUTBOX.c.fence + 1,
-        "attempts": OUTBOX.c.attempts + 1,
+        "of_target": target,
+        "of_clinic": clinic_id,
+        "of_now": claim.now,
+        "of_most": claim.limit,
+        "new_owner": owner,
+        "new_until": claim.lease_until,
     }
-    taken = update(OUTBOX).where(KEY.in_(keys_of(first)), starts(Change.CLAIM)).values(**values).returning(*OUTBOX.c)
-    messages = [to_value(Message, row) for row in connection.execute(taken)]
+    rows = connection.execute(_taking(frozenset(claim.held)), values)
+    messages = tuple(to_value(Message, row) for row in rows)
     _begin_attempts(connection, messages, owner, claim.now)
-    return tuple(messages)
+    return messages
 
 
 def settle(connection: Connection, settlement: Settlement) -> bool:
     """Write what came of a transmission; see `QueueTx.settle`."""
-    held = and_(_is(settlement), starts(Change.SETTLE), OUTBOX.c.fence == settlement.fence)
-    counted = connection.execute(update(OUTBOX).where(held).values(**_ended(settlement))).rowcount == 1
+    counted = connection.execute(SETTLE, _ended(settlement)).rowcount == 1
     _end_attempt(connection, settlement, counted=counted)
     if counted and settlement.outcome is MessageState.DUE:
         _yield_to_newer(connection, settlement)
     return counted
 
 
-def _first_of_their_lanes(claim: Claim, place: tuple[str, ClinicId]) -> CTE:
+@lru_cache(maxsize=8)
+def _taking(held: frozenset[Canonical]) -> ReturningUpdate[Any]:
+    """Make what leases the due messages of one clinic to one receiver; what is held changes once in months."""
+    values = {
+        **ends(Change.CLAIM, NOW),
+        "lease_owner": bindparam("new_owner"),
+        "lease_until": bindparam("new_until"),
+        "fence": OUTBOX.c.fence + 1,
+        "attempts": OUTBOX.c.attempts + 1,
+    }
+    first = _first_of_their_lanes(held)
+    taken = update(OUTBOX).where(KEY.in_(keys_of(first)), starts(Change.CLAIM))
+    return taken.values(**values).returning(*OUTBOX.c)
+
+
+def _first_of_their_lanes(held: frozenset[Canonical]) -> CTE:
     """Pick due messages with no older open one in their lane, no closed gate, and that no other worker is picking."""
     due, older = OUTBOX.alias("candidate"), OUTBOX.alias("older")
     waits = (
@@ -96,13 +151,11 @@ def _first_of_their_lanes(claim: Claim, place: tuple[str, ClinicId]) -> CTE:
         )
         .exists()
     )
+    here = and_(due.c.target == bindparam("of_target"), due.c.clinic_id == bindparam("of_clinic"))
     # A kind that only newer code knows is left to it: one such row would stop every claim of this worker.
-    is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= claim.now, due.c.kind.in_(tuple(MessageKind)))
-    target, clinic_id = place
-    ready = and_(
-        due.c.target == target, due.c.clinic_id == clinic_id, is_due, ~waits, may_leave(due, claim.now, claim.held)
-    )
-    picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(claim.limit)
+    is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= NOW, due.c.kind.in_(tuple(MessageKind)))
+    ready = and_(here, is_due, ~waits, may_leave(due, NOW, held))
+    picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(bindparam("of_most"))
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
 
 
@@ -111,16 +164,22 @@ def _is(settlement: Settlement) -> ColumnElement[bool]:
 
 
 def _ended(settlement: Settlement) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        **ends(Change.SETTLE, settlement.at, settlement.outcome),
-        "provider_ref": _cut(settlement.reference, REFERENCE_LENGTH),
-        "last_error": _cut(settlement.error, ERROR_LENGTH),
+    return {
+        **_key_of(settlement),
+        **{f"new_{name}": value for name, value in ends(Change.SETTLE, settlement.at, settlement.outcome).items()},
+        "new_provider_ref": _cut(settlement.reference, REFERENCE_LENGTH),
+        "new_last_error": _cut(settlement.error, ERROR_LENGTH),
+        "is_doubtful": settlement.maybe_accepted or settlement.outcome is MessageState.IN_DOUBT,
+        "new_due_at": settlement.retry_at,
     }
-    if settlement.maybe_accepted or settlement.outcome is MessageState.IN_DOUBT:
-        values["in_doubt"] = True
-    if settlement.retry_at is not None:
-        values["due_at"] = settlement.retry_at
-    return values
+
+
+def _key_of(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "of_clinic": settlement.clinic_id,
+        "of_message": settlement.message_id,
+        "of_fence": settlement.fence,
+    }
 
 
 def _begin_attempts(connection: Connection, messages: Sequence[Message], owner: str, now: datetime) -> None:
@@ -141,20 +200,15 @@ def _begin_attempts(connection: Connection, messages: Sequence[Message], owner: 
 
 
 def _end_attempt(connection: Connection, settlement: Settlement, *, counted: bool) -> None:
-    this = and_(
-        ATTEMPT.c.clinic_id == settlement.clinic_id,
-        ATTEMPT.c.message_id == settlement.message_id,
-        ATTEMPT.c.fence == settlement.fence,
-    )
     values = {
-        "ended_at": settlement.at,
-        "outcome": settlement.outcome,
-        "counted": counted,
-        "http_status": settlement.http_status,
-        "error": _cut(settlement.error, ERROR_LENGTH),
-        "retry_at": settlement.retry_at,
+        "new_ended_at": settlement.at,
+        "new_outcome": settlement.outcome,
+        "new_counted": counted,
+        "new_http_status": settlement.http_status,
+        "new_error": _cut(settlement.error, ERROR_LENGTH),
+        "new_retry_at": settlement.retry_at,
     }
-    connection.execute(update(ATTEMPT).where(this).values(**values))
+    connection.execute(END_ATTEMPT, {**_key_of(settlement), **values})
 
 
 def _yield_to_newer(connection: Connection, settlement: Settlement) -> None:

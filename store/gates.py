@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, or_, select
 
 from delivery.outbox import MessageKind
 from delivery.patient_status import CLINIC_CHANNEL, StatusKind
@@ -19,6 +19,8 @@ REQUEST = table_of(RequestRow)
 STATUS = table_of(PatientStatusRow)
 TO_ANSWER = tuple(state for state in RequestState if state.is_open)
 STOPPING = tuple(kind for kind in StatusKind if kind.stops)
+Moment = datetime | BindParameter[datetime]
+"""When a gate is looked at; a parameter in a statement that is made once."""
 TO_PATIENT: Collection[MessageKind] = tuple(kind for kind in MessageKind if kind.is_to_patient)
 """Messages that a patient sees; what goes to plans and practice systems is no writing to the patient."""
 
@@ -70,7 +72,7 @@ def asks_held(
     )
 
 
-def not_fresh(demand: FromClause, now: datetime) -> ColumnElement[bool]:
+def not_fresh(demand: FromClause, now: Moment) -> ColumnElement[bool]:
     """Make the predicate that a source has not spoken within the hours that a clinic demands.
 
     Args:
@@ -79,7 +81,7 @@ def not_fresh(demand: FromClause, now: datetime) -> ColumnElement[bool]:
     return or_(demand.c.fresh_until.is_(None), demand.c.fresh_until <= now)
 
 
-def is_stale(clinic_id: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+def is_stale(clinic_id: ColumnElement[str], now: Moment) -> ColumnElement[bool]:
     """Make the predicate that a clinic does not know its patients' status well enough to write to anybody.
 
     Args:
@@ -89,7 +91,7 @@ def is_stale(clinic_id: ColumnElement[str], now: datetime) -> ColumnElement[bool
     return select(demand.c.source).where(demand.c.clinic_id == clinic_id, not_fresh(demand, now)).exists()
 
 
-def may_leave(message: FromClause, now: datetime, held: Collection[Canonical] = ()) -> ColumnElement[bool]:
+def may_leave(message: FromClause, now: Moment, held: Collection[Canonical] = ()) -> ColumnElement[bool]:
     """Make the predicate that no gate holds a message.
 
     Args:

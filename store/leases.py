@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, and_, bindparam, case, delete, update
+from sqlalchemy import Connection, Update, and_, bindparam, case, delete, select, update
 
 from delivery.outbox import Message
 from delivery.retry import STEPS_S
@@ -12,16 +12,23 @@ from store.base import table_of
 from store.moves import OUTBOX, ends, starts
 from store.picking import change_unlocked
 from store.tables.attempt import AttemptRow
+from store.types import UtcDateTime
 
 ATTEMPT = table_of(AttemptRow)
+IS_LOST = (
+    select(OUTBOX.c.id)
+    .where(starts(Change.LOSE_LEASE), OUTBOX.c.lease_until <= bindparam("of_now", type_=UtcDateTime))
+    .limit(1)
+)
 OFTEN = 5
 """After so many attempts whose worker never reported, the message itself is suspected: it waits longer each time."""
 
 
 def free_lost(connection: Connection, now: datetime, limit: int) -> None:
     """Make messages due again whose worker never reported; they may have arrived."""
-    lost = and_(starts(Change.LOSE_LEASE), OUTBOX.c.lease_until <= now)
-    change_unlocked(connection, lost, _lost(now), limit)
+    if connection.execute(IS_LOST, {"of_now": now}).first():
+        lost = and_(starts(Change.LOSE_LEASE), OUTBOX.c.lease_until <= now)
+        change_unlocked(connection, lost, _lost(now), limit)
 
 
 def free_all(connection: Connection, now: datetime) -> int:

@@ -15,7 +15,7 @@ from store.moves import OUTBOX, starts
 from store.tables.clinic_turn import ClinicTurnRow
 
 TURN = table_of(ClinicTurnRow)
-SAMPLE = 500
+SAMPLE = 200
 """So many of the longest due are looked at; only a longer queue asks for every clinic that waits."""
 
 

@@ -34,6 +34,7 @@ class OutboxRow(TenantRow):
         CheckConstraint("(state = 'leased') = (lease_owner IS NOT NULL AND lease_until IS NOT NULL)", name="lease"),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_target", "target", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_outbox_expires", "expires_at", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_turn", "target", "clinic_id", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_outbox_open", "clinic_id", "lane", "sequence", sqlite_where=OPEN, postgresql_where=OPEN),

@@ -40,10 +40,12 @@ def upgrade() -> None:
     )
     for name, columns in (("ix_outbox_target", []), ("ix_outbox_turn", ["clinic_id"])):
         op.create_index(name, "outbox", ["target", *columns, "due_at", "id"], sqlite_where=DUE, postgresql_where=DUE)
+    op.create_index("ix_outbox_expires", "outbox", ["expires_at"], sqlite_where=DUE, postgresql_where=DUE)
 
 
 def downgrade() -> None:
     """Go one step down; what was learned of receivers is lost."""
+    op.drop_index("ix_outbox_expires", table_name="outbox")
     op.drop_index("ix_outbox_turn", table_name="outbox")
     op.drop_index("ix_outbox_target", table_name="outbox")
     op.drop_table("clinic_turn")
