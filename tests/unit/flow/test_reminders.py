@@ -59,6 +59,16 @@ def test_reminders_are_planned_three_and_seven_days_after_the_invitation_was_tak
     }
 
 
+def test_an_invitation_that_is_taken_when_its_time_is_nearly_over_has_no_reminders(way):
+    enrolled = way.enrolled()
+    way.open_due()
+    way.clock.move(days=18)
+    way.dispatch()
+
+    assert len(received(way)) == 1
+    assert all_reminders(way, enrolled) == []
+
+
 def test_an_invitation_that_was_refused_has_no_reminders(way):
     way.channel.failures = [DeliveryError("404", permanent=True, http_status=404)]
     enrolled = way.enrolled()
