@@ -245,7 +245,8 @@ def _programme(fields: Fields, digest: str) -> Programme:
         alert=fields.text("alert"),
         plan_target=fields.text("planTarget"),
         occasions=tuple(read_occasion_kind(part) for part in fields.parts("occasions")),
-        reminder_days=reminders.integers("afterDays"),
+        # An empty list is a choice; a list that was left out is a fault.
+        reminder_days=() if reminders.raw.get("afterDays") == [] else reminders.integers("afterDays"),
         expires_after_days=at_least_one(reminders, "expiresAfterDays"),
         decision_valid_months=at_least_one(fields.part("decision"), "validMonths"),
         caps=read_caps(fields.part("caps")),

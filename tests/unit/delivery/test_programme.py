@@ -56,6 +56,12 @@ def test_the_interval_follows_the_decided_level(level, months):
     assert CONTENT.programmes.newest("kol").period_months(level) == months
 
 
+def test_a_programme_may_remind_nobody():
+    assert parse(kol(reminders={"afterDays": [], "expiresAfterDays": 21})).reminder_days == ()
+    with pytest.raises(ContentError, match="afterDays"):
+        parse(kol(reminders={"expiresAfterDays": 21}))
+
+
 def test_an_occasion_is_found_by_its_id():
     programme = CONTENT.programmes.newest("kol")
 

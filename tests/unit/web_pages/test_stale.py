@@ -12,6 +12,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 def test_the_worklist_names_the_silent_source_and_nothing_once_it_has_spoken(world):
     client = world.app.test_client()
     token = TOKEN.search(client.get("/clinic/login").text)
+    assert token
     client.post("/clinic/login", data={"csrf_token": token.group(1), "person": world.staff(Role.CLINICIAN).id})
     operator = Actor(Role.OPERATOR, "test", world.demo.clinic_id)
     world.services.use_cases.hours.demand_status(operator, "cpr", 24)
