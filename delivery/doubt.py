@@ -24,6 +24,9 @@ def way_out(kind: MessageKind, receiver: Capabilities | None) -> Doubt:
     """
     if receiver is None or receiver.idempotency is not Idempotency.NONE:
         return Doubt.AGAIN
+    if kind is MessageKind.WITHDRAWAL:
+        # Taken back twice is taken back; and no receiver could be asked for it, for it is no message of its own.
+        return Doubt.AGAIN
     if receiver.lookup:
         return Doubt.LOOK_UP
     return Doubt.AGAIN if kind.may_repeat else Doubt.ASK

@@ -19,6 +19,8 @@ HARMLESS, HARMFUL = MessageKind.INVITATION, MessageKind.INBOX_ANSWER
         (Idempotency.NONE, True, HARMLESS, Doubt.LOOK_UP),
         (Idempotency.NONE, False, HARMLESS, Doubt.AGAIN),
         (Idempotency.NONE, False, HARMFUL, Doubt.ASK),
+        (Idempotency.NONE, False, MessageKind.WITHDRAWAL, Doubt.AGAIN),
+        (Idempotency.NONE, True, MessageKind.WITHDRAWAL, Doubt.AGAIN),
     ],
 )
 def test_the_way_out_follows_from_what_the_receiver_can_do_and_then_from_the_kind(idempotency, lookup, kind, way):
