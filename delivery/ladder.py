@@ -27,7 +27,7 @@ def following(steps: Sequence[Step], channel: str, tried: Collection[str]) -> tu
     """
     names = [step.channel for step in steps]
     after = names[names.index(channel) + 1 :] if channel in names else names
-    return tuple(name for name in after if name not in tried and name != channel)
+    return tuple(name for name in after if name not in tried)
 
 
 def faults_of(steps: Sequence[Step], channels: Collection[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from tests.serving import served
 from tests.way import Way
 from web.channels.schemas import event_of
 
-TIMEOUT_S = 0.4
+TIMEOUT_S = 1.0
 TOKENS = {"webpatient": "wp-token", "minlaege": "ml-token"}
 ROUNDS = 4
 """Attempts that a test allows a message; their waits are passed over by moving the clock."""

@@ -12,6 +12,7 @@ INSTALLED = frozenset({"webpatient", "minlaege", "letter", "clinic"})
     ("channel", "tried", "expected"),
     [
         pytest.param("webpatient", {"webpatient"}, ("minlaege", "letter", "clinic"), id="the first step"),
+        pytest.param("webpatient", set(), ("minlaege", "letter", "clinic"), id="nothing is known of what was tried"),
         pytest.param("letter", {"webpatient", "minlaege", "letter"}, ("clinic",), id="the last but one"),
         pytest.param("clinic", {"clinic"}, (), id="the last"),
         pytest.param("webpatient", {"webpatient", "minlaege"}, ("letter", "clinic"), id="one was tried before"),

@@ -142,6 +142,17 @@ def test_the_clinic_calls_where_a_letter_led_to_nothing(way, enrolled):
     assert climb(way) == 0
 
 
+def test_a_step_waits_as_long_as_its_own_channel_says_not_another(way, enrolled):
+    set_ladder(way, (Step("webpatient", 3), Step("letter", 7), Step("clinic")))
+    run(way)
+    way.clock.move(days=3)
+    climb(way)
+    run(way)
+    way.clock.move(days=6.9)
+
+    assert climb(way) == 0
+
+
 @pytest.mark.parametrize("event", ["opened", "completed"])
 def test_who_opened_the_message_is_not_asked_through_another_channel(way, enrolled, event):
     run(way)
@@ -221,6 +232,22 @@ def test_the_first_answer_wins_and_the_rest_is_taken_back(way, enrolled, phone, 
     assert keys["webpatient"] in phone.withdrawn
     assert letter.withdrawn == [keys["letter"]]
     assert {state for _, state in messages(way, enrolled, MessageKind.WITHDRAWAL)} == {ACCEPTED}
+
+
+def test_the_channel_through_which_the_last_answer_came_keeps_its_message(way, enrolled, phone, letter):
+    run(way)
+    way.clock.move(days=10)
+    climb(way)
+    run(way)
+    asked = way.asked(enrolled)
+    last = asked.pop("mmrc")
+    for request in asked.values():
+        way.fill(request)
+    way.answer(mmrc(last.id), via="webpatient")
+    run(way)
+
+    assert phone.withdrawn == []
+    assert len(letter.withdrawn) == 1
 
 
 def test_an_answer_through_the_only_channel_takes_nothing_back(way, enrolled, phone):
