@@ -87,5 +87,6 @@ def test_a_silent_source_of_status_is_named_while_it_holds_every_message(house):
     with house.services.store.write(house.one.clinic_id, house.one.system) as tx:
         tx.freshness.demand("cpr", 24)
 
-    assert "Ingen patienter får besked lige nu" in desk.get("/clinic/").text
+    assert "Ingen patienter får besked lige nu" in desk.get("/clinic/calls").text
+    assert 'class="attend' not in desk.get("/clinic/").text, "the worklist says it in its own words"
     assert "Kilden cpr til patienternes status skal melde sig mindst hver 24. time" in words(desk.get(PAGE))
