@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask, Response, request
@@ -22,6 +22,7 @@ from web.channels.schemas import event_of
 
 TIMEOUT_S = 1.0
 TOKENS = {"webpatient": "wp-token", "minlaege": "ml-token"}
+PATIENCE_S = 10
 ROUNDS = 4
 """Attempts that a test allows a message; their waits are passed over by moving the clock."""
 
@@ -44,9 +45,17 @@ class Simulated:
         for _ in range(ROUNDS - 1):
             if self.invitation(enrolled).state is not MessageState.DUE:
                 break
+            self.hear()
             self.way.clock.move(minutes=40)
             self.dispatch()
         return self.invitation(enrolled)
+
+    def hear(self) -> None:
+        """Wait for the receipts of what was taken: a call that is under way must not grow old with the clock."""
+        expected = 2 * self.simulator.arrivals.summary("webpatient")["unique"]
+        end = monotonic() + PATIENCE_S
+        while len(self.statuses) < expected and monotonic() < end:
+            sleep(0.01)
 
     def dispatch(self) -> None:
         begun = monotonic()
