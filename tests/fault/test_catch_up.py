@@ -1,9 +1,8 @@
 """I10: after fourteen days without a worker each patient gets one message, in the clinic's hours, and nothing is lost.
 
-`SVARBRO_TEST_CATCH_UP=2000` asks more patients.
+`SVARBRO_PROOF=full` asks 2,000 patients instead of 48.
 """
 
-import os
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -14,10 +13,11 @@ from sqlalchemy import text
 from delivery.parties import Window
 from delivery.recurrence import COPENHAGEN, danish_midnight
 from flow.enrol import Enrolled, EnrolmentOrder
+from tests.proof.extent import FULL
 from tests.season import Season
 from tests.year import DatedChannel
 
-PATIENTS = int(os.environ.get("SVARBRO_TEST_CATCH_UP", "48"))
+PATIENTS = 2_000 if FULL else 48
 BEGIN = date(2027, 2, 1)
 """A Monday; the worker stops two weeks later and is back after another two."""
 STOPS = danish_midnight(BEGIN) + timedelta(days=14, hours=12)

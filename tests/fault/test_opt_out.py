@@ -1,10 +1,9 @@
 """I8: once an opt-out, a death, a move, a pause or a silent source is committed, no call to a channel begins any more.
 
 The moment is drawn at random among all that there are on a patient's way: before and after each step of the worker,
-between claim and call, and while a call runs. `SVARBRO_TEST_OPT_OUTS=10000` runs the full form.
+between claim and call, and while a call runs. `SVARBRO_PROOF=full` draws 10,000.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -24,9 +23,10 @@ from kernel.errors import DeliveryError
 from kernel.ids import PatientRef
 from security.actor import Role
 from tests.builders import an_actor
+from tests.proof.extent import FULL
 from tests.way import CONTENT, AtOnce, FakeChannel, Way
 
-RUNS = int(os.environ.get("SVARBRO_TEST_OPT_OUTS", "120"))
+RUNS = 10_000 if FULL else 120
 AT_ONCE = 40
 """Patients of one run of the worker."""
 STATUSES = ("declined", "dead", "moved", "protected")
