@@ -1,12 +1,14 @@
 """A red that nobody received or decided on reaches a named person, then the operator, each once."""
 
+from dataclasses import replace
+
 import pytest
 from structlog.testing import capture_logs
 
-from delivery.escalation import Step, Why
+from delivery.escalation import Clocks, Step, Why, review
 from delivery.operator_alarm import OperatorAlarm
-from delivery.outbox import MessageKind
-from flow.escalate import EscalateReds
+from delivery.outbox import MessageKind, MessageState
+from flow.escalate import EscalateReds, _tell
 from flow.escalation_choice import ChooseEscalation
 from flow.hand_over_report import HandOverReport
 from kernel.errors import HandoverError, InvalidInputError, NotFoundError
@@ -255,3 +257,39 @@ def test_only_who_may_act_on_a_red_can_be_named(way, choose):
     assert choose.shown(OPERATOR).people == (person,)
     choose.name(OPERATOR, None)
     assert choose.shown(OPERATOR).person is None
+
+
+def test_a_red_that_was_decided_while_the_tick_came_to_it_is_left_alone(way, escalate, red):
+    way.clock.move(days=9)
+    with way.look() as tx:
+        found = tx.reds.open_of(red.enrolment_id)
+    way.decided(red, "RED")
+
+    assert not escalate._look(CLINIC_ID, found.id)
+
+
+def test_two_workers_who_come_to_the_same_step_tell_it_once(way, escalate, red):
+    way.clock.move(days=9)
+    with way.store.write(CLINIC_ID, OPERATOR) as tx:
+        found, enrolment = tx.reds.open_of(red.enrolment_id), tx.enrolments.get(red.enrolment_id)
+        clocks = Clocks(CONTENT.escalation, tx.reds.choice(), tx.window)
+        both = [_tell(tx, enrolment, found.id, review(found, clocks, tx.now), clocks) for _ in range(2)]
+        told = [one for one in tx.outbox.of_enrolment(enrolment.id) if one.kind is MessageKind.INBOX_ESCALATION]
+
+    assert both == [True, False]
+    assert len(told) == 1
+
+
+def test_an_alarm_of_what_was_decided_meanwhile_is_not_sent(way, escalate, red):
+    operator = FakeOperator()
+    for _ in range(2):
+        way.clock.move(days=1)
+        escalate()
+    with way.look() as tx:
+        (alarm,) = [one for one in tx.outbox.of_enrolment(red.enrolment_id) if one.kind is MessageKind.OPERATOR_ALARM]
+    way.decided(red, "RED")
+
+    handover = HandOverReport(way.store, CONTENT, {}, PUBLIC_URL, operator)(alarm)
+    assert (handover.outcome, operator.told) == (MessageState.CANCELLED, [])
+    with pytest.raises(ValueError, match="names its enrolment"):
+        HandOverReport(way.store, CONTENT, {}, PUBLIC_URL, operator)(replace(alarm, enrolment_id=None))

@@ -1,5 +1,7 @@
 """What a target refuses reaches a person: the clinic's inbox and pages, and the operator where the inbox refuses."""
 
+from dataclasses import replace
+
 import pytest
 
 from delivery.backlog import Wanted
@@ -7,6 +9,7 @@ from delivery.operator_alarm import OperatorAlarm
 from delivery.outbox import MessageKind, MessageState
 from flow.attention import Attention, Waiting
 from flow.hand_over_report import HandOverReport
+from flow.refusal import tell_refused
 from kernel.errors import AccessError, ConflictError, HandoverError, NotFoundError
 from kernel.ids import MessageId
 from security.actor import Role
@@ -140,3 +143,17 @@ def test_whose_names_were_shown_is_on_record(way, attention):
         reads = [one.patients for one in tx.audit.events() if one.entity == "Attention"]
 
     assert reads == [(enrolled.patient_ref,)]
+
+
+def test_a_report_about_no_enrolment_is_left_to_the_operators_list(way):
+    way.plan.failures = [REFUSAL]
+    enrolled = answer(way)
+    empty(way)
+    (dead, *_) = messages(way, enrolled, MessageKind.PLAN_REPORT)
+    with way.look() as tx:
+        before = tx.outbox.of_enrolment(enrolled.enrolment_id)
+    with way.store.write(CLINIC_ID, NURSE) as tx:
+        tell_refused(tx, replace(dead, enrolment_id=None))
+
+    with way.look() as tx:
+        assert tx.outbox.of_enrolment(enrolled.enrolment_id) == before
