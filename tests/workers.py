@@ -40,8 +40,8 @@ class OverHttp:
 
     capabilities = Capabilities(Idempotency.KEY, max_in_flight=1000)
 
-    def __init__(self, url: str) -> None:
-        self._transport = Transport(url, "", timeout_s=TIMEOUT_S, error=DeliveryError, receiver="the sink")
+    def __init__(self, url: str, timeout_s: float = TIMEOUT_S) -> None:
+        self._transport = Transport(url, "", timeout_s=timeout_s, error=DeliveryError, receiver="the sink")
 
     def __call__(self, message: Message) -> Handover:
         """Send one message."""
@@ -91,20 +91,21 @@ class Crew:
                 except UnavailableError:
                     continue
 
-    def dispatch(self, name: str, store: Store, executor: ThreadPoolExecutor, stop: Event) -> Dispatch:
+    def dispatch(self, name: str, store: Store, executor: ThreadPoolExecutor, stop: Event, **other: Any) -> Dispatch:
         """Build the dispatch of one worker; what failed is tried again after two seconds."""
-        receiver = OverHttp(self.sink_url)
+        timeout_s = other.get("request_timeout_s", TIMEOUT_S)
+        receiver = OverHttp(self.sink_url, timeout_s)
+        values = {"window": THREADS, "threads": THREADS, "request_timeout_s": timeout_s, **other}
         return dispatch_to(
             cast(Any, receiver),
             store,
             SystemClock(),
             executor,
             owner=name,
-            window=THREADS,
-            request_timeout_s=TIMEOUT_S,
             jitter=lambda: 0.0,
             stop=stop,
             receivers={"flp": receiver},
+            **values,
         )
 
 
