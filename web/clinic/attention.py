@@ -33,6 +33,4 @@ class AttentionViews:
         return redirect(url_for("clinic.show_attention", handled="yes"), 303)
 
     def _page(self, actor: Actor, *, quicker: bool = False) -> str:
-        return render_template(
-            "clinic/attention.html", actor=actor, found=self.attention.listed(actor), errors=quicker
-        )
+        return render_template("clinic/attention.html", actor=actor, found=self.attention.listed(actor), errors=quicker)
