@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -142,11 +142,13 @@ def test_the_first_invitation_keeps_to_the_clinics_window(sqlite_store, clock, k
     way.add_clinic(window=Window(9 * 60, 18 * 60))
     clock.move(hours=11)  # Monday 20:00 UTC = 21:00 in Denmark
 
-    way.enrolled()
-    way.open_due()
-    assert way.dispatch() == 0
+    enrolled = way.enrolled()
+    assert (way.open_due(), way.dispatch()) == (0, 0)
 
-    clock.move(hours=11, minutes=1)  # Tuesday 08:01 in Denmark
-    assert way.dispatch() == 0
-    clock.move(hours=1)  # Tuesday 09:01 in Denmark
-    assert way.dispatch() == 1
+    with way.look() as tx:
+        due = min(slot.due_at for slot in tx.schedule.planned_slots(enrolled.enrolment_id))
+    assert datetime(2027, 1, 12, 8, tzinfo=UTC) <= due < datetime(2027, 1, 12, 17, tzinfo=UTC)
+    clock.at = due - timedelta(seconds=1)
+    assert (way.open_due(), way.dispatch()) == (0, 0)
+    clock.at = due
+    assert (way.open_due(), way.dispatch()) == (1, 1)
