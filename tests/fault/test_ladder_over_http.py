@@ -57,7 +57,7 @@ def test_who_is_refused_by_the_app_gets_a_letter_which_leads_to_the_answer(way):
         way.open_due()
         run(way)
         (letter,) = there.simulator.letters.all()
-        page = text_of_pdf(letter.pdf)
+        page = text_of_pdf(letter.pdf or b"")
         way.answer_all(enrolled)
         run(way)
 
