@@ -81,10 +81,7 @@ def scenario_of(told: Any) -> Scenario:
     Raises:
         ValueError, TypeError, AttributeError: what cannot be understood.
     """
-    receivers = _object(told, "seed", "receivers").get("receivers", {})
-    unknown = set(_object(receivers, *TARGETS)) - set(TARGETS)
-    if unknown:
-        raise ValueError(f"no receiver is called {', '.join(sorted(unknown))}")
+    receivers = _object(_object(told, "seed", "receivers").get("receivers", {}), *TARGETS)
     parts = {target: _part(target, part) for target, part in receivers.items()}
     return Scenario(int(told.get("seed", 0)), MappingProxyType(parts))
 
