@@ -53,6 +53,7 @@ def aftermath(request, tmp_path_factory, keyring):
         try:
             wait_until(lambda: set(states(store)) <= {"accepted", "dead", "expired"}, 1200 if FULL else 120)
         finally:
+            store.close()
             for worker in workers:
                 kill(worker)
         yield Aftermath(crew, sink, ids)
