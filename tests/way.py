@@ -9,6 +9,7 @@ from typing import Any
 
 from delivery.channels.port import Capabilities, Channel, Idempotency, Invitation, Receipt
 from delivery.content import Content
+from delivery.operator_alarm import OperatorAlarm
 from delivery.plans.port import PlanReceipt, PlanReport, PlanTarget
 from delivery.schedule import Occasion, Request
 from flow.decide import Decide, DecisionOrder
@@ -69,6 +70,19 @@ class FakePlan:
             raise self.failures.pop(0)
         self.taken.append(report)
         return PlanReceipt(f"CarePlan/{report.enrolment_id}", str(len(self.taken)))
+
+
+@dataclass
+class FakeOperator:
+    """Keeps what an operator is told."""
+
+    name: str = "operator"
+    capabilities: Capabilities = KEYED
+    told: list[OperatorAlarm] = field(default_factory=list)
+
+    def tell(self, alarm: OperatorAlarm) -> str:
+        self.told.append(alarm)
+        return alarm.key
 
 
 class AtOnce(Executor):

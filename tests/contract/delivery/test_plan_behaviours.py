@@ -1,15 +1,18 @@
 """Every behaviour of a receiver is sorted alike by every plan target, and the next attempt has one effect."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
+from delivery.plans.port import PlanTarget
 from delivery.simulator.behaviours import Behaviour
 from kernel.errors import PlanError
 from tests.contract.delivery.test_channel_contract import SEEN_BY_SENDER
 
-TARGETS = {
+TARGETS: Mapping[str, Callable[[str], PlanTarget]] = {
     "flp": lambda url: FlpPlan(url, "flp-token", timeout_s=1),
     "lps-note": lambda url: LpsNote(url, "lps-token", timeout_s=1),
     "lps-inbox": lambda url: LpsInbox(url, "lps-token", timeout_s=1),

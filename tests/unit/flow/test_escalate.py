@@ -16,22 +16,9 @@ from kernel.ids import PersonId
 from scoring.levels import Colour
 from security.actor import Role
 from tests.builders import CLINIC_ID, a_person, an_actor
-from tests.way import CONTENT, PUBLIC_URL
+from tests.way import CONTENT, PUBLIC_URL, FakeOperator
 
 OPERATOR = an_actor(Role.OPERATOR)
-
-
-class FakeOperator:
-    """Keeps what an operator is told."""
-
-    name = "operator"
-
-    def __init__(self):
-        self.told: list[OperatorAlarm] = []
-
-    def tell(self, alarm):
-        self.told.append(alarm)
-        return alarm.key
 
 
 @pytest.fixture

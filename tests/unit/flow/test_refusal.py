@@ -14,7 +14,7 @@ from kernel.errors import AccessError, ConflictError, HandoverError, NotFoundErr
 from kernel.ids import MessageId
 from security.actor import Role
 from tests.builders import CLINIC_ID, an_actor
-from tests.way import CONTENT, PUBLIC_URL
+from tests.way import CONTENT, PUBLIC_URL, FakeOperator
 
 NURSE = an_actor(Role.CLINIC_STAFF, id="nurse")
 REFUSAL = HandoverError("answered 422", permanent=True)
@@ -62,19 +62,12 @@ def test_an_inbox_that_refuses_is_shown_on_the_pages_and_told_to_the_operator(wa
     way.dispatch()
     (alarm,) = messages(way, enrolled, MessageKind.OPERATOR_ALARM)
     (report,) = attention.listed(NURSE).refused
-    told = []
+    operator = FakeOperator()
 
-    class FakeOperator:
-        name = "operator"
-
-        def tell(self, alarm):
-            told.append(alarm)
-            return alarm.key
-
-    HandOverReport(way.store, CONTENT, {}, PUBLIC_URL, FakeOperator())(alarm)
+    HandOverReport(way.store, CONTENT, {}, PUBLIC_URL, operator)(alarm)
     assert report.target == "lps-inbox"
-    assert [(type(one), one.clinic_id, one.red_since) for one in told] == [(OperatorAlarm, CLINIC_ID, None)]
-    assert [(one.message_id, one.target) for one in told[0].refused] == [(report.message_id, "lps-inbox")]
+    assert [(type(one), one.clinic_id, one.red_since) for one in operator.told] == [(OperatorAlarm, CLINIC_ID, None)]
+    assert [(one.message_id, one.target) for one in operator.told[0].refused] == [(report.message_id, "lps-inbox")]
     assert alarm.state is MessageState.ACCEPTED, "without an address the log and the metrics tell it"
 
 
