@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from delivery.parties import Window
 from delivery.recurrence import COPENHAGEN, due_at, next_open
 from tests.oracle import danish_time as oracle
-from tests.property.delivery.test_every_date import EPOCH, WINDOWS, hours_of
+from tests.proof.delivery.test_i09_every_date import EPOCH, WINDOWS, hours_of
 
 OFFICE = Window()
 
