@@ -36,11 +36,12 @@ demo: setup  ## tell one patient's way in the terminal, against real processes
 test: setup-dev  ## run all tests on every core, with the coverage gate (SQLite and PostgreSQL)
 	$(BIN)/python -m pytest --cov -n auto --dist loadscope --no-loadscope-reorder
 
-proof: setup-dev  ## prove scores and answers against independent readings, quick (docs/verification.md)
-	$(BIN)/python -m pytest tests/proof
+proof: setup-dev  ## prove scores, answers and delivery, quick (docs/verification.md, docs/reliability.md)
+	$(BIN)/python -m pytest tests/proof --ignore tests/proof/delivery
+	$(BIN)/python -m pytest tests/proof/delivery -n auto --dist loadscope --no-loadscope-reorder
 
-proof-full: setup-dev  ## the same as far as it goes, and verify-content likewise, for an hour or more
-	SVARBRO_PROOF=full $(BIN)/python -m pytest tests/proof
+proof-full: setup-dev  ## the same as far as it goes, and verify-content likewise, for hours
+	SVARBRO_PROOF=full $(MAKE) proof
 	SVARBRO_PROOF=full $(MAKE) verify-content
 
 verify-content: setup-dev  ## compute every score with fhirpath.js and LForms too (needs Node 18 or newer, and npm)

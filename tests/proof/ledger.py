@@ -1,8 +1,11 @@
 """What the proofs found, as tables."""
 
+import re
 from collections.abc import Iterator
 
 Cell = str | int | float
+Row = tuple[str, dict[str, Cell]]
+"""Title of the table, and the cells by column."""
 
 
 class Ledger:
@@ -10,23 +13,30 @@ class Ledger:
 
     def __init__(self) -> None:
         self._tables: dict[str, list[dict[str, Cell]]] = {}
+        self._untold: list[Row] = []
 
     def add(self, title: str, **cells: Cell) -> None:
         """Add a row; the first row of a title names the columns."""
         self._tables.setdefault(title, []).append(cells)
+        self._untold.append((title, cells))
 
-    def total(self, title: str, column: str) -> float:
-        """Add a column up."""
-        return sum(float(row[column]) for row in self._tables.get(title, []))
+    def take(self) -> list[Row]:
+        """Give the rows that were added since the last time."""
+        rows, self._untold = self._untold, []
+        return rows
 
     def told(self) -> Iterator[tuple[str, list[str]]]:
-        """Give every table as lines."""
-        for title, rows in self._tables.items():
+        """Give every table as lines, in the order of the titles: I2 before I10."""
+        for title, rows in sorted(self._tables.items(), key=lambda table: _by_number(table[0])):
             columns = list(rows[0])
             shown = [columns, *([_shown(row.get(column, "")) for column in columns] for row in rows)]
             widths = [max(len(line[place]) for line in shown) for place in range(len(columns))]
             left = [isinstance(rows[0][column], str) for column in columns]
             yield title, [_line(line, widths, left) for line in shown]
+
+
+def _by_number(title: str) -> list[str]:
+    return [part.zfill(9) if part.isdigit() else part for part in re.split(r"(\d+)", title)]
 
 
 def _shown(cell: Cell) -> str:

@@ -4,6 +4,6 @@ The Questionnaires of `scoring.export` are given to fhirpath.js and to LForms, w
 their scores must be those of our engine. `make verify-content` installs them into node_modules here.
 """
 
-from tests.proof.printed import ledger, pytest_terminal_summary
+from tests.proof.printed import ledger, pytest_configure
 
-__all__ = ["ledger", "pytest_terminal_summary"]
+__all__ = ["ledger", "pytest_configure"]
