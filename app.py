@@ -17,6 +17,7 @@ from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_released
 from delivery.in_force import Released
+from delivery.lease import window_of
 from delivery.operator_alarm import AlarmTarget
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
@@ -74,11 +75,6 @@ from security.keys import KeyRing, read_key_file
 from store.database import Store, init_database
 from web.install import install
 from web.refresh import init_refresh
-
-THREADS = 8
-"""Calls of one worker under way at once: a crash repeats at most so many transmissions."""
-IN_FLIGHT = 12
-"""Messages that it holds: those beyond the threads wait, so that no thread does while results are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +231,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
     """Build the worker's dispatch; only a worker speaks to channels and plans.
 
     Args:
-        executor: has `THREADS` threads.
+        executor: has `settings.calls` threads.
         stop: once it is set nothing new is begun.
 
     Raises:
@@ -243,7 +239,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
     """
     channels, plans = adapters(services.settings)
     store, content, clock = services.store, services.content, services.clock
-    public_url = services.settings.public_url
+    calls, public_url = services.settings.calls, services.settings.public_url
     return Dispatch(
         store=store,
         clock=clock,
@@ -251,9 +247,9 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
         report=HandOverReport(store, content, plans, public_url, operator_of(services.settings, clock)),
         executor=executor,
         owner=f"{socket.gethostname()}:{os.getpid()}",
-        window=IN_FLIGHT,
+        window=window_of(calls),
         request_timeout_s=services.settings.request_timeout_s,
-        threads=THREADS,
+        threads=calls,
         lease_s=services.settings.lease_s,
         stop=stop,
         receivers={**channels, **plans},

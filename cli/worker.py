@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from app import THREADS, Services, channel_ticks_of, create_app, dispatch_of, services_of
+from app import Services, channel_ticks_of, create_app, dispatch_of, services_of
 from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
 from flow.watch import LogAlarms
@@ -32,7 +32,8 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     services = services_of(create_app(Settings.from_env()))
     tell_content(services)
-    with services.store.working(), ThreadPoolExecutor(THREADS, thread_name_prefix="handover") as executor:
+    calls = services.settings.calls
+    with services.store.working(), ThreadPoolExecutor(calls, thread_name_prefix="handover") as executor:
         timetable = Timetable(_ticks(services, dispatch_of(services, executor, stop)))
         timetable.start()
         stop.wait()

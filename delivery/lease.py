@@ -7,6 +7,14 @@ SAFETY = 3
 """A lease is so many times as long as it can take: one that ends during a call multiplies transmissions."""
 
 
+def window_of(calls: int) -> int:
+    """Return how many messages a worker holds: half as many again as it makes calls at once.
+
+    So no call waits for a message while results are written.
+    """
+    return calls + calls // 2
+
+
 def longest_handover_s(request_timeout_s: float) -> float:
     """Return how long handing over one message can take, in seconds.
 

@@ -14,6 +14,8 @@ from kernel.errors import SettingsError
 PREFIX = "SVARBRO_"
 WEBHOOK_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 COUNT = re.compile(r"[1-9]\d{0,6}")
+MOST_CALLS = 64
+"""Each call has a thread and a connection of its own."""
 
 
 class Environment(StrEnum):
@@ -44,6 +46,7 @@ class Settings:
         lps_url: the practice systems' address, without a trailing slash.
         lps_token: our bearer token at the practice systems.
         request_timeout_s: longest time that one outside call may take; a lease is several times longer.
+        calls: outside calls of one worker under way at once.
         lease_s: how long a worker keeps what it claimed; 0 = the shortest that is safe, and a shorter one is refused.
         operator_url: where alarms for the operator are posted; empty = the log and the metrics tell them.
         operator_secret: `whsec_<base64>`, which signs them.
@@ -68,6 +71,7 @@ class Settings:
     lps_url: str
     lps_token: str = field(repr=False)
     request_timeout_s: float
+    calls: int
     lease_s: float
     operator_url: str
     operator_secret: str = field(repr=False)
@@ -113,6 +117,7 @@ class Settings:
             lps_url=values["lps_url"].rstrip("/"),
             lps_token=values["lps_token"],
             request_timeout_s=float(values.get("request_timeout_s", "10")),
+            calls=int(values.get("calls", "16")),
             lease_s=float(values.get("lease_s", "0")),
             operator_url=values.get("operator_url", ""),
             operator_secret=values.get("operator_secret", ""),
@@ -136,7 +141,7 @@ NEEDED = (
     "lps_token",
 )
 OPTIONAL = ("print_url", "print_token", "operator_url", "operator_secret", "alarm_age_s", "alarm_stuck")
-KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "lease_s"})
+KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "calls", "lease_s"})
 
 
 def _demo_defaults(instance_dir: Path) -> dict[str, str]:
@@ -202,6 +207,15 @@ def _seconds_faults(values: Mapping[str, str]) -> list[str]:
     return faults
 
 
+def _count_faults(values: Mapping[str, str]) -> list[str]:
+    faults, calls = [], values.get("calls", "16")
+    if not COUNT.fullmatch(values.get("alarm_stuck", "1")):
+        faults.append("SVARBRO_ALARM_STUCK must be a whole number above 0.")
+    if not COUNT.fullmatch(calls) or int(calls) > MOST_CALLS:
+        faults.append(f"SVARBRO_CALLS must be a whole number from 1 to {MOST_CALLS}.")
+    return faults
+
+
 def _operator_faults(values: Mapping[str, str], env: Environment) -> list[str]:
     faults, url, secret = [], values.get("operator_url", ""), values.get("operator_secret", "")
     if bool(url) != bool(secret):
@@ -210,8 +224,6 @@ def _operator_faults(values: Mapping[str, str], env: Environment) -> list[str]:
         faults.append("SVARBRO_OPERATOR_SECRET must be whsec_ followed by base64.")
     if url and not url.startswith("https://" if env is Environment.PRODUCTION else ("http://", "https://")):
         faults.append("SVARBRO_OPERATOR_URL must begin with https://.")
-    if not COUNT.fullmatch(values.get("alarm_stuck", "1")):
-        faults.append("SVARBRO_ALARM_STUCK must be a whole number above 0.")
     return faults
 
 
@@ -220,6 +232,6 @@ def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Pa
     faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
     if env is Environment.PRODUCTION:
         faults += _production_faults(values, instance_dir)
-    faults += [*_seconds_faults(values), *_operator_faults(values, env)]
+    faults += [*_seconds_faults(values), *_count_faults(values), *_operator_faults(values, env)]
     if faults:
         raise SettingsError(" ".join(faults))

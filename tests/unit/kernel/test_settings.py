@@ -179,6 +179,17 @@ def test_demo_may_post_alarms_over_plain_http(tmp_path):
     assert Settings.from_env(demo(tmp_path, **local)).operator_url == local["operator_url"]
 
 
+def test_a_worker_makes_as_many_calls_at_once_as_it_is_told(tmp_path):
+    assert Settings.from_env(demo(tmp_path)).calls == 16
+    assert [Settings.from_env(demo(tmp_path, calls=told)).calls for told in ("1", "64")] == [1, 64]
+
+
+@pytest.mark.parametrize("wrong", ["0", "65", "-1", "1.5", "many", ""], ids=str)
+def test_a_number_of_calls_that_no_worker_makes_is_refused(tmp_path, wrong):
+    with pytest.raises(SettingsError, match="SVARBRO_CALLS must be a whole number from 1 to 64"):
+        Settings.from_env(demo(tmp_path, calls=wrong))
+
+
 def test_the_limits_of_alarms_are_numbers(tmp_path):
     settings = Settings.from_env(demo(tmp_path, alarm_age_s="60.5", alarm_stuck="12"))
 
