@@ -13,12 +13,18 @@ class Extent:
         submits: scored submits of each service in a round.
         warm: submits of each service before the first round.
         on_postgresql: measure submits there too.
+        steady_s: how long messages fall due at a steady rate.
+        backlog: due messages that one worker empties; 0 = none.
+        enrolments: in how many the due scan looks, each a measurement of its own.
     """
 
     rounds: int
     submits: int
     warm: int
     on_postgresql: bool
+    steady_s: int
+    backlog: int
+    enrolments: tuple[int, ...]
 
     @property
     def patients(self) -> int:
@@ -26,8 +32,18 @@ class Extent:
         return self.rounds * self.submits + self.warm
 
 
-QUICK = Extent(rounds=7, submits=250, warm=150, on_postgresql=False)
-FULL = Extent(rounds=11, submits=500, warm=300, on_postgresql=True)
+QUICK = Extent(
+    rounds=7, submits=250, warm=150, on_postgresql=False, steady_s=15, backlog=0, enrolments=(10_000, 100_000)
+)
+FULL = Extent(
+    rounds=11,
+    submits=500,
+    warm=300,
+    on_postgresql=True,
+    steady_s=600,
+    backlog=200_000,
+    enrolments=(10_000, 100_000, 1_000_000),
+)
 
 
 def chosen_extent() -> Extent:
