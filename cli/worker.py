@@ -30,7 +30,16 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    services = services_of(create_app(Settings.from_env()))
+    work(services_of(create_app(Settings.from_env())), stop)
+
+
+def work(services: Services, stop: threading.Event) -> None:
+    """Run the ticks until `stop` is set, and end cleanly.
+
+    Raises:
+        ConflictError: another worker lives on this SQLite database.
+        SettingsError: the lease is too short for the longest call.
+    """
     tell_content(services)
     calls = services.settings.calls
     with services.store.working(), ThreadPoolExecutor(calls, thread_name_prefix="handover") as executor:
