@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from app import Services, create_app, services_of
+from cli.message_shown import tell_trace
 from cli.outbox_shown import messages_table, show, tell_receivers, told
 from delivery.backlog import MOST_LISTED, STUCK, BacklogEntry, Wanted
 from delivery.outbox import MessageState
@@ -70,6 +71,20 @@ def receivers(*, as_json: bool) -> None:
         tell_receivers(desk.services.use_cases.watch(), desk.services.clock.now(), as_json=as_json)
 
 
+@outbox.command(name="show")
+@click.argument("message_id", metavar="ID", type=MessageId)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def show_command(message_id: MessageId, *, as_json: bool) -> None:
+    """Show one message, finished or not: its transmissions, what its receiver told, and what people did to it.
+
+    Exit codes: 0 done, 1 there is no such message, 2 misused.
+    """
+    with _desk() as desk:
+        trace = desk.services.use_cases.operate.trace(desk.operator_of(message_id), message_id)
+        now = desk.services.clock.now()
+    tell_trace(trace, now, as_json=as_json)
+
+
 @outbox.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--all", "every", is_flag=True, help="All that the filters leave; by default what is dead or in doubt.")
@@ -127,6 +142,13 @@ class _Desk:
         found = [operate.listed(_operator(one), wanted) for one in known if clinic in (None, one)]
         return tuple(heapq.merge(*found, key=lambda entry: entry.id))[: wanted.limit]
 
+    def operator_of(self, message_id: MessageId) -> Actor:
+        """Return an operator of the clinic that a message is of; NotFoundError if there is no such message."""
+        clinic_id = self.services.store.clinic_of_message(message_id)
+        if clinic_id is None:
+            raise NotFoundError("There is no such message.")
+        return _operator(clinic_id)
+
     def each(
         self,
         ids: Sequence[str],
@@ -138,10 +160,7 @@ class _Desk:
         done, refused = [], {}
         for message_id in map(MessageId, ids):
             try:
-                clinic_id = self.services.store.clinic_of_message(message_id)
-                if clinic_id is None:
-                    raise NotFoundError("There is no such message.")
-                done.append(act(self.services.use_cases.operate, _operator(clinic_id), message_id))
+                done.append(act(self.services.use_cases.operate, self.operator_of(message_id), message_id))
             except StoreError as error:
                 refused[message_id] = error.text
         if as_json:

@@ -44,7 +44,7 @@ def told(entry: BacklogEntry) -> dict[str, Any]:
 
 def messages_table(entries: Sequence[BacklogEntry], now: datetime) -> Table:
     """Write messages as a table."""
-    table = _plain_table()
+    table = plain_table()
     for name in ("id", "kind", "target", "state", "age", "attempts", "next", "held or last error"):
         table.add_column(name, no_wrap=name == "id")
     for entry in entries:
@@ -79,7 +79,7 @@ def tell_receivers(picture: Picture, now: datetime, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told))
         return
-    table = _plain_table("receiver", "circuit", "for", "next probe", "waiting", "failing", "dead or in doubt")
+    table = plain_table("receiver", "circuit", "for", "next probe", "waiting", "failing", "dead or in doubt")
     for name, one in told.items():
         breaker = picture.receivers.get(name, Breaker())
         is_closed = breaker.circuit is Circuit.CLOSED
@@ -105,7 +105,8 @@ def _receiver(picture: Picture, name: str) -> dict[str, Any]:
     }
 
 
-def _plain_table(*columns: str) -> Table:
+def plain_table(*columns: str) -> Table:
+    """Make an empty table without lines."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(column)

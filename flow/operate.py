@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from delivery.backlog import Act, BacklogEntry, Wanted
+from delivery.message_trace import MessageTrace
 from delivery.outbox import MessageKind
 from delivery.transitions import Change
 from flow.report import enqueue_undelivered
@@ -28,6 +29,16 @@ class OperateOutbox:
         allow(actor, Action.OPERATE)
         with self.store.read(actor.clinic_id, actor) as tx:
             return tx.backlog.entries(wanted)
+
+    def trace(self, actor: Actor, message_id: MessageId) -> MessageTrace:
+        """Return one message with all that happened to it, finished or not; nothing of any patient is in it.
+
+        Raises:
+            NotFoundError: no such message in this clinic.
+        """
+        allow(actor, Action.OPERATE)
+        with self.store.read(actor.clinic_id, actor) as tx:
+            return tx.traces.of(message_id)
 
     def retry(self, actor: Actor, message_id: MessageId) -> BacklogEntry:
         """Make a message due now that is dead, doubtful or waits after a failure; its key stays, so it is taken once.

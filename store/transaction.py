@@ -31,6 +31,7 @@ from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
 from store.repositories.statuses import Statuses
 from store.repositories.suggestions import Suggestions
+from store.repositories.traces import Traces
 from store.repositories.unmatched import Unmatched
 from store.scope import Scope
 
@@ -179,6 +180,11 @@ class Tx:
     def backlog(self) -> Backlog:
         """What of the outbox is not finished, and what people do about it."""
         return Backlog(self.scope)
+
+    @cached_property
+    def traces(self) -> Traces:
+        """What happened to single messages of the outbox."""
+        return Traces(self.scope)
 
     @cached_property
     def reds(self) -> Reds:

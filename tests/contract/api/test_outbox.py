@@ -14,6 +14,9 @@ PATH = "/api/v1/outbox"
 KEYS = {
     "id", "kind", "target", "state", "createdAt", "dueAt", "expiresAt", "closedAt", "attempts", "inDoubt", "lastError",
 }  # fmt: skip
+ATTEMPT = {
+    "number", "worker", "startedAt", "endedAt", "outcome", "counted", "httpStatus", "error", "retryAt",
+}  # fmt: skip
 JSON = {"Content-Type": "application/json"}
 
 
@@ -86,6 +89,24 @@ def test_a_dead_message_is_sent_again_with_its_key_once(house, operator, dead):
     assert order(house, dead, "retry", {}, operator).status_code == 409
 
 
+def test_one_message_is_shown_with_its_attempts_receipts_and_acts(house, operator, dead):
+    order(house, dead, "retry", {}, operator)
+    with house.services.store.write(house.one.clinic_id, Actor(Role.SYSTEM, "s", house.one.clinic_id)) as tx:
+        tx.events.receipt(dead, "rejected", "WP-1", house.services.clock.now())
+
+    answer = house.get(f"{PATH}/{dead}", operator)
+
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["message"].keys() == KEYS
+    (attempt,), (receipt,), (act,) = told["attempts"], told["receipts"], told["acts"]
+    assert (attempt["number"], attempt["worker"], attempt["outcome"]) == (1, "w1", "dead")
+    assert (attempt["error"], attempt["counted"], attempt["httpStatus"]) == ("answered 422", True, None)
+    assert attempt.keys() == ATTEMPT
+    assert (receipt.keys(), receipt["event"]) == ({"event", "at", "recordedAt"}, "rejected")
+    assert (act.keys(), act["act"], act["by"]) == ({"act", "by", "at", "renewedAs"}, "retried", "ops")
+
+
 def test_a_new_key_needs_a_reason(house, operator, dead):
     assert order(house, dead, "retry", {"forceNewKey": True}, operator).status_code == 422
     answer = order(house, dead, "retry", {"forceNewKey": True, "reason": "Nøglen er tabt"}, operator)
@@ -109,6 +130,8 @@ def test_the_outbox_is_the_operators_and_each_clinics_own(house, waiting):
     assert house.get(PATH, house.one.doctor_token).status_code == 403
     assert house.get(PATH, token="").status_code == 401
     assert house.get(PATH, stranger).json() == {"messages": []}
+    assert house.get(f"{PATH}/{waiting['id']}", stranger).status_code == 404
+    assert house.get(f"{PATH}/{waiting['id']}", house.one.doctor_token).status_code == 403
     for verb, body in (("retry", {}), ("cancel", {"reason": "x"})):
         assert order(house, waiting["id"], verb, body, stranger).status_code == 404
         assert order(house, waiting["id"], verb, body, house.one.doctor_token).status_code == 403
@@ -118,5 +141,6 @@ def test_the_document_describes_the_outbox(house):
     paths = house.get("/api/v1/openapi.json", token="").json()["paths"]
 
     assert {"get"} <= paths[PATH].keys()
+    assert {"200", "404"} <= paths[f"{PATH}/{{message_id}}"]["get"]["responses"].keys()
     for verb in ("retry", "cancel"):
         assert {"200", "404", "409", "422"} <= paths[f"{PATH}/{{message_id}}/{verb}"]["post"]["responses"].keys()

@@ -67,6 +67,47 @@ def test_the_list_tells_state_age_and_error_and_nobodys_name(environ, dead):
     assert "Nancy" not in said
 
 
+def test_one_message_is_shown_with_all_that_happened_to_it_and_nobodys_name(environ, dead):
+    run(environ, "retry", dead)
+    run(environ, "cancel", dead, "--reason", "Aftalt med Nancy")
+
+    said = run(environ, "show", dead)
+    told = json.loads(run(environ, "show", dead, "--json").stdout)
+
+    assert said.exit_code == 0, said.output
+    lines = [line.split()[1:] for line in said.stdout.splitlines() if line.startswith("20")]
+    assert [line[:3] for line in lines] == [
+        ["attempt", "1", "dead"],
+        ["retried", "by", "cli"],
+        ["cancelled", "by", "cli"],
+    ]
+    assert "webpatient answered 422" in said.stdout
+    assert told["message"]["state"] == "cancelled"
+    assert told["message"]["closedAt"]
+    assert [(one["number"], one["outcome"], one["counted"]) for one in told["attempts"]] == [(1, "dead", True)]
+    assert told["receipts"] == []
+    assert [(act["act"], act["by"], act["renewedAs"]) for act in told["acts"]] == [
+        ("retried", "cli", None),
+        ("cancelled", "cli", None),
+    ]
+    assert "Nancy" not in said.stdout + json.dumps(told)
+
+
+def test_a_message_that_is_not_there_is_said_so(environ):
+    said = run(environ, "show", "unknown")
+
+    assert (said.exit_code, said.stderr) == (1, "Error: There is no such message.\n")
+
+
+def test_a_message_that_nobody_tried_says_so(environ, dead):
+    said = run(environ, "retry", dead, "--force-new-key", "--reason", "Tabt", "--json")
+    renewed = json.loads(said.stdout)["done"][0]["id"]
+
+    assert run(environ, "show", renewed).stdout.endswith("Nothing happened to it yet.\n")
+    line = run(environ, "show", dead).stdout.splitlines()[-1]
+    assert line.split()[1:] == ["renewed", "by", "cli", "as", renewed]
+
+
 def test_filters_narrow_the_list_down(environ, dead):
     everything = listed(environ)
 

@@ -75,6 +75,21 @@ def test_what_is_given_up_is_not_sent_and_the_clinic_is_told_to_call(way, operat
     assert on_record(way, entry.id) == (["outbox-cancelled"], ((Act.CANCELLED, reason),))
 
 
+def test_one_message_tells_what_happened_to_it_also_when_it_has_left(way, operate, refused):
+    operate.retry(OPERATOR, refused.id)
+    way.dispatch()
+
+    trace = operate.trace(OPERATOR, refused.id)
+
+    assert trace.message.state is MessageState.ACCEPTED
+    assert [(one.outcome, one.error) for one in trace.attempts] == [
+        (MessageState.DEAD, "webpatient answered 422"),
+        (MessageState.ACCEPTED, None),
+    ]
+    assert [(act.act, act.actor_id) for act in trace.acts] == [(Act.RETRIED, "ops")]
+    assert refused.patient_ref not in repr(trace)
+
+
 @pytest.mark.parametrize("act", ["retry", "renew", "cancel"])
 def test_what_has_left_can_no_longer_be_changed(way, operate, refused, act):
     operate.retry(OPERATOR, refused.id)
@@ -115,6 +130,7 @@ def test_the_outbox_is_for_operators(way, operate, refused, role):
 
     for act in (
         lambda: operate.listed(stranger, Wanted()),
+        lambda: operate.trace(stranger, refused.id),
         lambda: operate.retry(stranger, refused.id),
         lambda: operate.renew(stranger, refused.id, reason="x"),
         lambda: operate.cancel(stranger, refused.id, reason="x"),
