@@ -1,102 +1,35 @@
-"""Tenancy: another clinic's rows are never seen, never changed, never linked to."""
+"""Tenancy: another clinic's rows are never seen and never changed; `test_tenancy_links` has what is never linked."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
-from delivery.candidate import Candidate, CandidateState
-from delivery.outbox import MessageKind, MessageState
-from delivery.patient_status import StatusFeed, StatusKind, StatusReport
+from delivery.candidate import CandidateState
 from delivery.schedule import OccasionState, RequestState, SlotState
-from kernel.errors import ConflictError, NotFoundError
-from kernel.ids import CandidateId
+from kernel.errors import NotFoundError
 from security.actor import Actor
 from store.base import Base
 from store.database import Store
-from store.engine import open_engine
 from store.repositories.candidates import Place
 from store.transaction import Tx
-from tests.builders import (
-    CAT,
-    CLINIC_ID,
-    MMRC,
-    NANCY,
-    NOW,
-    OTHER_CLINIC_ID,
-    RAW,
-    SVERRE,
-    a_decision,
-    a_message,
-    a_person,
-    a_request,
-    a_response,
-    a_scored,
-    a_series,
-    a_slot,
-    a_suggestion,
-    an_actor,
-    an_enrolment,
-    an_occasion,
-)
-from tests.stored import Asked, store_asked, store_clinic
-
-STATUS = StatusReport(StatusKind.DIGITAL, value=True, since=NOW.date())
-
-
-CANDIDATE_ID = CandidateId("0192f000-0000-7000-8000-0000000000ca")
-
-
-def a_candidate(asked: Asked) -> Candidate:
-    return Candidate(
-        CANDIDATE_ID, asked.patient_ref, "LRS", "L86", own_patient=True, state=CandidateState.WAITING, imported_at=NOW
-    )
-
-
-def places(asked: Asked) -> list[Place]:
-    return [(asked.patient_ref, "KOL"), (asked.patient_ref, "LRS")]
+from tests.builders import CAT, CLINIC_ID, NANCY, NOW
+from tests.stored import Asked
+from tests.unit.store.two_clinics import CANDIDATE_ID, a_candidate, fill, stranger
 
 
 @pytest.fixture
-def filled(store: Store) -> dict[str, Any]:
-    """Everything that a clinic can have, and another clinic that has nothing."""
-    asked = store_asked(store)
-    person = a_person()
-    response = a_response(asked.request)
-    suggestion = a_suggestion(asked.enrolment.id, asked.occasion.id)
-    decision = a_decision(suggestion)
-    with store.write(CLINIC_ID, asked.actor) as tx:
-        tx.clinics.add_person(person)
-        tx.drafts.save(asked.request.id, b"{}", 0)
-        tx.responses.add(response, RAW)
-        tx.scores.add(response, a_scored())
-        (score,) = tx.scores.filed(response.id)
-        tx.suggestions.add(suggestion)
-        tx.decisions.add(decision)
-        tx.events.add("webpatient", "msg_1", b"{}")
-        tx.statuses.record(asked.patient_ref, STATUS, "cpr")
-        tx.candidates.add_all([a_candidate(asked)])
-        tx.statuses.heard(StatusFeed("cpr", NOW, 1))
-        tx.freshness.demand("cpr", 24)
-        tx.clinics.close_on(NOW.date())
-        later = NOW + timedelta(days=3)
-        tx.outbox.add(
-            a_message(asked.patient_ref, kind=MessageKind.REMINDER, occasion_id=asked.occasion.id, due_at=later)
-        )
-        tx.events.receipt(asked.message_id, "accepted", None, NOW)
-    store_clinic(store, OTHER_CLINIC_ID)
-    return {"a": asked, "person": person, "r": response, "score": score, "s": suggestion, "d": decision}
-
-
-def stranger(store: Store) -> Any:
-    return store.write(OTHER_CLINIC_ID, an_actor(clinic_id=OTHER_CLINIC_ID))
+def filled(store):
+    return fill(store)
 
 
 class UndoError(Exception):
     """Rolls a transaction back."""
+
+
+def places(asked: Asked) -> list[Place]:
+    return [(asked.patient_ref, "KOL"), (asked.patient_ref, "LRS")]
 
 
 NOTHING_TO_DO = frozenset(
@@ -125,6 +58,7 @@ NOT_FOUND: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
     "suggestion": lambda tx, f: tx.suggestions.get(f["s"].id),
     "decision": lambda tx, f: tx.decisions.get(f["d"].id),
     "message": lambda tx, f: tx.outbox.get(f["a"].message_id),
+    "message with all that happened": lambda tx, f: tx.traces.of(f["a"].message_id),
     "receipt": lambda tx, f: tx.events.receipt(f["a"].message_id, "opened", None, NOW),
 }
 
@@ -229,80 +163,3 @@ def everything(store: Store, asked: Asked) -> list[object]:
         return [
             tx.scope.all(tx.scope.select(table)) for table in Base.metadata.tables.values() if "clinic_id" in table.c
         ]
-
-
-LINKS: dict[str, Callable[[Tx, dict[str, Any]], object]] = {
-    "enrolment": lambda tx, f: tx.enrolments.add(an_enrolment(f["a"].patient_ref)),
-    "series": lambda tx, f: tx.schedule.add_series(a_series(f["a"].enrolment.id, n=2)),
-    "slot": lambda tx, f: tx.schedule.add_slot(a_slot(f["a"].series, f["a"].patient_ref, k=1)),
-    "status": lambda tx, f: tx.statuses.record(f["a"].patient_ref, STATUS, "cpr"),
-    "candidate": lambda tx, f: tx.candidates.add_all([a_candidate(f["a"])]),
-    "occasion": lambda tx, f: tx.occasions.add(an_occasion(f["a"].patient_ref), "c" * 64),
-    "request": lambda tx, f: tx.requests.add(a_request(f["a"].occasion, MMRC)),
-    "response": lambda tx, f: tx.responses.add(a_response(f["a"].request, version=2), RAW),
-    "scores": lambda tx, f: tx.scores.add(f["r"], a_scored()),
-    "suggestion": lambda tx, f: tx.suggestions.add(a_suggestion(f["a"].enrolment.id, f["a"].occasion.id, n=2)),
-    "decision": lambda tx, f: tx.decisions.add(a_decision(f["s"])),
-    "message": lambda tx, f: tx.outbox.add(a_message(f["a"].patient_ref)),
-}
-
-
-def test_no_row_is_hung_on_another_clinic_s_row(store, filled):
-    for add in LINKS.values():
-        with pytest.raises((ConflictError, NotFoundError)), stranger(store) as tx:
-            add(tx, filled)
-
-
-def test_the_database_itself_refuses_a_link_between_two_clinics(store, filled, database_url):
-    engine = open_engine(database_url)
-    other = an_occasion(filled["a"].patient_ref)
-    with engine.connect() as connection, pytest.raises(IntegrityError):
-        connection.execute(
-            Base.metadata.tables["occasion"].insert(),
-            {
-                "clinic_id": OTHER_CLINIC_ID,
-                "id": other.id,
-                "patient_ref": other.patient_ref,
-                "state": OccasionState.OPEN,
-                "opened_at": NOW,
-                "expires_at": NOW,
-                "link_hash": "d" * 64,
-            },
-        )
-    engine.dispose()
-
-
-DEPLOYMENT = {
-    *("content_approval", "content_revision", "licence_record", "wording"),
-    *("receipt_mark", "stray_receipt"),
-}
-"""What is the same for every clinic of a deployment, and holds no person."""
-
-
-def test_every_table_of_a_clinic_has_the_clinic_first_in_its_key():
-    for name, table in Base.metadata.tables.items():
-        if name not in {"clinic", "heartbeat", "receiver_state", *DEPLOYMENT}:
-            assert next(iter(table.primary_key)).name == "clinic_id", name
-
-
-def test_every_foreign_key_carries_the_clinic():
-    for name, table in Base.metadata.tables.items():
-        for key in table.foreign_key_constraints if name not in DEPLOYMENT else ():
-            assert "clinic_id" in key.column_keys, f"{name}: {key.column_keys}"
-
-
-def test_a_message_of_one_clinic_is_claimed_with_its_clinic(store, filled):
-    with store.queue() as queue:
-        (message,) = queue.claim("w1", NOW, NOW, 10)
-
-    assert (message.clinic_id, message.state) == (CLINIC_ID, MessageState.LEASED)
-
-
-def test_the_same_person_has_unrelated_indexes_in_two_clinics(store, filled):
-    with stranger(store) as tx:
-        tx.patients.add(NANCY, "Nancy Berggren")
-        tx.patients.add(SVERRE, "Sverre Mosebryggeren")
-        identifiers = Base.metadata.tables["patient_identifier"]
-        rows = tx.scope.connection.execute(identifiers.select()).all()
-
-    assert len({row.cpr_index for row in rows}) == 3
