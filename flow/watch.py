@@ -26,6 +26,8 @@ class Picture:
         closed: what came to an end in the last hour.
         failing: by receiver, what it has not taken although it was tried; `since` as seconds ago.
         receivers: circuit of each receiver.
+        strays: by channel, receipts that still look for their order.
+        passed_on: by channel, invitations that ended in the last hour and went there because another reached nobody.
         escalated: open reds by the step that was taken for them.
         workers: how many were seen within a minute.
         alarms: what is wrong now.
@@ -35,6 +37,8 @@ class Picture:
     closed: Mapping[Kept, int]
     failing: Mapping[str, tuple[int, float]]
     receivers: Mapping[str, Breaker]
+    strays: Mapping[str, int]
+    passed_on: Mapping[str, int]
     escalated: Mapping[Step, int]
     figures: Figures
     beat_age_s: float | None
@@ -61,6 +65,7 @@ class WatchOutbox:
             unfinished, closed = survey.unfinished(now), survey.closed_since(now - LATELY)
             failing, beats, waits = survey.failing(), survey.last_beats(), survey.waits_since(now)
             escalated, receivers = survey.escalated(), survey.receivers()
+            strays, passed_on = survey.strays(), survey.passed_on_since(now - LATELY)
         figures = Figures(
             age_s=(now - waits).total_seconds() if waits else 0.0,
             stuck=sum(count for kept, count in unfinished.items() if kept.state in STUCK),
@@ -71,6 +76,8 @@ class WatchOutbox:
             closed=closed,
             failing={target: _aged(one, now=now.timestamp()) for target, one in failing.items()},
             receivers=receivers,
+            strays=strays,
+            passed_on=passed_on,
             escalated=escalated,
             figures=figures,
             beat_age_s=(now - beats[0]).total_seconds() if beats else None,

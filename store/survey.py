@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, TextClause, and_, exists, func, or_, select
 
 from delivery.backlog import Failing, Kept
 from delivery.breaker import Breaker
 from delivery.escalation import Step
-from delivery.outbox import MessageState
+from delivery.outbox import MessageKind, MessageState
 from kernel.ids import ClinicId, EscalationId
 from store.base import table_of
 from store.gates import may_leave
@@ -19,11 +19,13 @@ from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.outbox import CLOSED, FAILING, OPEN, STUCK, OutboxRow
+from store.tables.stray_receipt import WAITING, StrayReceiptRow
 
 HEARTBEAT = table_of(HeartbeatRow)
 OUTBOX = table_of(OutboxRow)
 RED = table_of(EscalationRow)
 STEP = table_of(EscalationStepRow)
+STRAY = table_of(StrayReceiptRow)
 KINDS = (OUTBOX.c.state, OUTBOX.c.target, OUTBOX.c.kind)
 
 
@@ -97,6 +99,31 @@ class Survey:
             .group_by(STEP.c.step)
         )
         return {row.step: row.number for row in self.connection.execute(query)}
+
+    def strays(self) -> Mapping[str, int]:
+        """Count the receipts that still look for their order, by channel."""
+        query = select(STRAY.c.channel, func.count().label("number")).where(WAITING).group_by(STRAY.c.channel)
+        return {row.channel: row.number for row in self.connection.execute(query)}
+
+    def passed_on_since(self, since: datetime) -> Mapping[str, int]:
+        """Count the invitations that came to an end from this moment on and were not their occasion's first.
+
+        A ladder went on to their channel because an earlier one had reached nobody.
+        """
+        first = OUTBOX.alias("first")
+        is_later = exists().where(
+            first.c.clinic_id == OUTBOX.c.clinic_id,
+            first.c.occasion_id == OUTBOX.c.occasion_id,
+            first.c.kind == MessageKind.INVITATION,
+            first.c.target != OUTBOX.c.target,
+            first.c.id < OUTBOX.c.id,
+        )
+        query = (
+            select(OUTBOX.c.target, func.count().label("number"))
+            .where(CLOSED, OUTBOX.c.closed_at >= since, OUTBOX.c.kind == MessageKind.INVITATION, is_later)
+            .group_by(OUTBOX.c.target)
+        )
+        return {row.target: row.number for row in self.connection.execute(query)}
 
     def _counted(self, condition: TextClause, *more: ColumnElement[bool]) -> Mapping[Kept, int]:
         query = select(*KINDS, func.count().label("number")).where(condition, *more).group_by(*KINDS)

@@ -49,6 +49,9 @@ class _Told(Collector):
         yield _labelled("svarbro_outbox_failing_messages", "Tried and not taken, by receiver.", "target", counts)
         yield _labelled("svarbro_outbox_failing_oldest_seconds", "For how long, by receiver.", "target", ages)
         yield _circuits({target: breaker.circuit for target, breaker in picture.receivers.items()})
+        strays, passed_on = "Receipts that look for their order.", "Ended invitations by a later channel of a ladder."
+        yield _labelled("svarbro_stray_receipts", strays, "channel", picture.strays)
+        yield _labelled("svarbro_invitations_passed_on_last_hour", passed_on, "target", picture.passed_on)
         told = {step.value: picture.escalated.get(step, 0) for step in Step}
         yield _labelled("svarbro_reds_escalated", "Undecided red suggestions, by who was told.", "step", told)
         yield _single("svarbro_workers", "Workers that were seen within a minute.", picture.workers)

@@ -6,6 +6,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from delivery.alarms import Alarm
+from kernel.ids import MessageId, new_id
+from store.strays import Stray
 
 
 @pytest.fixture
@@ -46,6 +48,17 @@ def test_age_workers_and_every_alarm_are_told(house, metrics):
     assert told[("svarbro_alarm", ("alarm", "worker-silent"))] == (told[("svarbro_workers",)] == 0)
 
 
+def test_a_receipt_without_an_order_is_counted_by_its_channel(house, metrics):
+    now = house.services.clock.now()
+    stray = Stray("minlaege", new_id(), MessageId("unknown"), "opened", None, now, now)
+    key = ("svarbro_stray_receipts", ("channel", "minlaege"))
+    before = samples(metrics()).get(key, 0)
+    with house.services.store.queue() as queue:
+        queue.strays.keep(stray)
+
+    assert samples(metrics())[key] == before + 1
+
+
 def test_no_label_names_a_clinic_or_a_patient(house, metrics):
     enrolled = house.enrol()
     text = metrics()
@@ -54,5 +67,5 @@ def test_no_label_names_a_clinic_or_a_patient(house, metrics):
     assert house.one.clinic_id not in text
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|\d{6}-?\d{4}", text)
     assert {label for line in text.splitlines() for label in re.findall(r'(\w+)="', line)} <= {
-        "state", "target", "kind", "alarm", "step", "circuit",
+        "state", "target", "kind", "alarm", "step", "circuit", "channel",
     }  # fmt: skip

@@ -7,10 +7,15 @@ from structlog.testing import capture_logs
 
 from delivery.alarms import Alarm, Limits
 from delivery.backlog import Kept
+from delivery.ladder import Step
 from delivery.outbox import MessageKind, MessageState
 from flow.health import CheckHealth
 from flow.watch import LogAlarms, WatchOutbox
 from kernel.errors import HandoverError
+from kernel.ids import MessageId
+from store.strays import Stray, StrayState
+from tests.builders import CLINIC_ID
+from tests.way import FakeChannel
 
 INVITED = Kept(MessageState.DUE, "webpatient", MessageKind.INVITATION)
 
@@ -102,6 +107,41 @@ def test_a_receiver_that_is_down_for_long_makes_the_service_not_ready(way):
     assert health().ready
     way.clock.move(seconds=1)
     assert dict(health().checks)["outbox"] == "not draining"
+
+
+def test_what_a_ladder_has_passed_on_is_counted_by_its_channel_for_an_hour(way, watch):
+    letter = FakeChannel("letter")
+    way.speak({"webpatient": way.channel, "letter": letter})
+    ask(way)
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        tx.ladders.set("KOL", [Step("webpatient", 10), Step("letter")])
+    fail(way, permanent=True)
+    while way.dispatch():
+        pass
+
+    assert len(letter.taken) == 1
+    assert dict(watch().passed_on) == {"letter": 1}
+    way.clock.move(hours=1)
+    assert dict(watch().passed_on) == {"letter": 1}
+    way.clock.move(microseconds=1)
+    assert dict(watch().passed_on) == {}
+
+
+def test_receipts_without_an_order_are_counted_until_they_are_settled(way, watch):
+    def stray(receipt_id, channel):
+        at = way.clock.now()
+        return Stray(channel, receipt_id, MessageId("unknown"), "opened", None, at, at)
+
+    strays = [stray("r1", "webpatient"), stray("r2", "webpatient"), stray("r3", "minlaege")]
+    with way.store.queue() as queue:
+        assert all(queue.strays.keep(one) for one in strays)
+    assert dict(watch().strays) == {"webpatient": 2, "minlaege": 1}
+    with way.store.queue() as queue:
+        queue.strays.tried(strays[0], StrayState.APPLIED)
+        queue.strays.tried(strays[1], StrayState.WAITING)
+        queue.strays.tried(strays[2], StrayState.GIVEN_UP)
+
+    assert dict(watch().strays) == {"webpatient": 1}
 
 
 def test_workers_are_counted_while_they_beat(way, watch):
