@@ -15,9 +15,12 @@ from kernel.ids import ClinicId, MessageId
 from store.base import table_of
 from store.database import Store
 from store.tables import AttemptRow, OutboxRow
+from store.values import batched
 from tests.builders import CLINIC_ID, a_message
 from tests.stored import store_clinic, store_patient
 
+TOGETHER = 5_000
+"""Messages added in one transaction: on PostgreSQL each lane is a lock until its end."""
 ATTEMPT, OUTBOX = table_of(AttemptRow), table_of(OutboxRow)
 
 
@@ -54,10 +57,13 @@ def crowd(
     actor = store_clinic(store, clinic_id)
     patient_ref = store_patient(store, actor)
     values = {"kind": MessageKind.PLAN_REPORT, "target": "flp", **message}
-    with store.write(clinic_id, actor) as tx:
-        return tx.outbox.add_all(
-            [a_message(patient_ref, lane=f"crowd/{n % (lanes or count)}", **values) for n in range(count)]
-        )
+    ids: list[MessageId] = []
+    for numbers in batched(range(count), TOGETHER):
+        with store.write(clinic_id, actor) as tx:
+            ids += tx.outbox.add_all(
+                [a_message(patient_ref, lane=f"crowd/{n % (lanes or count)}", **values) for n in numbers]
+            )
+    return tuple(ids)
 
 
 def dispatch_to(receiver: Receiver, store: Any, clock: Clock, executor: Executor, **other: Any) -> Dispatch:

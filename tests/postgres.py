@@ -7,11 +7,12 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from subprocess import DEVNULL, Popen
+from types import MappingProxyType
 
 import psycopg
 
@@ -36,10 +37,12 @@ class PostgresServer:
 
     Args:
         home: an empty directory that the unprivileged user can reach.
+        settings: in place of ours, by name.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         self._home = home
+        self._settings = {**SETTINGS, **settings}
         self._data = home / "data"
         self._bin = _binaries(home)
         self._process: Popen[bytes] | None = None
@@ -57,7 +60,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        options = [argument for name, value in SETTINGS.items() for argument in ("-c", f"{name}={value}")]
+        options = [argument for name, value in self._settings.items() for argument in ("-c", f"{name}={value}")]
         with (self._home / "server.log").open("ab") as log:
             self._process = Popen(
                 [self._bin / "postgres", "-D", self._data, "-k", self._home, *options],
@@ -78,6 +81,20 @@ class PostgresServer:
             self._process.wait(PATIENCE_S)
             self._process = None
 
+    def crash(self) -> None:
+        """Kill every process of the server at once, as the end of the machine would."""
+        if self._process is None:
+            return
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        for pid in (self._process.pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(PATIENCE_S)
+        deadline = time.monotonic() + PATIENCE_S
+        while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self._process = None
+
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.url("postgres")).close()
@@ -87,13 +104,17 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Start a server for the block and leave nothing behind."""
+def running_postgres(settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[PostgresServer]:
+    """Start a server for the block and leave nothing behind.
+
+    Args:
+        settings: in place of ours, by name.
+    """
     home = Path(tempfile.mkdtemp(prefix="svarbro-pg-", dir="/tmp"))
     try:
         if os.geteuid() == 0:
             os.chown(home, pwd.getpwnam(UNPRIVILEGED_USER).pw_uid, -1)
-        server = PostgresServer(home)
+        server = PostgresServer(home, settings)
         server.create()
         server.start()
         try:
