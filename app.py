@@ -18,6 +18,7 @@ from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_released
 from delivery.in_force import Released
 from delivery.lease import window_of
+from delivery.letter_file import Letter
 from delivery.operator_alarm import AlarmTarget
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
@@ -138,7 +139,7 @@ def _services(app: Flask, settings: Settings, released: Released) -> Services:
 
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
-    channels = frozenset(adapters(settings)[0])
+    channels = frozenset(adapters(settings, content.letter)[0])
     limits = Limits(settings.alarm_age_s, settings.alarm_stuck)
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
@@ -183,14 +184,14 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
     )
 
 
-def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
+def adapters(settings: Settings, letter: Letter) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
     """Return the channels and plan targets of this installation, by the names that enrolments hold."""
     timeout_s = settings.request_timeout_s
     channels: tuple[Channel, ...] = (
         WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=timeout_s),
         MinLaegeChannel(settings.minlaege_url, settings.minlaege_token, timeout_s=timeout_s),
         ClinicChannel(),
-        *_paper(settings),
+        *_paper(settings, letter),
     )
     plans: tuple[PlanTarget, ...] = (
         FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),
@@ -200,12 +201,12 @@ def adapters(settings: Settings) -> tuple[Mapping[str, Channel], Mapping[str, Pl
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}
 
 
-def _paper(settings: Settings) -> tuple[Channel, ...]:
+def _paper(settings: Settings, letter: Letter) -> tuple[Channel, ...]:
     """Return the channel of letters, where the installation has a print service."""
     if not settings.print_url:
         return ()
     timeout_s = settings.request_timeout_s
-    return (LetterChannel(settings.print_url, settings.print_token, timeout_s=timeout_s),)
+    return (LetterChannel(settings.print_url, settings.print_token, letter, timeout_s=timeout_s),)
 
 
 def operator_of(settings: Settings, clock: Clock) -> AlarmTarget | None:
@@ -218,7 +219,7 @@ def operator_of(settings: Settings, clock: Clock) -> AlarmTarget | None:
 
 def channel_ticks_of(services: Services) -> Mapping[str, Callable[[], int]]:
     """Build what a worker does about channels besides handing over, by name."""
-    channels, _ = adapters(services.settings)
+    channels, _ = adapters(services.settings, services.content.letter)
     store, clock, event = services.store, services.clock, services.use_cases.event
     return {
         "climb-ladders": ClimbLadders(store, clock),
@@ -237,7 +238,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
     Raises:
         SettingsError: the lease is too short for the longest call.
     """
-    channels, plans = adapters(services.settings)
+    channels, plans = adapters(services.settings, services.content.letter)
     store, content, clock = services.store, services.content, services.clock
     calls, public_url = services.settings.calls, services.settings.public_url
     return Dispatch(

@@ -8,6 +8,7 @@ from delivery.contact_advice import ContactAdvice, load_contact_advice
 from delivery.escalation import EscalationLimits
 from delivery.escalation_file import load_escalation
 from delivery.in_force import InForce, Released, in_force, version_of
+from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
 from delivery.programme import Programme, Programmes
 from delivery.sendable import WhyNot, why_not
@@ -83,6 +84,11 @@ class Content:
         """How long a red may wait."""
         return self.released.escalation
 
+    @property
+    def letter(self) -> Letter:
+        """What a letter to a patient says."""
+        return self.released.letter
+
     def awaits_approval(self, version: RuleVersion) -> bool:
         """Tell whether a table or programme may not be used yet; in demo everything may."""
         return self.governed and not self.released.approval.is_met(version, self.adopted.approvals)
@@ -141,4 +147,5 @@ def load_released() -> Released:
         licences,
         load_approval_rule(),
         load_escalation(),
+        load_letter(),
     )

@@ -22,6 +22,8 @@ LISTS = (
     "scoring/approval-*.json",
     "delivery/contact_advice-*.json",
     "delivery/escalation-*.json",
+    "delivery/letter-*.json",
+    "delivery/letter-*.typ",
 )
 """Content files that lie beside code."""
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
 from delivery.escalation import EscalationLimits
+from delivery.letter_file import Letter
 from delivery.programme import Programme, Programmes
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
@@ -33,6 +34,7 @@ class Released:
         licences: what the owners of the questionnaires ask.
         approval: what the house asks before a table or programme is used.
         escalation: how long a red may wait.
+        letter: what a letter to a patient says.
     """
 
     questionnaires: Registry
@@ -43,6 +45,7 @@ class Released:
     licences: LicenceList
     approval: ApprovalRule
     escalation: EscalationLimits
+    letter: Letter
 
 
 @dataclass(frozen=True, slots=True)

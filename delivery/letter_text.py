@@ -1,35 +1,31 @@
-"""The letter to a patient: plain words from `letter.json`, one code, set as one tagged A4 page by `letter.typ`."""
+"""The letter to a patient: plain words and a layout from content files, one code, set as one tagged A4 page."""
 
 import json
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import segno
 import typst
 
 from delivery.channels.port import Invitation
+from delivery.letter_file import Letter
 from delivery.recurrence import danish_date
 
-_HERE = Path(__file__).parent
-_WORDS: dict[str, Any] = json.loads((_HERE / "letter.json").read_text(encoding="utf-8"))
-PAGE = (_HERE / "letter.typ").read_bytes()
 LONGEST_NAME = 80
 """A longer name is cut: the letter has one page, and its errand stays on it."""
-_FILLED = ("title", "greeting", "errand", "how", "code", "address", "until", "help", "urgent", "bye", "optOut")
 
 
-def letter_pdf(invitation: Invitation) -> bytes:
+def letter_pdf(letter: Letter, invitation: Invitation) -> bytes:
     """Write the letter as PDF/UA.
 
     It holds no title of a questionnaire: an envelope is opened by others too. The same invitation gives the same
     bytes at every attempt: its date is the day on which it was due.
     """
-    told = letter_words(invitation)
+    told = letter_words(letter, invitation)
     made_at = invitation.due.astimezone(UTC)
     pdf: bytes = typst.compile(
-        PAGE,
+        letter.layout,
         sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
@@ -38,9 +34,9 @@ def letter_pdf(invitation: Invitation) -> bytes:
     return pdf
 
 
-def letter_words(invitation: Invitation) -> dict[str, Any]:
-    """Return every text of the page, by its name in `letter.typ`; `qr` is a drawing of the link."""
-    words, clinic = _WORDS[invitation.language], invitation.clinic
+def letter_words(letter: Letter, invitation: Invitation) -> dict[str, Any]:
+    """Return every text of the page, by its name in the layout; `qr` is a drawing of the link."""
+    words, clinic = letter.words[invitation.language], invitation.clinic
     filled = {
         "clinic": _cut(clinic.name),
         "name": _cut(invitation.patient.name),
@@ -48,8 +44,8 @@ def letter_words(invitation: Invitation) -> dict[str, Any]:
         "until": _day(invitation.expires),
     }
     return {
-        **{name: words[name].format(**filled) for name in _FILLED},
-        "steps": words["steps"],
+        **{name: text.format(**filled) for name, text in words.texts.items()},
+        "steps": words.steps,
         "clinic": filled["clinic"],
         "phoneLine": clinic.phone,
         "name": filled["name"],

@@ -4,6 +4,7 @@ from base64 import b64encode
 from urllib.parse import quote
 
 from delivery.channels.port import Capabilities, Idempotency, Invitation, Receipt
+from delivery.letter_file import Letter
 from delivery.letter_text import letter_pdf
 from delivery.transport import Transport
 from kernel.errors import DeliveryError
@@ -40,8 +41,13 @@ class LetterChannel:
         reminds=True,
     )
 
-    def __init__(self, base_url: str, token: str, *, timeout_s: float = 10) -> None:
-        """Bind to the service's address with our credentials; `timeout_s` bounds the whole exchange."""
+    def __init__(self, base_url: str, token: str, letter: Letter, *, timeout_s: float = 10) -> None:
+        """Bind to the service's address with our credentials; `timeout_s` bounds the whole exchange.
+
+        Args:
+            letter: what every letter says, and how it looks.
+        """
+        self._letter = letter
         self._transport = Transport(
             base_url, token, timeout_s=timeout_s, error=DeliveryError, receiver="the print service"
         )
@@ -59,7 +65,7 @@ class LetterChannel:
             "sender": {"sor": clinic.sor_id, "name": clinic.name},
             "document": {
                 "contentType": "application/pdf",
-                "data": b64encode(letter_pdf(invitation)).decode("ascii"),
+                "data": b64encode(letter_pdf(self._letter, invitation)).decode("ascii"),
             },
         }
         taken = self._transport.hand_over(LETTERS, invitation.key, body)

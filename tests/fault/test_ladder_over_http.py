@@ -15,6 +15,7 @@ from flow.receipts import PollReceipts
 from tests.builders import CLINIC_ID
 from tests.fault.simulated import TOKENS, simulated
 from tests.pdf_text import text_of_pdf
+from tests.released import RELEASED
 from tests.way import Way
 
 LADDER = (Step("webpatient", 3), Step("letter", 5), Step("clinic"))
@@ -33,7 +34,7 @@ def speak(there):
     channels = (
         WebPatientChannel(there.url, TOKENS["webpatient"], timeout_s=2),
         MinLaegeChannel(there.url, TOKENS["minlaege"], timeout_s=2),
-        LetterChannel(there.url, "print-token", timeout_s=5),
+        LetterChannel(there.url, "print-token", RELEASED.letter, timeout_s=5),
         ClinicChannel(),
     )
     there.way.speak({channel.name: channel for channel in channels})

@@ -23,6 +23,7 @@ from delivery.plans.flp import FlpPlan
 from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
 from delivery.simulator import AppAccess, SimulatorSettings, create_simulator
 from kernel.ids import Canonical, ClinicId, PatientRef, RequestId, ResponseId
+from tests.released import RELEASED
 from tests.serving import served
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -83,7 +84,7 @@ class Running:
 
     @property
     def letter(self) -> LetterChannel:
-        return LetterChannel(self.url, "print-token", timeout_s=2)
+        return LetterChannel(self.url, "print-token", RELEASED.letter, timeout_s=2)
 
     @property
     def plan(self) -> FlpPlan:

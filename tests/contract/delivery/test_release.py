@@ -29,13 +29,14 @@ from scoring.suggestion import Alert
 from tests.contract.doors import PERSONS, cat, mmrc
 from tests.contract.results import PACKAGES, severely, told
 from tests.pdf_text import text_of_pdf
+from tests.released import RELEASED
 from tests.season import Season
 from tests.way import CONTENT, FakeChannel
 
 ACCEPTING = json.dumps(
     {"reference": "r-1", "resourceType": "Bundle", "entry": [{"response": {"status": "201", "etag": 'W/"1"'}}]}
 )
-CHANNELS, PLANS = adapters(Settings.from_env({}))
+CHANNELS, PLANS = adapters(Settings.from_env({}), RELEASED.letter)
 SECRET = "whsec_" + "c2VjcmV0IG9mIGEgdGVzdCBvbmx5"
 RESULTS = (Colour, Urgency, DifferentiationLevel, Score, Alert, Decision)
 
@@ -72,7 +73,7 @@ def sent(way, address, recorded):
     """Let the way's dispatch speak through the installation's own adapters to a receiver that keeps what it gets."""
     url = address
     environ = {f"SVARBRO_{name}_URL": url for name in ("WEBPATIENT", "MINLAEGE", "PRINT", "FLP", "LPS")}
-    way.speak(*adapters(Settings.from_env(environ)))
+    way.speak(*adapters(Settings.from_env(environ), RELEASED.letter))
     return recorded
 
 

@@ -10,7 +10,8 @@ import segno
 import typst
 
 from delivery.channels.port import AskedForm, Invitation
-from delivery.letter_text import PAGE, letter_pdf, letter_words
+from delivery.letter_file import load_letter
+from delivery.letter_text import letter_pdf, letter_words
 from delivery.parties import Clinic, PatientIdentity
 from kernel.ids import Canonical, ClinicId, MessageId, OccasionId, PatientRef, RequestId
 from tests.pdf_text import text_of_pdf
@@ -29,16 +30,16 @@ LETTER = Invitation(
     text="Lægerne ved Åen har spørgsmål til dig.",
 )
 LANGUAGES = ("da", "en")
+CONTENT = load_letter()
 
 
 def everything(letter):
-    return text_of_pdf(letter_pdf(letter))
+    return text_of_pdf(letter_pdf(CONTENT, letter))
 
 
 def pages(letter):
-    drawn = typst.compile(
-        PAGE, sys_inputs={"told": json.dumps(letter_words(letter))}, ignore_system_fonts=True, format="png", ppi=20
-    )
+    told = json.dumps(letter_words(CONTENT, letter))
+    drawn = typst.compile(CONTENT.layout, sys_inputs={"told": told}, ignore_system_fonts=True, format="png", ppi=20)
     return 1 if isinstance(drawn, bytes) else len(drawn)
 
 
@@ -52,14 +53,14 @@ def test_a_letter_is_one_tagged_page_for_any_name(language):
         link="https://" + "a" * 60 + ".example/p/i/" + "x" * 43,
     )
 
-    assert letter_pdf(letter).startswith(b"%PDF-")
-    assert b"pdfuaid" in letter_pdf(letter)
+    assert letter_pdf(CONTENT, letter).startswith(b"%PDF-")
+    assert b"pdfuaid" in letter_pdf(CONTENT, letter)
     assert (pages(letter), pages(longest)) == (1, 1)
 
 
 def test_the_same_letter_has_the_same_bytes_at_every_attempt():
-    assert letter_pdf(LETTER) == letter_pdf(LETTER)
-    assert letter_pdf(LETTER) != letter_pdf(replace(LETTER, link=LINK + "x"))
+    assert letter_pdf(CONTENT, LETTER) == letter_pdf(CONTENT, LETTER)
+    assert letter_pdf(CONTENT, LETTER) != letter_pdf(CONTENT, replace(LETTER, link=LINK + "x"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,7 +69,7 @@ def test_a_letter_names_sender_recipient_day_and_whom_to_call(language):
 
     for needed in ("Lægerne ved Åen", "86 12 34 56", "Nancy Berggren", LINK, "21.11.2026", "11.12.2026", "112"):
         assert needed in told
-    assert "{" not in "".join(str(one) for one in letter_words(LETTER).values())
+    assert "{" not in "".join(str(one) for one in letter_words(CONTENT, LETTER).values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,9 +82,9 @@ def test_a_letter_tells_of_no_disease_and_holds_no_number_of_the_patient(languag
 def test_the_code_is_the_link_and_survives_a_stain():
     code = segno.make(LINK, error="q", micro=False)
 
-    drawn = letter_words(LETTER)["qr"]
+    drawn = letter_words(CONTENT, LETTER)["qr"]
 
-    assert drawn == letter_words(replace(LETTER, text="another"))["qr"]
+    assert drawn == letter_words(CONTENT, replace(LETTER, text="another"))["qr"]
     assert code.error == "Q"
     assert f'viewBox="0 0 {code.symbol_size()[0]} {code.symbol_size()[1]}"' in drawn or 'width="' in drawn
     assert drawn.count("h") >= code.symbol_size()[0] / 2
@@ -96,4 +97,4 @@ def test_what_somebody_is_called_is_never_a_command():
 
 
 def test_every_language_has_every_text():
-    assert letter_words(LETTER).keys() == letter_words(replace(LETTER, language="en")).keys()
+    assert letter_words(CONTENT, LETTER).keys() == letter_words(CONTENT, replace(LETTER, language="en")).keys()
