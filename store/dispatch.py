@@ -11,11 +11,11 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
-from delivery.transitions import OPEN_STATES, Change
+from delivery.transitions import Change
 from kernel.ids import Canonical, ClinicId, new_id
 from store.base import table_of
 from store.gates import may_leave
-from store.moves import OUTBOX, ends, starts
+from store.moves import OUTBOX, ends, is_open, starts
 from store.picking import KEY, change_unlocked, keys_of
 from store.settlement import Settlement
 from store.tables.attempt import AttemptRow
@@ -140,21 +140,17 @@ def _taking(held: frozenset[Canonical]) -> ReturningUpdate[Any]:
 
 def _first_of_their_lanes(held: frozenset[Canonical]) -> CTE:
     """Pick due messages with no older open one in their lane, no closed gate, and that no other worker is picking."""
-    due, older = OUTBOX.alias("candidate"), OUTBOX.alias("older")
-    waits = (
-        select(older.c.id)
-        .where(
-            older.c.clinic_id == due.c.clinic_id,
-            older.c.lane == due.c.lane,
-            older.c.sequence < due.c.sequence,
-            older.c.state.in_(OPEN_STATES),
-        )
-        .exists()
+    due, lane = OUTBOX.alias("candidate"), OUTBOX.alias("lane")
+    # A number to compare with, not "no older one exists": that might be joined to all open messages of the clinic.
+    first = (
+        select(func.min(lane.c.sequence))
+        .where(lane.c.clinic_id == due.c.clinic_id, lane.c.lane == due.c.lane, is_open(lane))
+        .scalar_subquery()
     )
     here = and_(due.c.target == bindparam("of_target"), due.c.clinic_id == bindparam("of_clinic"))
     # A kind that only newer code knows is left to it: one such row would stop every claim of this worker.
     is_due = and_(starts(Change.CLAIM, due), due.c.due_at <= NOW, due.c.kind.in_(tuple(MessageKind)))
-    ready = and_(here, is_due, ~waits, may_leave(due, NOW, held))
+    ready = and_(here, is_due, due.c.sequence == first, may_leave(due, NOW, held))
     picked = select(due.c.clinic_id, due.c.id).where(ready).order_by(due.c.due_at, due.c.id).limit(bindparam("of_most"))
     return picked.with_for_update(of=due, skip_locked=True, key_share=True).cte("first")
 

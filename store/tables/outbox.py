@@ -13,7 +13,7 @@ DUE = text("state = 'due'")
 LEASED = text("state = 'leased'")
 NOT_CANCELLED = text("state != 'cancelled'")
 OPEN = text("state IN ('due', 'leased', 'in-doubt')")
-STUCK = text("state IN ('dead', 'in-doubt')")
+STUCK = text("state IN ('in-doubt', 'dead')")
 FAILING = text("state IN ('due', 'leased') AND last_error IS NOT NULL")
 CLOSED = text("closed_at IS NOT NULL")
 

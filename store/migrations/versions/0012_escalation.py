@@ -8,7 +8,7 @@ down_revision = "0011_channels"
 branch_labels = None
 depends_on = None
 
-STUCK = sa.text("state IN ('dead', 'in-doubt')")
+STUCK = sa.text("state IN ('in-doubt', 'dead')")
 FAILING = sa.text("state IN ('due', 'leased') AND last_error IS NOT NULL")
 CLOSED = sa.text("closed_at IS NOT NULL")
 INDEXES = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
 from fractions import Fraction
 
 import pytest
@@ -88,3 +89,31 @@ def test_a_state_is_stored_as_its_value_and_comes_back_as_a_state(connection):
 
     assert connection.execute(select(THINGS.c.state)).scalar_one() is SlotState.PLANNED
     assert connection.exec_driver_sql("SELECT state FROM things").scalar_one() == "planned"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [THINGS.c.state == SlotState.OPEN, THINGS.c.state.in_({SlotState.PLANNED, SlotState.OPEN})],
+    ids=["one", "several"],
+)
+def test_words_that_a_column_is_compared_with_stand_in_the_statement(connection, asked):
+    connection.execute(insert(THINGS), [{"id": 1, "state": SlotState.OPEN}, {"id": 2, "state": SlotState.CANCELLED}])
+
+    compiled = select(THINGS.c.id).where(asked).compile(connection)
+
+    assert not compiled.params
+    assert "'open'" in str(compiled)
+    assert connection.execute(select(THINGS.c.id).where(asked)).scalars().all() == [1]
+
+
+def test_the_same_words_in_another_order_are_the_same_statement():
+    asked = [THINGS.c.state.in_(words) for words in [tuple(SlotState), tuple(reversed(SlotState))]]
+
+    assert str(asked[0]) == str(asked[1])
+
+
+def test_a_word_that_could_end_a_statement_is_no_column_s():
+    odd = StrEnum("odd", {"QUOTED": "o'clock"})
+
+    with pytest.raises(ValueError, match="odd"):
+        one_of(odd)
