@@ -36,12 +36,14 @@ def crew_on(request, tmp_path_factory, keyring, sink):
 
 
 @pytest.mark.parametrize("crew_on", ["postgresql"], indirect=True)
-def test_i4_four_workers_on_one_database_send_nothing_twice(crew_on, sink):
+def test_i4_four_workers_on_one_database_send_nothing_twice(crew_on, sink, ledger):
     crew, store = crew_on
 
     with working(crew, ("w1", "w2", "w3", "w4")):
         wait_until(lambda: accepted(store) == MESSAGES)
 
+    told = {"messages": MESSAGES, "taken": len(sink.taken), "transmissions": sum(sink.arrived.values())}
+    ledger.add("I4 four workers on one PostgreSQL", workers=4, **told)
     assert sum(sink.arrived.values()) == len(sink.taken) == MESSAGES
     with store.queue() as queue:
         owners = queue.connection.exec_driver_sql("SELECT count(DISTINCT owner) FROM attempt").scalar_one()
@@ -50,9 +52,9 @@ def test_i4_four_workers_on_one_database_send_nothing_twice(crew_on, sink):
 
 
 @pytest.mark.parametrize("crew_on", ["sqlite", "postgresql"], indirect=True)
-def test_i16_workers_that_are_told_to_stop_and_started_again_repeat_nothing(crew_on, sink):
+def test_i16_workers_that_are_told_to_stop_and_started_again_repeat_nothing(crew_on, sink, ledger):
     crew, store = crew_on
-    codes = []
+    kind, codes = crew.database_url.partition(":")[0].partition("+")[0], []
 
     for number in range(5):
         worker = crew.start(f"w{number}")
@@ -62,5 +64,7 @@ def test_i16_workers_that_are_told_to_stop_and_started_again_repeat_nothing(crew
     with working(crew, ("last",)):
         wait_until(lambda: accepted(store) == MESSAGES)
 
+    told = {"messages": MESSAGES, "taken": len(sink.taken), "transmissions": sum(sink.arrived.values())}
+    ledger.add("I16 workers told to stop", database=kind, stops=len(codes), **told)
     assert codes == [0] * 5
     assert sum(sink.arrived.values()) == len(sink.taken) == MESSAGES

@@ -28,7 +28,9 @@ class SlowSink(Sink):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_i5_a_worker_frozen_past_its_lease_writes_nothing_when_it_wakes(request, tmp_path_factory, keyring, kind):
+def test_i5_a_worker_frozen_past_its_lease_writes_nothing_when_it_wakes(
+    request, tmp_path_factory, keyring, ledger, kind
+):
     sink = SlowSink()
     with sink_server(sink) as sink_url, migrated(request, kind, tmp_path_factory) as (url, directory):
         crew = Crew(url, keyring, directory, sink_url, alone=False)
@@ -47,6 +49,7 @@ def test_i5_a_worker_frozen_past_its_lease_writes_nothing_when_it_wakes(request,
         after, tried = rows_of(store)[only], attempts(store)
         store.close()
 
+    ledger.add("I5 frozen past its lease", database=kind, stale_writes=int(after != before), attempts=len(tried))
     assert after == before
     assert [(row.owner, row.fence, row.counted) for row in tried] == [("frozen", 1, False), ("other", 2, True)]
     assert sink.effects["crowd/0"] == [1]

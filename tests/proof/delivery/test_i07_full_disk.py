@@ -17,6 +17,7 @@ from tests.crowd import Receiver, crowd, dispatch_to, states
 from tests.databases import DISCONNECT_OTHERS, migrated, opened, run
 from tests.workers import FORK
 
+TITLE = "I7 no place to write"
 MESSAGES, AWAY_S, PATIENCE_S = 20, 1.5, 60
 
 
@@ -56,6 +57,10 @@ def dispatched(store, clock, break_, mend):
     return count, sorted(receiver.arrived.values()), watched.failed
 
 
+def told(count, sent):
+    return {"messages": MESSAGES, "handed_over": count, "sent_once": sent.count(1), "sent_again": sum(sent) - len(sent)}
+
+
 def fill_disk():
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
@@ -66,7 +71,9 @@ def empty_disk():
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-def test_i7_a_full_disk_under_sqlite_loses_and_repeats_nothing(sqlite_store, sqlite_url, keyring, clock, tmp_path):
+def test_i7_a_full_disk_under_sqlite_loses_and_repeats_nothing(
+    sqlite_store, sqlite_url, keyring, clock, tmp_path, ledger
+):
     """In a process of its own: from a moment on no file may grow, as the operating system sees to it."""
     crowd(sqlite_store, MESSAGES)
     sqlite_store.close()
@@ -84,6 +91,7 @@ def test_i7_a_full_disk_under_sqlite_loses_and_repeats_nothing(sqlite_store, sql
     count, sent, failed = heard.recv()
     process.join()
 
+    ledger.add(TITLE, database="sqlite", fault="full disk", **told(count, sent), transactions_refused=failed)
     assert (count, sent) == (MESSAGES, [1] * MESSAGES)
     assert failed >= 2
     assert states(sqlite_store) == {"accepted": MESSAGES}
@@ -96,7 +104,7 @@ def own_postgresql_url(request, tmp_path_factory):
         yield url
 
 
-def test_i7_a_read_only_postgresql_loses_and_repeats_nothing(own_postgresql_url, keyring, clock, tmp_path):
+def test_i7_a_read_only_postgresql_loses_and_repeats_nothing(own_postgresql_url, keyring, clock, tmp_path, ledger):
     """As after a fail-over to a stand-by: every connection is cut, and those that follow may only read."""
     url = own_postgresql_url
     name = make_url(url).database
@@ -113,6 +121,7 @@ def test_i7_a_read_only_postgresql_loses_and_repeats_nothing(own_postgresql_url,
             lambda: set_read_only("SET default_transaction_read_only = on"),
             lambda: set_read_only("RESET default_transaction_read_only"),
         )
+        ledger.add(TITLE, database="postgresql", fault="read-only", **told(count, sent), transactions_refused=failed)
         assert (count, sent) == (MESSAGES, [1] * MESSAGES)
         assert failed >= 2
         assert states(store) == {"accepted": MESSAGES}

@@ -1,7 +1,7 @@
 """I8: once an opt-out, a death, a move, a pause or a silent source is committed, no call to a channel begins any more.
 
 The moment is drawn at random among all that there are on a patient's way: before and after each step of the worker,
-between claim and call, and while a call runs. `SVARBRO_PROOF=full` draws 10,000.
+between claim and call, and while a call runs. Quick: 120 patients; in full 10,000.
 """
 
 from collections.abc import Callable
@@ -23,10 +23,10 @@ from kernel.errors import DeliveryError
 from kernel.ids import PatientRef
 from security.actor import Role
 from tests.builders import an_actor
-from tests.proof.extent import FULL
+from tests.proof.extent import extent
 from tests.way import CONTENT, AtOnce, FakeChannel, Way
 
-RUNS = 10_000 if FULL else 120
+RUNS = extent(120, 10_000)
 AT_ONCE = 40
 """Patients of one run of the worker."""
 STATUSES = ("declined", "dead", "moved", "protected")
@@ -132,7 +132,7 @@ def opting_out(
     return act
 
 
-def test_no_call_begins_after_the_patient_is_out_at_any_of_many_random_moments(way):
+def test_no_call_begins_after_the_patient_is_out_at_any_of_many_random_moments(way, database, ledger):
     random = Random(20261120)
     drawn: list[int] = []
     begun = late = gone = 0
@@ -146,6 +146,7 @@ def test_no_call_begins_after_the_patient_is_out_at_any_of_many_random_moments(w
         begun, late, gone = begun + watched.begun, late + len(watched.late), gone + len(chance.gone)
         drawn += [moments[patient_ref] for patient_ref in chance.gone]
 
+    ledger.add("I8 who is out", database=database, patients=RUNS, left=gone, calls_begun=begun, begun_after=late)
     assert late == 0, f"{gone} left at a random moment, {begun} calls began, {late} of them after the commit"
     assert gone >= RUNS * 0.6
     assert len(set(drawn)) >= 8, "early, late, between claim and call, and while a call ran"
