@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.walk import WIDTHS
 from tests.browser.world import World, build_world, served
 
 CHROMIUM = os.environ.get("SVARBRO_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,4 +54,17 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     yield page
+    context.close()
+
+
+@pytest.fixture
+def wide(browser: Browser, address: str) -> Iterator[Page]:
+    """Provide a page with script on, as axe needs it; what breaks the rules of the page's own headers is a fault."""
+    context = browser.new_context(base_url=address, viewport={"width": WIDTHS[0], "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if "Security" in message.text else None)
+    yield page
+    assert faults == []
     context.close()

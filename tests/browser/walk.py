@@ -3,6 +3,8 @@
 from playwright.sync_api import Page
 
 NEXT = "Næste"
+WIDTHS = (320, 390, 1280)
+"""Small phone, phone, screen."""
 
 
 def open_form(page: Page, token: str) -> None:

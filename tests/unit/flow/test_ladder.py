@@ -2,35 +2,25 @@
 
 import pytest
 
-from delivery.channels.port import Capabilities, Idempotency
 from delivery.ladder import Step
 from delivery.outbox import MessageKind, MessageState
 from delivery.patient_status import StatusKind, StatusReport
-from flow.ladder import ClimbLadders, pass_on
-from flow.status import RecordStatus, StatusDelivery, StatusEntry
+from flow.ladder import pass_on
 from kernel.errors import DeliveryError
 from tests.builders import CLINIC_ID
 from tests.contract.doors import mmrc
-from tests.way import NANCY, FakeChannel
+from tests.unit.flow.climbing import (
+    LADDER,
+    WithdrawingChannel,
+    climb,
+    enrolled_with_ladder,
+    messages,
+    run,
+    set_ladder,
+)
 
-LADDER = (Step("webpatient", 10), Step("letter", 14), Step("clinic"))
 REFUSED = DeliveryError("404", permanent=True)
-
-
-class WithdrawingChannel(FakeChannel):
-    """Takes messages back, or fails as told."""
-
-    capabilities = Capabilities(Idempotency.KEY, withdraws=True)
-
-    def __init__(self, name):
-        super().__init__(name)
-        self.withdrawn = []
-        self.broken = []
-
-    def withdraw(self, key):
-        if self.broken:
-            raise self.broken.pop(0)
-        self.withdrawn.append(key)
+ACCEPTED, DEAD = MessageState.ACCEPTED, MessageState.DEAD
 
 
 @pytest.fixture
@@ -45,40 +35,7 @@ def letter():
 
 @pytest.fixture
 def enrolled(way, phone, letter):
-    way.speak({"webpatient": phone, "letter": letter, "clinic": FakeChannel("clinic")})
-    set_ladder(way, LADDER)
-    enrolled = way.enrolled()
-    way.open_due()
-    return enrolled
-
-
-def set_ladder(way, steps):
-    with way.store.write(CLINIC_ID, way.system) as tx:
-        tx.ladders.set("KOL", steps)
-
-
-def messages(way, enrolled, *kinds):
-    kinds = kinds or (MessageKind.INVITATION,)
-    with way.look() as tx:
-        found = tx.outbox.of_occasion(way.occasion(enrolled).id)
-    return [(one.target, one.state) for one in found if one.kind in kinds]
-
-
-def climb(way):
-    return ClimbLadders(way.store, way.clock)()
-
-
-def run(way):
-    while way.dispatch():
-        pass
-
-
-DUE, ACCEPTED, DEAD, CANCELLED = (
-    MessageState.DUE,
-    MessageState.ACCEPTED,
-    MessageState.DEAD,
-    MessageState.CANCELLED,
-)
+    return enrolled_with_ladder(way, phone, letter)
 
 
 def test_a_refused_invitation_goes_on_through_the_next_channel_and_the_clinic_is_not_called(way, enrolled, phone):
@@ -213,90 +170,3 @@ def test_a_refusal_of_what_the_ladder_has_left_behind_is_told_to_nobody(way, enr
         assert not pass_on(tx, first)
 
     assert messages(way, enrolled, MessageKind.INBOX_UNDELIVERED) == []
-
-
-def test_the_first_answer_wins_and_the_rest_is_taken_back(way, enrolled, phone, letter):
-    run(way)
-    way.clock.move(days=10)
-    climb(way)
-    run(way)
-    way.answer_all(enrolled)
-    run(way)
-
-    with way.look() as tx:
-        keys = {
-            one.target: one.id
-            for one in tx.outbox.of_occasion(way.occasion(enrolled).id)
-            if one.kind is MessageKind.INVITATION
-        }
-    assert keys["webpatient"] in phone.withdrawn
-    assert letter.withdrawn == [keys["letter"]]
-    assert {state for _, state in messages(way, enrolled, MessageKind.WITHDRAWAL)} == {ACCEPTED}
-
-
-def test_the_channel_through_which_the_last_answer_came_keeps_its_message(way, enrolled, phone, letter):
-    run(way)
-    way.clock.move(days=10)
-    climb(way)
-    run(way)
-    asked = way.asked(enrolled)
-    last = asked.pop("mmrc")
-    for request in asked.values():
-        way.fill(request)
-    way.answer(mmrc(last.id), via="webpatient")
-    run(way)
-
-    assert phone.withdrawn == []
-    assert len(letter.withdrawn) == 1
-
-
-def test_an_answer_through_the_only_channel_takes_nothing_back(way, enrolled, phone):
-    run(way)
-    way.answer_all(enrolled)
-    run(way)
-
-    assert messages(way, enrolled, MessageKind.WITHDRAWAL) == []
-    assert phone.withdrawn == []
-
-
-def test_who_declines_has_the_message_taken_off_the_phone_though_nothing_more_is_written(way, enrolled, phone):
-    run(way)
-    decline(way)
-    run(way)
-
-    assert len(phone.withdrawn) == 1
-    assert messages(way, enrolled, MessageKind.WITHDRAWAL) == [("webpatient", ACCEPTED)]
-
-
-def decline(way):
-    entry = StatusEntry(1, NANCY[0], "declined", value=True)
-    RecordStatus(way.store, way.clock)(way.system, StatusDelivery("lps", (entry,)))
-
-
-def test_what_never_left_needs_no_withdrawal(way, enrolled):
-    decline(way)
-    run(way)
-
-    assert messages(way, enrolled, MessageKind.WITHDRAWAL) == []
-    assert messages(way, enrolled) == [("webpatient", CANCELLED)]
-
-
-def test_a_withdrawal_that_fails_is_tried_again(way, enrolled, phone):
-    run(way)
-    phone.broken = [DeliveryError("503")]
-    decline(way)
-    run(way)
-    assert messages(way, enrolled, MessageKind.WITHDRAWAL) == [("webpatient", DUE)]
-    way.clock.move(hours=1)
-    run(way)
-
-    assert messages(way, enrolled, MessageKind.WITHDRAWAL) == [("webpatient", ACCEPTED)]
-
-
-def test_a_channel_that_takes_nothing_back_is_left_alone(way, enrolled):
-    run(way)
-    way.speak({"webpatient": FakeChannel()})
-    decline(way)
-    run(way)
-
-    assert messages(way, enrolled, MessageKind.WITHDRAWAL) == [("webpatient", CANCELLED)]
