@@ -92,22 +92,22 @@ def differences(store: Store, now: datetime) -> Mapping[str, int]:
     Args:
         now: the moment at which nothing is left to do, aware UTC.
     """
-    with store.queue() as queue:
-        found = {name: _count(queue.connection, query, now) for name, query in QUESTIONS.items()}
+    with store.survey() as survey:
+        found = {name: _count(survey.connection, query, now) for name, query in QUESTIONS.items()}
     return {name: count for name, count in found.items() if count}
 
 
 def is_quiet(store: Store, now: datetime) -> bool:
     """Tell whether nothing is left to do at this moment."""
-    with store.queue() as queue:
-        return not any(_count(queue.connection, QUESTIONS[name], now) for name in WAITING)
+    with store.survey() as survey:
+        return not any(_count(survey.connection, QUESTIONS[name], now) for name in WAITING)
 
 
 def made(store: Store) -> Mapping[str, Mapping[str, int]]:
     """Count slots, occasions, requests and messages by state."""
-    with store.queue() as queue:
+    with store.survey() as survey:
         return {
-            table: {str(state): int(count) for state, count in queue.connection.execute(text(BY_STATE.format(table)))}
+            table: {str(state): int(count) for state, count in survey.connection.execute(text(BY_STATE.format(table)))}
             for table in MADE
         }
 
