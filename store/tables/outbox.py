@@ -37,7 +37,7 @@ class OutboxRow(TenantRow):
         Index("ix_outbox_expires", "expires_at", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_turn", "target", "clinic_id", "due_at", "id", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outbox_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
-        Index("ix_outbox_open", "clinic_id", "lane", "sequence", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_outbox_open", "lane", "clinic_id", "sequence", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_outbox_stuck", "clinic_id", "id", sqlite_where=STUCK, postgresql_where=STUCK),
         Index("ix_outbox_failing", "first_due_at", sqlite_where=FAILING, postgresql_where=FAILING),
         Index("ix_outbox_closed", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),

@@ -1,34 +1,50 @@
-"""How the databases find what is due, when they plan once for all values and know nothing of the tables yet."""
+"""How the databases find messages when they plan once for all values."""
 
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.dispatch import _taking
-from store.engine import open_engine
+from store.dispatch import SETTLE, _taking
+from tests.crowd import crowd
+
+CLAIM = _taking(frozenset())
+MESSAGES = 600
+QUEUES = ("ix_outbox_turn", "ix_outbox_target")
+LANES = ("ix_outbox_open", "uq_outbox_clinic_id_lane_sequence")
+KEYS = ("pk_outbox", "ix_outbox_id", "sqlite_autoindex_outbox_1")
 
 
 @pytest.fixture
-def connection(database_url):
-    engine = open_engine(database_url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+def plan_of(store):
+    """Give the plan that serves every set of values, with a filled outbox that PostgreSQL has measured, as it does."""
+    crowd(store, MESSAGES, lanes=MESSAGES // 4)
+    with store.queue() as queue:
+        queue.connection.exec_driver_sql(
+            "ANALYZE outbox" if queue.connection.dialect.name == "postgresql" else "SELECT 1"
+        )
+
+    def plan(statement):
+        with store.queue() as queue:
+            connection = queue.connection
+            if connection.dialect.name == "sqlite":
+                text = str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("x",) * text.count("?"))
+                return "\n".join(row.detail for row in rows)
+            text = str(statement.compile(dialect=postgresql.dialect(paramstyle="numeric_dollar")))
+            return "\n".join(connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {text}").scalars())
+
+    return plan
 
 
-def plan_of(connection, statement):
-    """Return the plan that serves every set of values."""
-    if connection.dialect.name == "sqlite":
-        text = str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
-        values = ("x",) * text.count("?")
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
-        return "\n".join(row.detail for row in rows)
-    text = str(statement.compile(dialect=postgresql.dialect(paramstyle="numeric_dollar")))
-    return "\n".join(connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {text}").scalars())
+def test_a_claim_walks_the_queue_and_looks_each_lane_and_each_message_up(plan_of):
+    plan = plan_of(CLAIM)
+
+    assert any(index in plan for index in QUEUES)
+    assert any(index in plan for index in LANES)
+    assert any(index in plan for index in KEYS)
+    assert not any(walk in plan for walk in ("Seq Scan on outbox", "SCAN outbox"))
 
 
-def test_a_claim_walks_the_queue_of_its_clinic_and_looks_each_lane_up(connection):
-    plan = plan_of(connection, _taking(frozenset()))
+def test_the_result_of_one_call_is_written_by_its_key(plan_of):
+    plan = plan_of(SETTLE)
 
-    assert any(index in plan for index in ("ix_outbox_turn", "ix_outbox_target"))
-    assert "ix_outbox_open" in plan
-    assert "Seq Scan on outbox" not in plan
+    assert any(index in plan for index in KEYS)
