@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from delivery.alarms import Alarm, Limits
-from delivery.backlog import Kept
+from delivery.backlog import Kept, Wanted
 from delivery.ladder import Step
 from delivery.outbox import MessageKind, MessageState
 from flow.health import CheckHealth
@@ -124,6 +124,19 @@ def test_what_a_ladder_has_passed_on_is_counted_by_its_channel_for_an_hour(way, 
     way.clock.move(hours=1)
     assert dict(watch().passed_on) == {"letter": 1}
     way.clock.move(microseconds=1)
+    assert dict(watch().passed_on) == {}
+
+
+def test_what_an_operator_sends_again_with_a_new_key_was_not_passed_on(way, watch):
+    ask(way)
+    fail(way, permanent=True)
+    way.dispatch()
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        (dead,) = tx.backlog.entries(Wanted(targets=["webpatient"]))
+        assert tx.backlog.renew(dead.id)
+    way.dispatch()
+
+    assert len(way.channel.taken) == 1
     assert dict(watch().passed_on) == {}
 
 
