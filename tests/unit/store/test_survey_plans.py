@@ -12,7 +12,7 @@ def visited(sqlite_store):
     def visited(ask):
         with sqlite_store.survey() as survey:
             connection = survey.connection
-            asked = []
+            asked: list[str] = []
             connection.connection.set_trace_callback(asked.append)
             ask(survey)
             connection.connection.set_trace_callback(None)
