@@ -116,7 +116,7 @@ class Deployment:
             time.sleep(wait_s)
             if before == (before := made(self.services.store)):
                 self.travel(minutes=15)
-                wait_s = min(1.5 * wait_s, 10 * LOOK_S)
+                wait_s = min(1.5 * wait_s, 4 * LOOK_S)
 
 
 @contextmanager
