@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import Connection, and_, select
 
 from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
-from delivery.schedule import EnrolmentState, OccasionState, SlotState
+from delivery.schedule import OccasionState
 from kernel.ids import Canonical, ClinicId, MessageId, OccasionId, PatientRef
 from security.actor import Actor
 from store import claiming, dispatch, leases
 from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
+from store.due import due_patients
 from store.faults import translated
-from store.gates import asks_held, is_stale, may_be_written_to
+from store.gates import asks_held
 from store.receivers import ReceiverState, read_receivers
 from store.settlement import Heard, Settlement
 from store.strays import Strays
@@ -64,14 +65,7 @@ class QueueTx:
         Whoever may not be written to by the enrolment's channel is left out, and so is everybody while a source of
         the clinic's patients' status is stale.
         """
-        query = (
-            select(SLOT.c.clinic_id, SLOT.c.patient_ref)
-            .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= now, _asks(now), ~_has_open_occasion())
-            .group_by(SLOT.c.clinic_id, SLOT.c.patient_ref)
-            .order_by(func.min(SLOT.c.due_at), SLOT.c.patient_ref)
-            .limit(limit)
-        )
-        return tuple((ClinicId(row.clinic_id), PatientRef(row.patient_ref)) for row in self.connection.execute(query))
+        return due_patients(self.connection, now, limit)
 
     def expired_occasions(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, OccasionId], ...]:
         """Return open occasions whose time is over, longest over first."""
@@ -179,29 +173,3 @@ class QueueTx:
         """Record that a worker lives."""
         statement = insert_for(self.connection, HEARTBEAT).values(worker=worker, at=at)
         self.connection.execute(statement.on_conflict_do_update(index_elements=["worker"], set_={"at": at}))
-
-
-def _asks(now: datetime) -> ColumnElement[bool]:
-    return (
-        select(ENROLMENT.c.id)
-        .where(
-            ~is_stale(ENROLMENT.c.clinic_id, now),
-            ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
-            ENROLMENT.c.id == SLOT.c.enrolment_id,
-            ENROLMENT.c.state == EnrolmentState.ACTIVE,
-            may_be_written_to(ENROLMENT.c.clinic_id, ENROLMENT.c.patient_ref, ENROLMENT.c.channel),
-        )
-        .exists()
-    )
-
-
-def _has_open_occasion() -> ColumnElement[bool]:
-    return (
-        select(OCCASION.c.id)
-        .where(
-            OCCASION.c.clinic_id == SLOT.c.clinic_id,
-            OCCASION.c.patient_ref == SLOT.c.patient_ref,
-            OCCASION.c.state == OccasionState.OPEN,
-        )
-        .exists()
-    )

@@ -1,0 +1,61 @@
+"""Who is due: patients with a due slot whom nothing keeps from being asked, over all clinics."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+
+from delivery.schedule import EnrolmentState, OccasionState, SlotState
+from kernel.ids import ClinicId, PatientRef
+from store.base import table_of
+from store.gates import is_stale, may_be_written_to
+from store.tables.enrolment import EnrolmentRow
+from store.tables.occasion import OccasionRow
+from store.tables.slot import SlotRow
+from store.types import UtcDateTime
+
+ENROLMENT = table_of(EnrolmentRow)
+OCCASION = table_of(OccasionRow)
+SLOT = table_of(SlotRow)
+NOW = bindparam("of_now", type_=UtcDateTime)
+
+
+def due_patients(connection: Connection, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
+    """Return patients who are due, the longest due first; see `QueueTx.due_patients`."""
+    rows = connection.execute(DUE_PATIENTS, {"of_now": now, "of_most": limit})
+    return tuple((ClinicId(row.clinic_id), PatientRef(row.patient_ref)) for row in rows)
+
+
+def _asks() -> ColumnElement[bool]:
+    return (
+        select(ENROLMENT.c.id)
+        .where(
+            ~is_stale(ENROLMENT.c.clinic_id, NOW),
+            ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
+            ENROLMENT.c.id == SLOT.c.enrolment_id,
+            ENROLMENT.c.state == EnrolmentState.ACTIVE,
+            may_be_written_to(ENROLMENT.c.clinic_id, ENROLMENT.c.patient_ref, ENROLMENT.c.channel),
+        )
+        .exists()
+    )
+
+
+def _has_open_occasion() -> ColumnElement[bool]:
+    return (
+        select(OCCASION.c.id)
+        .where(
+            OCCASION.c.clinic_id == SLOT.c.clinic_id,
+            OCCASION.c.patient_ref == SLOT.c.patient_ref,
+            OCCASION.c.state == OccasionState.OPEN,
+        )
+        .exists()
+    )
+
+
+# Made once: making it costs several times as much as running it, and every tick of every worker runs it.
+DUE_PATIENTS = (
+    select(SLOT.c.clinic_id, SLOT.c.patient_ref)
+    .where(SLOT.c.state == SlotState.PLANNED, SLOT.c.due_at <= NOW, _asks(), ~_has_open_occasion())
+    .group_by(SLOT.c.clinic_id, SLOT.c.patient_ref)
+    .order_by(func.min(SLOT.c.due_at), SLOT.c.patient_ref)
+    .limit(bindparam("of_most"))
+)
