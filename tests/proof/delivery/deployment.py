@@ -38,7 +38,7 @@ IMPATIENT_S = "0.5"
 HURT = {"429": 0.02, "503": 0.02, "reset-after": 0.02, "500-after": 0.02}
 """Of the calls to the channel so many go wrong in these ways."""
 LOOK_S = 0.4
-PATIENCE_S = 180
+PATIENCE_S = 600
 
 
 def be_a_worker(environ: Mapping[str, str], log: Path) -> None:
