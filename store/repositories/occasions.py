@@ -12,6 +12,7 @@ from store.scope import OF_CLINIC, Found, Scope, of_clinic
 from store.tables.occasion import OccasionRow
 from store.tables.request import RequestRow
 from store.tables.slot import SlotRow
+from store.types import UtcDateTime
 from store.values import to_columns, to_value
 
 OCCASION = table_of(OccasionRow)
@@ -22,6 +23,12 @@ ASKED_IN = (
     .where(REQUEST.c.clinic_id == bindparam(OF_CLINIC), REQUEST.c.id == bindparam("of_request"))
     .scalar_subquery()
 )
+SENT_SINCE = of_clinic(
+    OCCASION,
+    OCCASION.c.patient_ref == bindparam("of_patient"),
+    OCCASION.c.opened_at >= bindparam("of_since", type_=UtcDateTime),
+    OCCASION.c.state != OccasionState.CANCELLED,
+).order_by(OCCASION.c.opened_at)
 LOCK_OF_REQUEST = of_clinic(OCCASION, OCCASION.c.id == ASKED_IN).with_for_update(key_share=True)
 
 
@@ -69,9 +76,8 @@ class Occasions:
 
     def sent_since(self, patient_ref: PatientRef, since: datetime) -> tuple[Occasion, ...]:
         """Return what a patient was asked from a moment on, oldest first; cancelled occasions are left out."""
-        where = (OCCASION.c.opened_at >= since, OCCASION.c.state != OccasionState.CANCELLED)
-        query = self.scope.select(OCCASION, OCCASION.c.patient_ref == patient_ref, *where)
-        return tuple(to_occasion(row) for row in self.scope.all(query.order_by(OCCASION.c.opened_at)))
+        rows = self.scope.rows(SENT_SINCE, of_patient=patient_ref, of_since=since)
+        return tuple(to_occasion(row) for row in rows)
 
     def close(self, occasion_id: OccasionId, state: OccasionState, at: datetime) -> bool:
         """Close an open occasion; False if it was closed already."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Update, bindparam, or_
+from sqlalchemy import Update, and_, bindparam, or_
 
 from delivery.schedule import Request, RequestState
 from kernel.ids import Canonical, OccasionId, PatientRef, RequestId
@@ -13,6 +13,7 @@ from store.base import table_of
 from store.scope import Scope, change_of_clinic, of_clinic
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
+from store.types import UtcDateTime
 from store.values import to_columns, to_value
 
 REQUEST = table_of(RequestRow)
@@ -20,6 +21,18 @@ RESPONSE = table_of(ResponseRow)
 IN_ERROR = "entered-in-error"
 OPEN_STATES = tuple(state for state in RequestState if state.is_open)
 OF_OCCASION = of_clinic(REQUEST, REQUEST.c.occasion_id == bindparam("of_occasion")).order_by(REQUEST.c.position)
+NEWEST_ANSWERS = (
+    of_clinic(
+        RESPONSE,
+        RESPONSE.c.patient_ref == bindparam("of_patient"),
+        RESPONSE.c.is_current,
+        RESPONSE.c.status != IN_ERROR,
+        RESPONSE.c.received_at >= bindparam("of_since", type_=UtcDateTime),
+    )
+    .with_only_columns(RESPONSE.c.questionnaire, RESPONSE.c.authored_at, REQUEST.c.occasion_id)
+    .join(REQUEST, and_(REQUEST.c.clinic_id == RESPONSE.c.clinic_id, REQUEST.c.id == RESPONSE.c.request_id))
+    .order_by(RESPONSE.c.authored_at, RESPONSE.c.id)
+)
 
 
 @cache
@@ -97,15 +110,7 @@ class Requests:
         Returns:
             `url` without version -> the newest answer; one entered in error is none.
         """
-        same_request = (REQUEST.c.clinic_id == RESPONSE.c.clinic_id) & (REQUEST.c.id == RESPONSE.c.request_id)
-        where = (RESPONSE.c.is_current, RESPONSE.c.status != IN_ERROR, RESPONSE.c.received_at >= since)
-        query = (
-            self.scope.select(RESPONSE, RESPONSE.c.patient_ref == patient_ref, *where)
-            .with_only_columns(RESPONSE.c.questionnaire, RESPONSE.c.authored_at, REQUEST.c.occasion_id)
-            .join(REQUEST, same_request)
-            .order_by(RESPONSE.c.authored_at, RESPONSE.c.id)
-        )
         return {
             row.questionnaire.partition("|")[0]: Answered(row.authored_at, OccasionId(row.occasion_id))
-            for row in self.scope.all(query)
+            for row in self.scope.rows(NEWEST_ANSWERS, of_patient=patient_ref, of_since=since)
         }

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import literal, select
+from sqlalchemy import String, bindparam, select
 
 from delivery.candidate import CandidateState
 from delivery.outbox import MessageState
@@ -15,7 +15,7 @@ from store.base import table_of
 from store.dialect import insert_for
 from store.gates import TO_PATIENT, may_be_written_to
 from store.moves import ends, starts
-from store.scope import Scope
+from store.scope import Scope, of_clinic
 from store.tables.candidate import CandidateRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.outbox import OutboxRow
@@ -34,6 +34,11 @@ PATIENT = table_of(PatientRow)
 SERIES = table_of(SeriesRow)
 SLOT = table_of(SlotRow)
 STATUS = table_of(PatientStatusRow)
+MAY_BE_WRITTEN_TO = of_clinic(
+    PATIENT,
+    PATIENT.c.id == bindparam("of_patient"),
+    may_be_written_to(PATIENT.c.clinic_id, PATIENT.c.id, bindparam("of_channel", type_=String())),
+)
 IS_OPEN = CANDIDATE.c.state.in_((CandidateState.WAITING, CandidateState.EXCLUDED))
 ENDING = tuple(kind for kind in StatusKind if kind.ends)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
@@ -78,8 +83,7 @@ class Statuses:
 
     def may_be_written_to(self, patient_ref: PatientRef, channel: str) -> bool:
         """Tell whether a patient may be written to by a channel at this moment."""
-        allowed = may_be_written_to(PATIENT.c.clinic_id, PATIENT.c.id, literal(channel))
-        return self.scope.first(self.scope.select(PATIENT, PATIENT.c.id == patient_ref, allowed)) is not None
+        return bool(self.scope.rows(MAY_BE_WRITTEN_TO, of_patient=patient_ref, of_channel=channel))
 
     def cancel_messages(self, patient_ref: PatientRef) -> int:
         """Cancel what is still to be sent to a patient; tell how many messages there were.
