@@ -23,7 +23,7 @@ from tests.proof.extent import extent
 from tests.workers import kill, terminate
 
 PATIENTS = extent(16, 600)
-KILLS = extent(9, 201)
+KILLS = extent(6, 201)
 WORKERS = {"sqlite": 1, "postgresql": 4}
 BETWEEN_S = {"sqlite": (0.6, 1.2), "postgresql": (0.2, 0.5)}
 """A kill comes so long after the last one: a worker alone needs a third of a second to begin."""
