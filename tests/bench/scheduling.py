@@ -1,0 +1,125 @@
+"""Row 6: what the tick does with due slots, beside the same rows found and written by hand with plain SQL."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection, connect
+from typing import Any
+
+from flow.schedule import DUE_AT_A_TIME
+from kernel.ids import new_id
+from tests.bench.enrolments import Population, insert, populated, rows_of
+from tests.bench.extent import Extent
+from tests.bench.figures import Figure, Series, at_most
+
+ROUNDS = 4
+GATE, GATE_GROWTH = 2.0, 1.5
+DUE = 2 * ROUNDS * DUE_AT_A_TIME + DUE_AT_A_TIME
+"""Both sides open as many, and one batch shows by hand what a batch consists of."""
+WRITTEN = ("occasion", "request", "slot", "outbox", "audit_event")
+BY_HAND = """
+SELECT s.clinic_id, s.patient_ref FROM slot s
+WHERE s.state = 'planned' AND s.due_at <= :now
+AND EXISTS (SELECT 1 FROM enrolment e WHERE e.clinic_id = s.clinic_id AND e.id = s.enrolment_id AND e.state = 'active'
+    AND NOT EXISTS (SELECT 1 FROM status_demand d WHERE d.clinic_id = e.clinic_id
+        AND (d.fresh_until IS NULL OR d.fresh_until <= :now))
+    AND NOT EXISTS (SELECT 1 FROM patient_status p WHERE p.clinic_id = e.clinic_id AND p.patient_ref = e.patient_ref
+        AND p.ended_at IS NULL AND (p.kind IN ('dead', 'declined', 'moved', 'protected') AND p.value = 1
+            OR p.kind = 'digital' AND p.value = 0 AND e.channel != 'clinic')))
+AND NOT EXISTS (SELECT 1 FROM occasion o
+    WHERE o.clinic_id = s.clinic_id AND o.patient_ref = s.patient_ref AND o.state = 'open')
+GROUP BY s.clinic_id, s.patient_ref ORDER BY MIN(s.due_at), s.patient_ref LIMIT :most
+"""
+SCAN, SCAN_BY_HAND, OPEN, OPEN_BY_HAND, IDLE = "scan", "scan by hand", "open", "open by hand", "idle"
+
+
+def measured(directory: Path, extent: Extent) -> tuple[Figure, ...]:
+    """Measure the row on SQLite, in CPU time of this process."""
+    found = {count: _series(directory / str(count), count) for count in extent.enrolments}
+    figures: list[Figure] = []
+    for count, series in found.items():
+        each = f"{series.median(OPEN):.0f} us, {series.median(OPEN_BY_HAND):.0f} us"
+        figures += (
+            at_most(6, f"due scan at {count:,} enrolments / the same by hand", series.ratio(SCAN, SCAN_BY_HAND), GATE),
+            at_most(6, "  scan and enqueue / the same by hand", series.ratio(OPEN, OPEN_BY_HAND), GATE),
+            Figure(6, "  a patient opened: ours, by hand", each),
+            Figure(6, "  a scan that finds nothing", f"{series.median(IDLE):.0f} us"),
+        )
+    least, most = min(found), max(found)
+    growth = found[most].median(OPEN) / found[least].median(OPEN)
+    return (*figures, at_most(6, f"cost of a patient at {most:,} / at {least:,} enrolments", growth, GATE_GROWTH))
+
+
+def _series(directory: Path, count: int) -> Series:
+    """Open batch after batch, ours and by hand in turn, and at the end look where nothing is due."""
+    population, series = populated(directory, count, min(DUE, count)), Series()
+    services, hand = population.services, connect(population.file, isolation_level=None)
+    now = services.clock.now()
+    _ours(population)
+    batch = _batch(hand)
+    for _ in range(ROUNDS):
+        series.add(SCAN, _timed(lambda: _scan(population, now)))
+        series.add(
+            SCAN_BY_HAND, _timed(lambda: hand.execute(BY_HAND, {"now": _text(now), "most": DUE_AT_A_TIME}).fetchall())
+        )
+        series.add(OPEN, _timed(lambda: _ours(population)) / DUE_AT_A_TIME)
+        series.add(OPEN_BY_HAND, _timed(lambda: _by_hand(hand, batch, _text(now))) / DUE_AT_A_TIME)
+    for _ in range(ROUNDS):
+        series.add(IDLE, _timed(lambda: _scan(population, now)))
+    hand.close()
+    services.store.close()
+    return series
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    begin = time.process_time_ns()
+    work()
+    return (time.process_time_ns() - begin) / 1000
+
+
+def _scan(population: Population, now: Any) -> None:
+    with population.services.store.queue() as queue:
+        queue.due_patients(now, DUE_AT_A_TIME)
+
+
+def _ours(population: Population) -> None:
+    assert population.services.use_cases.open_due() == DUE_AT_A_TIME
+
+
+def _text(moment: Any) -> str:
+    return str(moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds"))
+
+
+def _batch(hand: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Read what the product wrote for one patient."""
+    (occasion,) = rows_of(hand, "occasion", "1 LIMIT 1")
+    of_it = {table: rows_of(hand, table, "occasion_id = ?", occasion["id"]) for table in ("request", "slot", "outbox")}
+    slot = of_it["slot"][0]
+    following = rows_of(hand, "slot", "series_id = ? AND k > ?", slot["series_id"], slot["k"])
+    told = rows_of(hand, "audit_event", "entity = ?", f"Occasion/{occasion['id']}")
+    return {"occasion": [occasion], **of_it, "slot": following, "audit_event": told}
+
+
+def _by_hand(hand: Connection, batch: dict[str, list[dict[str, Any]]], now: str) -> None:
+    """Find who is due, and write the same rows for them: one transaction, one statement for each table."""
+    hand.execute("BEGIN IMMEDIATE")
+    due = hand.execute(BY_HAND, {"now": now, "most": DUE_AT_A_TIME}).fetchall()
+    made: dict[str, list[dict[str, Any]]] = {table: [] for table in WRITTEN}
+    taken = []
+    (occasion,) = batch["occasion"]
+    for _, patient_ref in due:
+        ids = {row["id"]: new_id() for rows in batch.values() for row in rows}
+        ids[occasion["patient_ref"]] = patient_ref
+        for table in WRITTEN:
+            made[table] += ({name: ids.get(value, value) for name, value in row.items()} for row in batch[table])
+        made["occasion"][-1]["link_hash"] = new_id()
+        made["outbox"][-1]["lane"] = f"webpatient:{ids[occasion['id']]}"
+        taken.append((ids[occasion["id"]], patient_ref, now))
+    insert(hand, "occasion", made["occasion"])
+    hand.executemany(
+        "UPDATE slot SET state = 'open', occasion_id = ? WHERE patient_ref = ? AND state = 'planned' AND due_at <= ?",
+        taken,
+    )
+    for table in ("request", "outbox", "audit_event"):
+        insert(hand, table, made[table])
+    hand.execute("COMMIT")
