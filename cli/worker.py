@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import click
 
@@ -41,21 +42,17 @@ def work(services: Services, stop: threading.Event) -> None:
         SettingsError: the lease is too short for the longest call.
     """
     tell_content(services)
-    calls = services.settings.calls
+    calls, beat = services.settings.calls, partial(_beat, services, f"{socket.gethostname()}:{os.getpid()}")
     with services.store.working(), ThreadPoolExecutor(calls, thread_name_prefix="handover") as executor:
-        timetable = Timetable(_ticks(services, dispatch_of(services, executor, stop)))
+        timetable = Timetable(_ticks(services, beat, dispatch_of(services, executor, stop)))
+        # Whoever watches for a silent worker looks as soon as the ticks run.
+        beat()
         timetable.start()
         stop.wait()
         timetable.stop()
 
 
-def _ticks(services: Services, dispatch: Callable[[], object]) -> list[Tick]:
-    name = f"{socket.gethostname()}:{os.getpid()}"
-
-    def beat() -> None:
-        with services.store.queue() as queue:
-            queue.beat(name, services.clock.now())
-
+def _ticks(services: Services, beat: Callable[[], None], dispatch: Callable[[], object]) -> list[Tick]:
     return [
         Tick("beat", 5, beat),
         Tick("open-due", 2, _fresh(services, services.use_cases.open_due)),
@@ -65,6 +62,11 @@ def _ticks(services: Services, dispatch: Callable[[], object]) -> list[Tick]:
         Tick("watch", 15, LogAlarms(services.use_cases.watch)),
         *(Tick(name, CHANNELS_S, call) for name, call in channel_ticks_of(services).items()),
     ]
+
+
+def _beat(services: Services, name: str) -> None:
+    with services.store.queue() as queue:
+        queue.beat(name, services.clock.now())
 
 
 def _fresh(services: Services, call: Callable[[], object]) -> Callable[[], None]:

@@ -45,7 +45,7 @@ def test_a_second_worker_on_sqlite_is_refused_and_the_first_one_ends_cleanly(env
         second = start(environ)
         refused = said_by(second)
         first.terminate()
-        first.communicate(timeout=PATIENCE_S)
+        told, _ = first.communicate(timeout=PATIENCE_S)
     finally:
         first.kill()
         first.wait()
@@ -54,6 +54,7 @@ def test_a_second_worker_on_sqlite_is_refused_and_the_first_one_ends_cleanly(env
     assert "Another worker runs on this SQLite database" in refused
     assert "Traceback" not in refused
     assert first.returncode == 0
+    assert "worker-silent" not in told, "its first beat comes before the first look"
     again = start(environ)
     wait_until(lambda: beats(sqlite_store) == 2)
     again.terminate()
