@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from delivery.breaker import Circuit
 from delivery.outbox import Message, MessageState
-from store.dispatch import Claim, lease
+from store.dispatch import Claim, lease, wake
 from store.moves import OUTBOX
 from store.receivers import ReceiverState, lock_receivers, save_receivers
 from store.settlement import Heard
@@ -33,6 +33,8 @@ def claim(connection: Connection, owner: str, wanted: Claim, heard: Sequence[Hea
         return ()
     before = lock_receivers(connection, {one.target for one in waiting} | {one.target for one in heard})
     after = _learned(before, heard)
+    for target in _back(before, after):
+        wake(connection, target, wanted.now)
     shares = _shares(connection, waiting, after, wanted)
     taken: list[Message] = []
     for number, share in enumerate(shares):
@@ -52,6 +54,12 @@ def _learned(before: Mapping[str, ReceiverState], heard: Sequence[Heard]) -> dic
         bucket = state.bucket.paused(one.pause_until) if one.pause_until else state.bucket
         known[one.target] = ReceiverState(state.breaker.hear(one.sign, one.message_id, one.at), bucket)
     return known
+
+
+def _back(before: Mapping[str, ReceiverState], after: Mapping[str, ReceiverState]) -> tuple[str, ...]:
+    """Return the receivers that answer again."""
+    closed = (target for target, state in after.items() if state.breaker.circuit is Circuit.CLOSED)
+    return tuple(target for target in closed if before[target].breaker.circuit is not Circuit.CLOSED)
 
 
 def _shares(

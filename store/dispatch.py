@@ -26,6 +26,8 @@ ATTEMPT = table_of(AttemptRow)
 
 ERROR_LENGTH = 500
 REFERENCE_LENGTH = 200
+MOST_WOKEN = 1_000
+"""One claim wakes at most so many; whoever is left has its own wait."""
 
 NOW = bindparam("of_now", type_=UtcDateTime)
 
@@ -91,6 +93,14 @@ def expire(connection: Connection, now: datetime, limit: int) -> None:
     if connection.execute(IS_OVER, {"of_now": now}).first():
         over = and_(starts(Change.EXPIRE), OUTBOX.c.expires_at <= now)
         change_unlocked(connection, over, ends(Change.EXPIRE, now), limit)
+
+
+def wake(connection: Connection, target: str, now: datetime) -> None:
+    """Make what waits after a failed attempt due now: its wait was meant for a receiver that did not answer."""
+    waits = and_(
+        starts(Change.CLAIM), OUTBOX.c.target == target, OUTBOX.c.last_error.is_not(None), OUTBOX.c.due_at > now
+    )
+    change_unlocked(connection, waits, {"due_at": now}, MOST_WOKEN)
 
 
 def lease(connection: Connection, owner: str, claim: Claim, place: tuple[str, ClinicId]) -> tuple[Message, ...]:

@@ -1,6 +1,7 @@
 """What a claim gives to each receiver and to each clinic: circuit, rate, messages at once, and turns."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,25 @@ def test_an_answered_probe_lets_everything_flow_again(store):
 
     assert breaker_of(store) == Breaker()
     assert len(claim(store, now=NOW + timedelta(seconds=31))) == 2
+
+
+def test_what_failed_while_a_receiver_was_silent_leaves_when_it_answers_and_nothing_before_its_day(store):
+    later = NOW + timedelta(seconds=31)
+    crowd(store, 3)
+    planned = add(store, CLINICS[0], 1, due_at=NOW + HOUR)
+    failed = claim(store, 2)
+    with store.queue() as queue:
+        for one in failed:
+            again = Settlement(one.id, one.clinic_id, one.fence, MessageState.DUE, NOW, retry_at=NOW + 10 * HOUR)
+            queue.settle(replace(again, error="cannot be reached"))
+    hear(store, *down(5))
+    (probe,) = claim(store, now=NOW + timedelta(seconds=30))
+
+    hear(store, Heard("flp", probe.id, Sign.ALIVE, later), now=later)
+
+    woken = {message.id for message in claim(store, now=later)}
+    assert woken == {one.id for one in failed}
+    assert not woken & set(planned)
 
 
 def test_a_probe_whose_worker_died_is_followed_by_another(store):
