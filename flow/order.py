@@ -12,7 +12,8 @@ from delivery.patient_status import CLINIC_CHANNEL, StatusKind
 from delivery.recurrence import danish_date, next_open
 from delivery.schedule import Enrolment, EnrolmentState, Occasion, Slot
 from flow.enrolment_state import running
-from flow.schedule_open import Opening, invitation
+from flow.schedule_invite import invitation
+from flow.schedule_open import Opening
 from flow.schedule_series import plan_now
 from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import EnrolmentId, OccasionId

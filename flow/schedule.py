@@ -1,7 +1,7 @@
 """SCHEDULE: the ticks that turn due slots into occasions and close what was not answered in time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from delivery.content import Content
@@ -9,7 +9,8 @@ from delivery.recurrence import danish_date, due_at, next_open
 from delivery.schedule import OccasionState, RequestState, SlotState
 from flow.content_return import ReturnHeld
 from flow.report import enqueue_not_answered
-from flow.schedule_open import Opening, invitation
+from flow.schedule_invite import invitation
+from flow.schedule_open import Opening
 from flow.schedule_series import plan_control_month, plan_first, plan_new_episode, replan
 from kernel.clock import Clock
 from kernel.errors import ConflictError
@@ -32,9 +33,6 @@ __all__ = [
 
 DUE_AT_A_TIME = 100
 """Patients per tick: a tick stays short, and the next one follows within seconds."""
-
-TOGETHER = 10
-"""Patients in one transaction: a commit costs as much as opening, and nobody else should wait long."""
 
 
 def worker_of(clinic_id: ClinicId) -> Actor:
@@ -66,40 +64,32 @@ class OpenDue:
         by_clinic: dict[ClinicId, list[PatientRef]] = {}
         for clinic_id, patient_ref in due:
             by_clinic.setdefault(clinic_id, []).append(patient_ref)
-        return sum(
-            self._open_some(clinic_id, refs[first : first + TOGETHER])
-            for clinic_id, refs in by_clinic.items()
-            for first in range(0, len(refs), TOGETHER)
-        )
+        return sum(self._open_some(clinic_id, refs) for clinic_id, refs in by_clinic.items())
 
     def _open_some(self, clinic_id: ClinicId, patient_refs: Sequence[PatientRef]) -> int:
+        """Open for all of them in one transaction, or for halves of them where somebody else was faster with one."""
         try:
             return self._open(clinic_id, patient_refs)
         except ConflictError:
-            # Another worker opened one of them: the constraint chose one of us. The others are opened each by itself.
-            return sum(self._open_one(clinic_id, patient_ref) for patient_ref in patient_refs)
+            # Another worker opened one of them: the constraint chose one of us. The others are opened without it.
+            half = len(patient_refs) // 2
+            if not half:
+                return 0
+            return sum(self._open_some(clinic_id, part) for part in (patient_refs[:half], patient_refs[half:]))
 
-    def _open_one(self, clinic_id: ClinicId, patient_ref: PatientRef) -> int:
-        try:
-            return self._open(clinic_id, (patient_ref,))
-        except ConflictError:
-            return 0
-
-    def _open(self, clinic_id: ClinicId, patient_refs: Iterable[PatientRef]) -> int:
+    def _open(self, clinic_id: ClinicId, patient_refs: Sequence[PatientRef]) -> int:
         opening = Opening(self.content, self.link_key)
         with self.store.write(clinic_id, worker_of(clinic_id)) as tx:
             if danish_date(next_open(tx.now, tx.window)) > danish_date(tx.now):
                 return _put_off(tx, patient_refs)
-            # In one order everywhere: two workers wait for each other, but never both ways.
-            return sum(opening(tx, patient_ref) is not None for patient_ref in sorted(patient_refs))
+            return len(opening.of_all(tx, patient_refs))
 
 
-def _put_off(tx: Tx, patient_refs: Iterable[PatientRef]) -> int:
+def _put_off(tx: Tx, patient_refs: Sequence[PatientRef]) -> int:
     """Put what is due off to the next open day: an occasion's time must not run while nobody can be invited."""
     opens = danish_date(next_open(tx.now, tx.window))
-    for patient_ref in sorted(patient_refs):
-        for slot in tx.schedule.due_slots(patient_ref, tx.now):
-            tx.schedule.put_off(slot.id, due_at(opens, tx.window, seed=slot.enrolment_id))
+    due = tx.schedule.due_slots(patient_refs, tx.now)
+    tx.schedule.change_planned([replace(one, due_at=due_at(opens, tx.window, seed=one.enrolment_id)) for one in due])
     return 0
 
 

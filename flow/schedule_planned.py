@@ -1,7 +1,7 @@
 """SCHEDULE: a planned slot with all that says what it asks, and when it has a say."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from delivery.asking import Asking
 from delivery.grouping import Wanted
@@ -32,15 +32,16 @@ class Planned:
         return not self.remaining
 
 
-def wanted_of(one: Planned, now: datetime) -> Wanted:
+def wanted_of(one: Planned, today: date) -> Wanted:
     """Tell what the grouping needs to know of a slot."""
     # What is due at another hour of this day is due with the first: the hours only spread the patients.
-    is_due = danish_date(one.slot.due_at) <= danish_date(now)
+    due = danish_date(one.slot.due_at)
+    is_due = due <= today
     return Wanted(
         id=one.slot.id,
         enrolment_id=one.enrolment.id,
         package=one.enrolment.package,
-        due=one.slot.nominal_date if is_due else danish_date(one.slot.due_at),
+        due=one.slot.nominal_date if is_due else due,
         is_due=is_due,
         trigger=one.kind.trigger.type,
         ask=one.remaining,

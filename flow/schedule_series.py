@@ -1,17 +1,19 @@
 """SCHEDULE: series and slots, from the programme at enrolment, from decisions, and from what happens to a patient."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from delivery.occasion_kind import OccasionKind, TriggerType
-from delivery.parties import Window
 from delivery.programme import Programme
-from delivery.recurrence import danish_date, due_at, nominal_date
-from delivery.schedule import Enrolment, Series, Slot, SlotState
-from kernel.ids import SeriesId, SlotId, new_id
+from delivery.recurrence import danish_date
+from delivery.schedule import Enrolment, Series, Slot
+from flow.schedule_slots import slot_of
+from kernel.ids import SeriesId, new_id
 from store.transaction import Tx
 
 REST = "rest:"
+UNNUMBERED = 0
+"""The number of a series that has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ def plan(tx: Tx, programme: Programme, enrolment: Enrolment, kind: OccasionKind,
         ask=timing.ask,
     )
     tx.schedule.add_series(series)
-    return _add_slot(tx, enrolment, series, timing.k, tx.window)
+    slot = slot_of(enrolment, series, timing.k, tx.window)
+    tx.schedule.add_slot(slot)
+    return slot
 
 
 def plan_now(tx: Tx, programme: Programme, enrolment: Enrolment, kind: OccasionKind, *, reason: str) -> Slot:
@@ -138,12 +142,16 @@ def plan_now(tx: Tx, programme: Programme, enrolment: Enrolment, kind: OccasionK
     return slot
 
 
-def plan_rest(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot, rest: Timing) -> None:
-    """Plan what an occasion had no room for as a slot of its own."""
-    left = Series(
+def rest_of(enrolment: Enrolment, series: Series, slot: Slot, rest: Timing) -> Series:
+    """Make the series of what an occasion had no room for; its number is given when it is written.
+
+    Args:
+        slot: of which something is left.
+    """
+    return Series(
         id=SeriesId(new_id()),
         enrolment_id=enrolment.id,
-        n=tx.schedule.next_n(enrolment.id),
+        n=UNNUMBERED,
         occasion_kind=series.occasion_kind,
         anchor=rest.anchor,
         period_months=0,
@@ -151,59 +159,3 @@ def plan_rest(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot, rest: Ti
         reason=f"{REST}{slot.id}",
         ask=rest.ask,
     )
-    tx.schedule.add_series(left)
-    _add_slot(tx, enrolment, left, 0, tx.window)
-
-
-def catch_up(tx: Tx, enrolment: Enrolment, series: Series, slot: Slot) -> Slot:
-    """Let the newest time that has passed stand for those before it, which are kept as cancelled, not sent.
-
-    Args:
-        slot: planned, of this series.
-
-    Returns:
-        The slot that is asked for: this one, if no later time of its series has passed.
-    """
-    if series.period_months == 0 or series.ended_at is not None or slot.due_at > tx.now:
-        return slot
-    newest = slot.k
-    while _due(series, newest + 1, enrolment, tx.window) <= tx.now:
-        newest += 1
-    if newest == slot.k:
-        return slot
-    tx.schedule.cancel_slot(slot.id)
-    for k in range(slot.k + 1, newest):
-        _add_slot(tx, enrolment, series, k, tx.window, SlotState.CANCELLED)
-    return _add_slot(tx, enrolment, series, newest, tx.window)
-
-
-def plan_next(tx: Tx, enrolment: Enrolment, series: Series, k: int, window: Window) -> None:
-    """Plan the slot after the k-th; times that passed while nobody looked are kept as cancelled, not sent."""
-    if series.period_months == 0 or series.ended_at is not None:
-        return
-    following = k + 1
-    while _due(series, following, enrolment, window) <= tx.now:
-        _add_slot(tx, enrolment, series, following, window, SlotState.CANCELLED)
-        following += 1
-    _add_slot(tx, enrolment, series, following, window)
-
-
-def _due(series: Series, k: int, enrolment: Enrolment, window: Window) -> datetime:
-    return due_at(nominal_date(series.anchor, k, series.period_months), window, seed=enrolment.id)
-
-
-def _add_slot(
-    tx: Tx, enrolment: Enrolment, series: Series, k: int, window: Window, state: SlotState = SlotState.PLANNED
-) -> Slot:
-    slot = Slot(
-        id=SlotId(new_id()),
-        series_id=series.id,
-        enrolment_id=enrolment.id,
-        patient_ref=enrolment.patient_ref,
-        k=k,
-        nominal_date=nominal_date(series.anchor, k, series.period_months),
-        due_at=_due(series, k, enrolment, window),
-        state=state,
-    )
-    tx.schedule.add_slot(slot)
-    return slot

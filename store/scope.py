@@ -123,10 +123,14 @@ class Scope:
         self._must_be_writable()
         return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).scalar_one()
 
-    def change_all(self, statement: Update | Insert, values: Sequence[Mapping[str, Any]]) -> None:
-        """Run a prepared change or insert once for each set of values, in one call of the driver."""
+    def change_all(self, statement: Update | Insert, values: Sequence[Mapping[str, Any]]) -> int:
+        """Run a prepared change or insert once for each set of values, in one call of the driver.
+
+        Returns:
+            How many rows there were in all.
+        """
         self._must_be_writable()
-        self.connection.execute(statement, [{**one, OF_CLINIC: self.clinic_id} for one in values])
+        return self.connection.execute(statement, [{**one, OF_CLINIC: self.clinic_id} for one in values]).rowcount
 
     def get(self, table: Table, id_: str, *, lock: bool = False) -> Found:
         """Return the row with this id.

@@ -140,7 +140,7 @@ class Year(Season):
         """List each patient's occasions that were not cancelled, in the order of opening."""
         with self.store.read(CLINIC_ID, self.system) as tx:
             refs = {patient.enrolled[0].patient_ref for patient in self.patients}
-            return {ref: list(tx.occasions.sent_since(ref, START - timedelta(days=1))) for ref in refs}
+            return {ref: list(tx.occasions.sent_since([ref], START - timedelta(days=1))) for ref in refs}
 
 
 OPEN_REQUESTS = "SELECT DISTINCT patient_ref, occasion_id FROM request WHERE state IN ('requested', 'in-progress')"

@@ -1,5 +1,6 @@
 """Enrolments of the clinic's patients in care packages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -7,16 +8,25 @@ from sqlalchemy import bindparam, select
 from delivery.schedule import Enrolment, EnrolmentState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef
 from store.base import table_of
+from store.gates import may_be_written_to
 from store.scope import OF_CLINIC, Scope, of_clinic
 from store.tables.enrolment import EnrolmentRow
 from store.tables.slot import SlotRow
-from store.values import to_columns, to_value
+from store.values import batched, to_columns, to_value
 
 ENROLMENT = table_of(EnrolmentRow)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 SLOT = table_of(SlotRow)
 ASKING = select(SLOT.c.enrolment_id).where(
     SLOT.c.clinic_id == bindparam(OF_CLINIC), SLOT.c.occasion_id == bindparam("of_occasion")
+)
+ACTIVE_OF = of_clinic(
+    ENROLMENT,
+    ENROLMENT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
+    ENROLMENT.c.state == EnrolmentState.ACTIVE,
+).order_by(ENROLMENT.c.id)
+REACHABLE_OF = ACTIVE_OF.where(
+    may_be_written_to(ENROLMENT.c.clinic_id, ENROLMENT.c.patient_ref, ENROLMENT.c.channel),
 )
 LOCK_ASKING = of_clinic(ENROLMENT, ENROLMENT.c.id.in_(ASKING)).order_by(ENROLMENT.c.id).with_for_update(key_share=True)
 
@@ -61,6 +71,19 @@ class Enrolments:
             ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING)
         ).order_by(ENROLMENT.c.id)
         return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
+
+    def active_of(self, patient_refs: Collection[PatientRef], *, reachable: bool = False) -> tuple[Enrolment, ...]:
+        """Return the active enrolments of patients, oldest first.
+
+        Args:
+            reachable: only those whose patient may be written to by the enrolment's channel at this moment.
+        """
+        query = REACHABLE_OF if reachable else ACTIVE_OF
+        return tuple(
+            to_value(Enrolment, row)
+            for batch in batched(sorted(patient_refs))
+            for row in self.scope.rows(query, of_patients=batch)
+        )
 
     def all(self, limit: int, after: EnrolmentId | None = None) -> tuple[Enrolment, ...]:
         """Return a page of all enrolments in the order of their ids.

@@ -1,9 +1,10 @@
 """Occasions: what is asked of a patient at one time."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from delivery.schedule import Occasion, OccasionState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, RequestId
@@ -13,7 +14,7 @@ from store.tables.occasion import OccasionRow
 from store.tables.request import RequestRow
 from store.tables.slot import SlotRow
 from store.types import UtcDateTime
-from store.values import to_columns, to_value
+from store.values import batched, to_columns, to_value
 
 OCCASION = table_of(OccasionRow)
 REQUEST = table_of(RequestRow)
@@ -25,8 +26,8 @@ ASKED_IN = (
 )
 SENT_SINCE = of_clinic(
     OCCASION,
-    OCCASION.c.patient_ref == bindparam("of_patient"),
-    OCCASION.c.opened_at >= bindparam("of_since", type_=UtcDateTime),
+    OCCASION.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
+    or_(OCCASION.c.opened_at >= bindparam("of_since", type_=UtcDateTime), OCCASION.c.state == OccasionState.OPEN),
     OCCASION.c.state != OccasionState.CANCELLED,
 ).order_by(OCCASION.c.opened_at)
 LOCK_OF_REQUEST = of_clinic(OCCASION, OCCASION.c.id == ASKED_IN).with_for_update(key_share=True)
@@ -47,7 +48,11 @@ class Occasions:
         Raises:
             ConflictError: the patient has an open occasion.
         """
-        self.scope.insert(OCCASION, {**to_columns(occasion), "link_hash": link_hash})
+        self.add_all([(occasion, link_hash)])
+
+    def add_all(self, occasions: Sequence[tuple[Occasion, str]]) -> None:
+        """Add occasions of different patients by one statement, each as `add` does."""
+        self.scope.insert_all(OCCASION, [{**to_columns(one), "link_hash": link_hash} for one, link_hash in occasions])
 
     def get(self, occasion_id: OccasionId) -> Occasion:
         """Return an occasion; NotFoundError if there is none in this clinic."""
@@ -74,10 +79,16 @@ class Occasions:
         row = self.scope.first(query.order_by(OCCASION.c.opened_at.desc(), OCCASION.c.id.desc()))
         return None if row is None else to_occasion(row)
 
-    def sent_since(self, patient_ref: PatientRef, since: datetime) -> tuple[Occasion, ...]:
-        """Return what a patient was asked from a moment on, oldest first; cancelled occasions are left out."""
-        rows = self.scope.rows(SENT_SINCE, of_patient=patient_ref, of_since=since)
-        return tuple(to_occasion(row) for row in rows)
+    def sent_since(self, patient_refs: Collection[PatientRef], since: datetime) -> tuple[Occasion, ...]:
+        """Return what patients were asked from a moment on, and what they are asked still, oldest first.
+
+        Cancelled occasions are left out.
+        """
+        return tuple(
+            to_occasion(row)
+            for batch in batched(sorted(patient_refs))
+            for row in self.scope.rows(SENT_SINCE, of_patients=batch, of_since=since)
+        )
 
     def close(self, occasion_id: OccasionId, state: OccasionState, at: datetime) -> bool:
         """Close an open occasion; False if it was closed already."""

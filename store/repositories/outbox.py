@@ -29,6 +29,8 @@ NEXT = (
     .where(LAST.c.clinic_id == bindparam(OF_CLINIC), LAST.c.lane == bindparam("new_lane"))
     .scalar_subquery()
 )
+FIRST = {"sequence": 1, "state": MessageState.DUE, "attempts": 0, "fence": 0, "in_doubt": False}
+"""The columns of a lane's first message that are always the same."""
 APPEND = insert(OUTBOX).values(
     {
         **{name: bindparam(f"new_{name}") for name in (*names_of(NewMessage), "id", "created_at")},
@@ -69,6 +71,13 @@ class Outbox:
         ids = tuple(MessageId(new_id()) for _ in messages)
         self.scope.change_all(APPEND, [self._row(one, id_) for one, id_ in zip(messages, ids, strict=True)])
         return ids
+
+    def add_first(self, messages: Sequence[NewMessage]) -> None:
+        """Add the first messages of new lanes by one statement; a lane that has one already is a ConflictError."""
+        self.scope.insert_all(OUTBOX, [{**to_columns(one), **self._first(one)} for one in messages])
+
+    def _first(self, message: NewMessage) -> Mapping[str, object]:
+        return {**FIRST, "id": new_id(), "first_due_at": message.due_at, "created_at": self.scope.now}
 
     def _row(self, message: NewMessage, message_id: MessageId) -> Mapping[str, object]:
         columns = {f"new_{name}": value for name, value in to_columns(message).items()}

@@ -14,7 +14,7 @@ from store.scope import Scope, change_of_clinic, of_clinic
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.types import UtcDateTime
-from store.values import to_columns, to_value
+from store.values import batched, to_columns, to_value
 
 REQUEST = table_of(RequestRow)
 RESPONSE = table_of(ResponseRow)
@@ -24,12 +24,18 @@ OF_OCCASION = of_clinic(REQUEST, REQUEST.c.occasion_id == bindparam("of_occasion
 NEWEST_ANSWERS = (
     of_clinic(
         RESPONSE,
-        RESPONSE.c.patient_ref == bindparam("of_patient"),
+        RESPONSE.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
         RESPONSE.c.is_current,
         RESPONSE.c.status != IN_ERROR,
         RESPONSE.c.received_at >= bindparam("of_since", type_=UtcDateTime),
     )
-    .with_only_columns(RESPONSE.c.questionnaire, RESPONSE.c.authored_at, REQUEST.c.occasion_id)
+    .with_only_columns(
+        RESPONSE.c.patient_ref,
+        RESPONSE.c.questionnaire,
+        RESPONSE.c.authored_at,
+        RESPONSE.c.received_at,
+        REQUEST.c.occasion_id,
+    )
     .join(REQUEST, and_(REQUEST.c.clinic_id == RESPONSE.c.clinic_id, REQUEST.c.id == RESPONSE.c.request_id))
     .order_by(RESPONSE.c.authored_at, RESPONSE.c.id)
 )
@@ -101,16 +107,21 @@ class Requests:
         where = (REQUEST.c.occasion_id == occasion_id, REQUEST.c.state.in_(OPEN_STATES))
         return self.scope.update(REQUEST, where, {"state": state})
 
-    def newest_answers(self, patient_ref: PatientRef, since: datetime) -> Mapping[str, Answered]:
-        """Return when a patient last answered each questionnaire.
+    def newest_answers(self, since: Mapping[PatientRef, datetime]) -> Mapping[PatientRef, Mapping[str, Answered]]:
+        """Return when patients last answered each questionnaire.
 
         Args:
-            since: responses received before this moment are left out.
+            since: patient -> moment; what was received from the patient before it is left out.
 
         Returns:
-            `url` without version -> the newest answer; one entered in error is none.
+            Patient -> `url` without version -> the newest answer; one entered in error is none, and whoever answered
+            nothing is left out.
         """
-        return {
-            row.questionnaire.partition("|")[0]: Answered(row.authored_at, OccasionId(row.occasion_id))
-            for row in self.scope.rows(NEWEST_ANSWERS, of_patient=patient_ref, of_since=since)
-        }
+        found: dict[PatientRef, dict[str, Answered]] = {}
+        for batch in batched(sorted(since)):
+            first = min(since[patient_ref] for patient_ref in batch)
+            for row in self.scope.rows(NEWEST_ANSWERS, of_patients=batch, of_since=first):
+                if row.received_at >= since[row.patient_ref]:
+                    answer = Answered(row.authored_at, OccasionId(row.occasion_id))
+                    found.setdefault(row.patient_ref, {})[row.questionnaire.partition("|")[0]] = answer
+        return found

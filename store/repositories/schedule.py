@@ -1,19 +1,21 @@
 """Series and slots: what is asked of a patient when."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, func, select
 
 from delivery.schedule import EnrolmentState, Series, Slot, SlotState
+from kernel.errors import ConflictError
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, SeriesId, SlotId
 from store.base import table_of
-from store.scope import Found, Scope, Where, of_clinic
+from store.scope import OF_CLINIC, Found, Scope, Where, change_of_clinic, of_clinic
 from store.tables.enrolment import EnrolmentRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
-from store.values import to_columns, to_value
+from store.types import UtcDateTime
+from store.values import batched, to_columns, to_value
 
 ENROLMENT = table_of(EnrolmentRow)
 SERIES = table_of(SeriesRow)
@@ -21,6 +23,31 @@ SLOT = table_of(SlotRow)
 OF_OCCASION = of_clinic(SLOT, SLOT.c.occasion_id == bindparam("of_occasion")).order_by(SLOT.c.due_at, SLOT.c.id)
 WITH_KIND = OF_OCCASION.add_columns(SERIES.c.occasion_kind).join(
     SERIES, and_(SERIES.c.clinic_id == SLOT.c.clinic_id, SERIES.c.id == SLOT.c.series_id)
+)
+SERIES_OF = of_clinic(SERIES, SERIES.c.id.in_(bindparam("of_ids", expanding=True)))
+NEWEST_N = (
+    select(SERIES.c.enrolment_id, func.max(SERIES.c.n).label("n"))
+    .where(SERIES.c.clinic_id == bindparam(OF_CLINIC))
+    .where(SERIES.c.enrolment_id.in_(bindparam("of_enrolments", expanding=True)))
+    .group_by(SERIES.c.enrolment_id)
+)
+IS_ACTIVE = and_(
+    ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
+    ENROLMENT.c.id == SLOT.c.enrolment_id,
+    ENROLMENT.c.state == EnrolmentState.ACTIVE,
+)
+DUE_SLOTS = (
+    of_clinic(
+        SLOT,
+        SLOT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
+        SLOT.c.state == SlotState.PLANNED,
+        SLOT.c.due_at <= bindparam("of_before", type_=UtcDateTime),
+    )
+    .join(ENROLMENT, IS_ACTIVE)
+    .order_by(SLOT.c.due_at, SLOT.c.id)
+)
+CHANGE_PLANNED = change_of_clinic(SLOT, SLOT.c.id == bindparam("of_id"), SLOT.c.state == SlotState.PLANNED).values(
+    {name: bindparam(f"new_{name}") for name in ("state", "due_at", "occasion_id", "asked_by")}
 )
 
 
@@ -32,7 +59,11 @@ class Schedule:
 
     def add_series(self, series: Series) -> None:
         """Add a series; its number taken, or an unknown enrolment, is a ConflictError."""
-        self.scope.insert(SERIES, {**to_columns(series), "ask": list(series.ask)})
+        self.add_all_series([series])
+
+    def add_all_series(self, series: Sequence[Series]) -> None:
+        """Add several series by one statement, each as `add_series` does."""
+        self.scope.insert_all(SERIES, [{**to_columns(one), "ask": list(one.ask)} for one in series])
 
     def series(self, series_id: SeriesId) -> Series:
         """Return a series; NotFoundError if there is none in this clinic."""
@@ -40,15 +71,23 @@ class Schedule:
 
     def series_by_id(self, series_ids: Collection[SeriesId]) -> Mapping[SeriesId, Series]:
         """Return several series by their ids; unknown ones are left out."""
-        query = self.scope.select(SERIES, SERIES.c.id.in_(series_ids))
-        return {SeriesId(row.id): series_of(row) for row in self.scope.all(query)}
+        return {
+            SeriesId(row.id): series_of(row)
+            for batch in batched(sorted(series_ids))
+            for row in self.scope.rows(SERIES_OF, of_ids=batch)
+        }
 
     def next_n(self, enrolment_id: EnrolmentId) -> int:
         """Return the number of the enrolment's next series; whoever adds it holds the enrolment's lock."""
-        row = self.scope.first(
-            self.scope.select(SERIES, SERIES.c.enrolment_id == enrolment_id).order_by(SERIES.c.n.desc())
-        )
-        return 1 if row is None else row.n + 1
+        return self.newest_n([enrolment_id]).get(enrolment_id, 0) + 1
+
+    def newest_n(self, enrolment_ids: Collection[EnrolmentId]) -> Mapping[EnrolmentId, int]:
+        """Return the number of the newest series of each enrolment that has any."""
+        return {
+            EnrolmentId(row.enrolment_id): row.n
+            for batch in batched(sorted(enrolment_ids))
+            for row in self.scope.rows(NEWEST_N, of_enrolments=batch)
+        }
 
     def running_series(self, enrolment_id: EnrolmentId) -> tuple[Series, ...]:
         """Return the series of an enrolment that have not ended, by number."""
@@ -67,7 +106,11 @@ class Schedule:
 
     def add_slot(self, slot: Slot) -> None:
         """Add a slot; a `k` that the series has already is a ConflictError."""
-        self.scope.insert(SLOT, to_columns(slot))
+        self.add_all_slots([slot])
+
+    def add_all_slots(self, slots: Sequence[Slot]) -> None:
+        """Add several slots by one statement, each as `add_slot` does."""
+        self.scope.insert_all(SLOT, [to_columns(slot) for slot in slots])
 
     def planned_slots(self, enrolment_id: EnrolmentId) -> tuple[Slot, ...]:
         """Return the slots of an enrolment that are still to come, soonest first."""
@@ -77,16 +120,12 @@ class Schedule:
         """Return all slots of an enrolment, soonest first."""
         return self._slots(SLOT.c.enrolment_id == enrolment_id)
 
-    def due_slots(self, patient_ref: PatientRef, before: datetime) -> tuple[Slot, ...]:
-        """Return a patient's planned slots of active enrolments, due at `before` or earlier, soonest first."""
-        active = self.scope.select(ENROLMENT, ENROLMENT.c.state == EnrolmentState.ACTIVE).with_only_columns(
-            ENROLMENT.c.id
-        )
-        return self._slots(
-            SLOT.c.patient_ref == patient_ref,
-            SLOT.c.state == SlotState.PLANNED,
-            SLOT.c.due_at <= before,
-            SLOT.c.enrolment_id.in_(active),
+    def due_slots(self, patient_refs: Collection[PatientRef], before: datetime) -> tuple[Slot, ...]:
+        """Return the planned slots of patients' active enrolments, due at `before` or earlier, soonest first."""
+        return tuple(
+            to_value(Slot, row)
+            for batch in batched(sorted(patient_refs))
+            for row in self.scope.rows(DUE_SLOTS, of_patients=batch, of_before=before)
         )
 
     def last_slot(self, series_id: SeriesId) -> Slot | None:
@@ -113,6 +152,15 @@ class Schedule:
         values = {"state": SlotState.OPEN, "occasion_id": occasion_id, "asked_by": asked_by}
         return self.scope.update(SLOT, planned, values) == 1
 
+    def change_planned(self, slots: Sequence[Slot]) -> None:
+        """Write what planned slots have become: open, answered, cancelled, or planned for another time.
+
+        Raises:
+            ConflictError: one of them is planned no more, because somebody else was faster.
+        """
+        if slots and self.scope.change_all(CHANGE_PLANNED, [_changed(slot) for slot in slots]) != len(slots):
+            raise ConflictError("A slot was taken by somebody else.")
+
     def return_slot(self, slot: Slot) -> bool:
         """Plan an open slot again, as if it had never been opened; False if it is open no more.
 
@@ -125,11 +173,6 @@ class Schedule:
             later = (SLOT.c.series_id == slot.series_id, SLOT.c.k > slot.k, SLOT.c.state == SlotState.PLANNED)
             self.scope.delete(SLOT, *later)
         return returned
-
-    def answer_slot(self, slot_id: SlotId, occasion_id: OccasionId) -> bool:
-        """Count a planned slot as answered by an occasion not opened for it; False if it is planned no more."""
-        planned = (SLOT.c.id == slot_id, SLOT.c.state == SlotState.PLANNED)
-        return self.scope.update(SLOT, planned, {"state": SlotState.ANSWERED, "occasion_id": occasion_id}) == 1
 
     def put_off(self, slot_id: SlotId, due_at: datetime) -> bool:
         """Ask a planned slot at another time; False if it is planned no more."""
@@ -160,3 +203,13 @@ class Schedule:
 def series_of(row: Found) -> Series:
     """Make the value of a row."""
     return to_value(Series, row, ask=tuple(row.ask))
+
+
+def _changed(slot: Slot) -> Mapping[str, object]:
+    return {
+        "of_id": slot.id,
+        "new_state": slot.state,
+        "new_due_at": slot.due_at,
+        "new_occasion_id": slot.occasion_id,
+        "new_asked_by": slot.asked_by,
+    }

@@ -14,8 +14,10 @@ from flow.content_wording import ImportWording, WordingFile
 from flow.enrol import EnrolmentOrder
 from flow.enrolment_state import ChangeEnrolmentState
 from flow.order import OrderOccasion, When
+from flow.schedule_changes import Changes
 from flow.schedule_open import Opening
-from flow.schedule_series import Timing, plan_rest
+from flow.schedule_series import Timing, rest_of
+from flow.schedule_slots import slot_of
 from kernel.errors import ConflictError, InvalidInputError
 from scoring.levels import Colour
 from tests.builders import CLINIC_ID, an_opt_in
@@ -165,7 +167,10 @@ def test_what_had_no_room_in_an_occasion_that_is_put_back_is_planned_once(way, c
     with way.store.write(CLINIC_ID, way.system) as tx:
         (start,) = tx.schedule.of_occasion(way.occasion(enrolled).id)
         enrolment, series = tx.enrolments.get(enrolled.enrolment_id), tx.schedule.series(start.series_id)
-        plan_rest(tx, enrolment, series, start, Timing(clock.now().date(), "", ask=("shk-draft",)))
+        rest = rest_of(enrolment, series, start, Timing(clock.now().date(), "", ask=("shk-draft",)))
+        changes = Changes(series=[rest])
+        changes.add([slot_of(enrolment, rest, 0, tx.window)])
+        changes.write(tx)
     clock.move(days=1)
 
     ReturnHeld(way.store, way.content, clock)()

@@ -94,7 +94,7 @@ def test_slots_are_due_from_their_moment_on_over_all_packages(store, planned, be
     actor, ref, _series, slots = planned
 
     with store.read(CLINIC_ID, actor) as tx:
-        assert tx.schedule.due_slots(ref, before) == tuple(slots[:count])
+        assert tx.schedule.due_slots([ref], before) == tuple(slots[:count])
 
 
 @pytest.mark.parametrize("state", [EnrolmentState.PAUSED, EnrolmentState.ENDED])
@@ -109,7 +109,7 @@ def test_slots_of_an_enrolment_that_is_not_active_are_not_due(store, state):
         tx.schedule.add_slot(a_slot(series, ref))
 
     with store.read(CLINIC_ID, actor) as tx:
-        assert tx.schedule.due_slots(ref, NOW) == ()
+        assert tx.schedule.due_slots([ref], NOW) == ()
 
 
 def test_a_slot_is_opened_once_and_closed_with_its_occasion(store, planned):
