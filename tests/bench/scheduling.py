@@ -8,6 +8,7 @@ from typing import Any
 
 from flow.schedule import DUE_AT_A_TIME
 from kernel.ids import new_id
+from store.engine import PRAGMAS
 from tests.bench.enrolments import Population, insert, populated, rows_of
 from tests.bench.extent import Extent
 from tests.bench.figures import Figure, Series, at_most
@@ -53,7 +54,7 @@ def measured(directory: Path, extent: Extent) -> tuple[Figure, ...]:
 def _series(directory: Path, count: int) -> Series:
     """Open batch after batch, ours and by hand in turn, and at the end look where nothing is due."""
     population, series = populated(directory, count, min(DUE, count)), Series()
-    services, hand = population.services, connect(population.file, isolation_level=None)
+    services, hand = population.services, _hand(population)
     now = services.clock.now()
     _ours(population)
     batch = _batch(hand)
@@ -69,6 +70,14 @@ def _series(directory: Path, count: int) -> Series:
     hand.close()
     services.store.close()
     return series
+
+
+def _hand(population: Population) -> Connection:
+    """Connect as the product does: the same keys are checked, the same commit is waited for."""
+    connection = connect(population.file, isolation_level=None)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
 
 
 def _timed(work: Callable[[], Any]) -> float:
@@ -120,6 +129,6 @@ def _by_hand(hand: Connection, batch: dict[str, list[dict[str, Any]]], now: str)
         "UPDATE slot SET state = 'open', occasion_id = ? WHERE patient_ref = ? AND state = 'planned' AND due_at <= ?",
         taken,
     )
-    for table in ("request", "outbox", "audit_event"):
+    for table in ("slot", "request", "outbox", "audit_event"):
         insert(hand, table, made[table])
     hand.execute("COMMIT")
