@@ -71,7 +71,7 @@ class OpenDue:
         try:
             return self._open(clinic_id, patient_refs)
         except ConflictError:
-            # Another worker opened one of them: the constraint chose one of us. The others are opened without it.
+            # A constraint chose between us and somebody else. The others are opened without that patient.
             half = len(patient_refs) // 2
             if not half:
                 return 0
@@ -80,6 +80,8 @@ class OpenDue:
     def _open(self, clinic_id: ClinicId, patient_refs: Sequence[PatientRef]) -> int:
         opening = Opening(self.content, self.link_key)
         with self.store.write(clinic_id, worker_of(clinic_id)) as tx:
+            # Another worker that found the same patients waits here, and then sees what was opened.
+            tx.patients.lock_all(patient_refs)
             if danish_date(next_open(tx.now, tx.window)) > danish_date(tx.now):
                 return _put_off(tx, patient_refs)
             return len(opening.of_all(tx, patient_refs))

@@ -34,6 +34,8 @@ class Opening:
     def of_all(self, tx: Tx, patient_refs: Collection[PatientRef], *, invite: bool = True) -> tuple[Occasion, ...]:
         """Open the occasions of patients who have none open: read for all, planned for each, written for all.
 
+        The caller has locked the patients, or lives with the conflict.
+
         Args:
             invite: send the links; False where it is filled in on a screen of the clinic.
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
+
 from delivery.parties import PatientIdentity
 from kernel.ids import PatientRef, new_id
 from security.cpr import Identifier
 from security.vault import blind_index
 from store.base import table_of
-from store.scope import Found, Scope
+from store.scope import Found, Scope, of_clinic
 from store.sealing import new_wrapped_key, open_for_patient, open_patient_key, seal_for_patient
 from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
@@ -16,6 +18,12 @@ from store.values import batched
 
 PATIENT = table_of(PatientRow)
 IDENTIFIER = table_of(PatientIdentifierRow)
+LOCK_ALL = (
+    of_clinic(PATIENT, PATIENT.c.id.in_(bindparam("of_patients", expanding=True)))
+    .with_only_columns(PATIENT.c.id)
+    .order_by(PATIENT.c.id)
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,11 @@ class Patients:
     def lock(self, patient_ref: PatientRef) -> PatientRef:
         """Let nobody else change what is known of a patient before this transaction ends."""
         return PatientRef(self.scope.get(PATIENT, patient_ref, lock=True).id)
+
+    def lock_all(self, patient_refs: Collection[PatientRef]) -> None:
+        """Lock patients as `lock` does, in one order everywhere: two transactions never wait for each other."""
+        for batch in batched(sorted(patient_refs)):
+            self.scope.rows(LOCK_ALL, of_patients=batch)
 
     def identity(self, patient_ref: PatientRef) -> PatientIdentity:
         """Return who a pseudonym is: name and the identifier that is valid now.

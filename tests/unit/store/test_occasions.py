@@ -11,6 +11,8 @@ from kernel.ids import OccasionId
 from tests.builders import CLINIC_ID, NOW, SVERRE, an_occasion
 from tests.stored import store_asked, store_patient
 
+SECOND = timedelta(seconds=1)
+
 
 def test_a_patient_has_at_most_one_open_occasion(store):
     asked = store_asked(store)
@@ -45,6 +47,28 @@ def test_an_occasion_is_closed_once(store, state, completed_at):
     with store.read(CLINIC_ID, asked.actor) as tx:
         assert tx.occasions.open_of(asked.patient_ref) is None
         assert tx.occasions.get(asked.occasion.id) == replace(asked.occasion, state=state, completed_at=completed_at)
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "is_found"),
+    [
+        (OccasionState.EXPIRED, NOW, True),
+        (OccasionState.EXPIRED, NOW + SECOND, False),
+        (OccasionState.CANCELLED, NOW, False),
+        (None, NOW + SECOND, True),
+    ],
+    ids=["from then on", "before", "cancelled", "open still"],
+)
+def test_what_was_sent_counts_from_a_moment_on_and_what_is_open_always(store, state, since, is_found):
+    asked = store_asked(store)
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        if state:
+            tx.occasions.close(asked.occasion.id, state, NOW)
+        other = tx.patients.add(SVERRE, "Sverre Mosebryggeren")
+
+    with store.read(CLINIC_ID, asked.actor) as tx:
+        found = tx.occasions.sent_since([other, asked.patient_ref], since)
+    assert [one.id for one in found] == ([asked.occasion.id] if is_found else [])
 
 
 def test_the_newest_occasion_is_found_open_or_not(store):

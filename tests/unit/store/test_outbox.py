@@ -51,6 +51,25 @@ def test_messages_queue_up_in_their_lane_and_lanes_of_two_clinics_are_two(store)
     assert places == [1, 2, 1]
 
 
+def test_the_first_messages_of_new_lanes_are_added_together_and_a_lane_has_one_first(store):
+    asked = store_asked(store)
+    firsts = [a_message(asked.patient_ref, lane=lane, due_at=NOW + HOUR) for lane in ("one", "two")]
+
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.outbox.add_first(firsts)
+        second = tx.outbox.get(tx.outbox.add(a_message(asked.patient_ref, lane="one")))
+    with pytest.raises(ConflictError), store.write(CLINIC_ID, asked.actor) as tx:
+        tx.outbox.add_first([a_message(asked.patient_ref, lane=lane) for lane in ("three", "two")])
+
+    assert second.sequence == 2
+    with store.queue() as queue:
+        claimed = queue.claim("w1", NOW + HOUR, NOW + 2 * HOUR, 9)
+    assert sorted((one.lane, one.sequence) for one in claimed if one.lane in ("one", "two", "three")) == [
+        ("one", 1),
+        ("two", 1),
+    ]
+
+
 def test_a_newer_report_supersedes_older_ones_that_nobody_is_sending(store):
     asked = store_asked(store)
     report = {"kind": MessageKind.PLAN_REPORT, "lane": LANE, "target": "flp"}

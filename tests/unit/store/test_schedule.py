@@ -8,7 +8,7 @@ import pytest
 from delivery.schedule import EnrolmentState, SlotState
 from kernel.errors import ConflictError, NotFoundError
 from kernel.ids import SeriesId
-from tests.builders import CLINIC_ID, NOW, a_series, a_slot, an_enrolment, an_occasion
+from tests.builders import CLINIC_ID, NOW, OTHER_CLINIC_ID, a_series, a_slot, an_enrolment, an_occasion
 from tests.stored import store_asked, store_clinic, store_patient
 
 DAY = timedelta(days=1)
@@ -110,6 +110,48 @@ def test_slots_of_an_enrolment_that_is_not_active_are_not_due(store, state):
 
     with store.read(CLINIC_ID, actor) as tx:
         assert tx.schedule.due_slots([ref], NOW) == ()
+
+
+def test_planned_slots_of_several_patients_change_together(store, planned):
+    actor, ref, _series, slots = planned
+    occasion = an_occasion(ref)
+    changed = (
+        replace(slots[0], state=SlotState.OPEN, occasion_id=occasion.id, asked_by="kol-free|2.0.0"),
+        replace(slots[1], due_at=NOW + 9 * DAY),
+        replace(slots[2], state=SlotState.CANCELLED),
+    )
+
+    with store.write(CLINIC_ID, actor) as tx:
+        tx.occasions.add(occasion, "a" * 64)
+        tx.schedule.change_planned(changed)
+        tx.schedule.change_planned(())
+
+    with store.read(CLINIC_ID, actor) as tx:
+        found = [slot for one in {slot.enrolment_id for slot in slots} for slot in tx.schedule.slots_of(one)]
+    assert {slot.id: slot for slot in found} == {slot.id: slot for slot in (*changed, slots[3])}
+
+
+def test_one_slot_that_is_planned_no_more_keeps_all_of_them_from_changing(store, planned):
+    actor, _ref, _series, slots = planned
+    with store.write(CLINIC_ID, actor) as tx:
+        tx.schedule.cancel_slot(slots[1].id)
+
+    with pytest.raises(ConflictError), store.write(CLINIC_ID, actor) as tx:
+        tx.schedule.change_planned([replace(slot, due_at=NOW + 9 * DAY) for slot in slots[:2]])
+
+    with store.read(CLINIC_ID, actor) as tx:
+        assert tx.schedule.due_slots([slots[0].patient_ref], NOW) == (slots[0],)
+
+
+def test_a_slot_of_another_clinic_is_not_planned_here(store):
+    asked = store_asked(store)
+    slot = a_slot(asked.series, asked.patient_ref, k=1)
+    with store.write(CLINIC_ID, asked.actor) as tx:
+        tx.schedule.add_slot(slot)
+    stranger = store_clinic(store, OTHER_CLINIC_ID)
+
+    with pytest.raises(ConflictError), store.write(OTHER_CLINIC_ID, stranger) as tx:
+        tx.schedule.change_planned([slot])
 
 
 def test_a_slot_is_opened_once_and_closed_with_its_occasion(store, planned):
