@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,12 +19,13 @@ from delivery.plans.lps_note import LpsNote
 from delivery.simulator.behaviours import Behaviour, is_possible
 from kernel.errors import DeliveryError
 from tests.contract.delivery.conftest import Running
+from tests.released import RELEASED
 from tests.way import FakeChannel
 
 OVER_HTTP: dict[str, tuple[Any, str]] = {
     "webpatient": (WebPatientChannel, "wp-token"),
     "minlaege": (MinLaegeChannel, "ml-token"),
-    "letter": (LetterChannel, "print-token"),
+    "letter": (partial(LetterChannel, letter=RELEASED.letter), "print-token"),
 }
 PLANS = (FlpPlan, LpsNote, LpsInbox)
 SECRETS = ("2512489996", "Nancy Berggren", "secret-token", "wp-token", "ml-token", "print-token")
@@ -110,7 +112,7 @@ def test_the_greatest_invitation_fits_into_what_the_receiver_takes(adapter, answ
         an_invitation(forms=(one,) * 20, text="x" * 160, link="https://svarbro.example/p/i/" + "x" * 90)
     )
 
-    assert len(recorded[0][1]) <= kind.capabilities.max_payload
+    assert len(recorded[0][1]) <= adapter.channel.capabilities.max_payload
 
 
 def test_a_key_that_is_known_is_found_under_its_reference(adapter, an_invitation):
