@@ -62,6 +62,7 @@ class QueueTx:
     def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
         """Return patients with a due slot of an active enrolment and no open occasion, longest due first.
 
+        At most `limit` slots are looked at, so where patients have several due it is fewer patients.
         Whoever may not be written to by the enrolment's channel is left out, and so is everybody while a source of
         the clinic's patients' status is stale.
         """

@@ -30,6 +30,7 @@ from kernel.ids import ClinicId
 from security.actor import Actor
 from security.keys import KeyRing
 from store.dialect import insert_for
+from store.many import run_many
 
 Found = Row[Any]
 Where = ColumnElement[bool]
@@ -130,7 +131,7 @@ class Scope:
             How many rows there were in all.
         """
         self._must_be_writable()
-        return self.connection.execute(statement, [{**one, OF_CLINIC: self.clinic_id} for one in values]).rowcount
+        return run_many(self.connection, statement, [{**one, OF_CLINIC: self.clinic_id} for one in values])
 
     def get(self, table: Table, id_: str, *, lock: bool = False) -> Found:
         """Return the row with this id.
@@ -157,7 +158,7 @@ class Scope:
         """Add many rows to this clinic by one statement."""
         self._must_be_writable()
         if rows:
-            self.connection.execute(_insert(table), [{**row, "clinic_id": self.clinic_id} for row in rows])
+            run_many(self.connection, _insert(table), [{**row, "clinic_id": self.clinic_id} for row in rows])
 
     def insert_once(
         self, table: Table, unique: Sequence[str], values: Mapping[str, Any], *, where: TextClause | None = None

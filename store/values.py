@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
 
 from store.scope import Found
@@ -39,6 +39,26 @@ def to_value(kind: type[V], row: Found, **others: Any) -> V:
         return kind(*_getter(cast(Hashable, kind))(row))
     taken = {name: getattr(row, name) for name in names_of(kind) if name not in others}
     return kind(**taken, **others)
+
+
+def to_values(kind: type[V], rows: Sequence[Found], **reads: Callable[[Any], Any]) -> tuple[V, ...]:
+    """Make a value of each row of one query; where the columns stand is found out once.
+
+    Args:
+        reads: field -> what makes it of its column, where the column does not hold it as it stands.
+    """
+    if not rows:
+        return ()
+    names, columns = names_of(kind), rows[0]._fields
+    take = itemgetter(*(columns.index(name) for name in names))
+    if not reads:
+        return tuple(kind(*take(row)) for row in rows)
+    read = [reads.get(name, _as_it_stands) for name in names]
+    return tuple(kind(*(of(value) for of, value in zip(read, take(row), strict=True))) for row in rows)
+
+
+def _as_it_stands(value: Any) -> Any:
+    return value
 
 
 def to_columns(value: Any, *, without: frozenset[str] = frozenset()) -> Mapping[str, Any]:

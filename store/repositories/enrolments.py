@@ -12,7 +12,7 @@ from store.gates import may_be_written_to
 from store.scope import OF_CLINIC, Scope, of_clinic
 from store.tables.enrolment import EnrolmentRow
 from store.tables.slot import SlotRow
-from store.values import batched, to_columns, to_value
+from store.values import batched, to_columns, to_value, to_values
 
 ENROLMENT = table_of(EnrolmentRow)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
@@ -23,8 +23,10 @@ ASKING = select(SLOT.c.enrolment_id).where(
 ACTIVE_OF = of_clinic(
     ENROLMENT,
     ENROLMENT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
+    # Said twice: by the first SQLite finds the index of what is running.
+    ENROLMENT.c.state.in_(RUNNING),
     ENROLMENT.c.state == EnrolmentState.ACTIVE,
-).order_by(ENROLMENT.c.id)
+).order_by(ENROLMENT.c.patient_ref, ENROLMENT.c.id)
 REACHABLE_OF = ACTIVE_OF.where(
     may_be_written_to(ENROLMENT.c.clinic_id, ENROLMENT.c.patient_ref, ENROLMENT.c.channel),
 )
@@ -73,16 +75,16 @@ class Enrolments:
         return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
 
     def active_of(self, patient_refs: Collection[PatientRef], *, reachable: bool = False) -> tuple[Enrolment, ...]:
-        """Return the active enrolments of patients, oldest first.
+        """Return the active enrolments of patients, of each patient oldest first.
 
         Args:
             reachable: only those whose patient may be written to by the enrolment's channel at this moment.
         """
         query = REACHABLE_OF if reachable else ACTIVE_OF
         return tuple(
-            to_value(Enrolment, row)
+            enrolment
             for batch in batched(sorted(patient_refs))
-            for row in self.scope.rows(query, of_patients=batch)
+            for enrolment in to_values(Enrolment, self.scope.rows(query, of_patients=batch))
         )
 
     def all(self, limit: int, after: EnrolmentId | None = None) -> tuple[Enrolment, ...]:

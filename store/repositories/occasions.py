@@ -14,7 +14,7 @@ from store.tables.occasion import OccasionRow
 from store.tables.request import RequestRow
 from store.tables.slot import SlotRow
 from store.types import UtcDateTime
-from store.values import batched, to_columns, to_value
+from store.values import batched, to_columns, to_value, to_values
 
 OCCASION = table_of(OccasionRow)
 REQUEST = table_of(RequestRow)
@@ -85,9 +85,11 @@ class Occasions:
         Cancelled occasions are left out.
         """
         return tuple(
-            to_occasion(row)
+            occasion
             for batch in batched(sorted(patient_refs))
-            for row in self.scope.rows(SENT_SINCE, of_patients=batch, of_since=since)
+            for occasion in to_values(
+                Occasion, self.scope.rows(SENT_SINCE, of_patients=batch, of_since=since), reminder_days=tuple
+            )
         )
 
     def close(self, occasion_id: OccasionId, state: OccasionState, at: datetime) -> bool:

@@ -29,18 +29,15 @@ NEXT = (
     .where(LAST.c.clinic_id == bindparam(OF_CLINIC), LAST.c.lane == bindparam("new_lane"))
     .scalar_subquery()
 )
-FIRST = {"sequence": 1, "state": MessageState.DUE, "attempts": 0, "fence": 0, "in_doubt": False}
-"""The columns of a lane's first message that are always the same."""
+BEGINS = {"state": MessageState.DUE, "attempts": 0, "fence": 0, "in_doubt": False}
+"""How every message begins."""
 APPEND = insert(OUTBOX).values(
     {
         **{name: bindparam(f"new_{name}") for name in (*names_of(NewMessage), "id", "created_at")},
         "first_due_at": bindparam("new_due_at"),
         "clinic_id": bindparam(OF_CLINIC),
         "sequence": NEXT,
-        "state": MessageState.DUE,
-        "attempts": 0,
-        "fence": 0,
-        "in_doubt": False,
+        **BEGINS,
     }
 )
 """The number is found by the insert itself: whoever adds has taken the lane's turn."""
@@ -77,7 +74,7 @@ class Outbox:
         self.scope.insert_all(OUTBOX, [{**to_columns(one), **self._first(one)} for one in messages])
 
     def _first(self, message: NewMessage) -> Mapping[str, object]:
-        return {**FIRST, "id": new_id(), "first_due_at": message.due_at, "created_at": self.scope.now}
+        return {**BEGINS, "sequence": 1, "id": new_id(), "first_due_at": message.due_at, "created_at": self.scope.now}
 
     def _row(self, message: NewMessage, message_id: MessageId) -> Mapping[str, object]:
         columns = {f"new_{name}": value for name, value in to_columns(message).items()}

@@ -15,7 +15,7 @@ from store.tables.enrolment import EnrolmentRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.types import UtcDateTime
-from store.values import batched, to_columns, to_value
+from store.values import batched, to_columns, to_value, to_values
 
 ENROLMENT = table_of(EnrolmentRow)
 SERIES = table_of(SeriesRow)
@@ -72,9 +72,9 @@ class Schedule:
     def series_by_id(self, series_ids: Collection[SeriesId]) -> Mapping[SeriesId, Series]:
         """Return several series by their ids; unknown ones are left out."""
         return {
-            SeriesId(row.id): series_of(row)
+            one.id: one
             for batch in batched(sorted(series_ids))
-            for row in self.scope.rows(SERIES_OF, of_ids=batch)
+            for one in to_values(Series, self.scope.rows(SERIES_OF, of_ids=batch), ask=tuple)
         }
 
     def next_n(self, enrolment_id: EnrolmentId) -> int:
@@ -123,9 +123,9 @@ class Schedule:
     def due_slots(self, patient_refs: Collection[PatientRef], before: datetime) -> tuple[Slot, ...]:
         """Return the planned slots of patients' active enrolments, due at `before` or earlier, soonest first."""
         return tuple(
-            to_value(Slot, row)
+            slot
             for batch in batched(sorted(patient_refs))
-            for row in self.scope.rows(DUE_SLOTS, of_patients=batch, of_before=before)
+            for slot in to_values(Slot, self.scope.rows(DUE_SLOTS, of_patients=batch, of_before=before))
         )
 
     def last_slot(self, series_id: SeriesId) -> Slot | None:
