@@ -1,11 +1,11 @@
 """When the next request is due: dates counted from an anchor, moved into the hours in which a clinic writes."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
 from holidays import country_holidays
 
 from delivery.parties import Window
@@ -45,7 +45,8 @@ def nominal_date(anchor: date, k: int, period_months: int) -> date:
     """
     if k < 0 or period_months < 0 or (k > 0 and period_months == 0):
         raise ValueError(f"a series with period {period_months} has no date number {k}")
-    return anchor + relativedelta(months=k * period_months)
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + k * period_months, 12)
+    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
 
 
 def due_at(nominal: date, window: Window, seed: str) -> datetime:

@@ -31,7 +31,7 @@ __all__ = [
     "worker_of",
 ]
 
-DUE_AT_A_TIME = 100
+DUE_AT_A_TIME = 250
 """Patients per tick: a tick stays short, and the next one follows within seconds."""
 
 

@@ -14,7 +14,7 @@ from flow.schedule_invite import invitation, requests_of
 from flow.schedule_known import Known
 from flow.schedule_planned import Planned, is_over, wanted_of
 from flow.schedule_series import Timing, rest_of
-from flow.schedule_slots import caught_up, following, slot_of
+from flow.schedule_slots import CaughtUp, caught_up, slot_of
 from flow.schedule_terms import Terms
 from kernel.ids import OccasionId, SlotId, new_id
 from security.audit import AuditEvent
@@ -62,32 +62,27 @@ class Planning:
             if enrolment is None:
                 continue
             series = self.known.series[planned.series_id]
-            slot = self._caught_up(enrolment, series, planned)
+            at = caught_up(enrolment, series, planned, self.terms.window, now=self.terms.now)
+            if at.passed:
+                self.changes.change(at.passed[0])
+                self.changes.add((*at.passed[1:], at.asked))
             asking = self.terms.asking(enrolment, series)
             if asking:
-                found[slot.id] = self._one(slot, series, enrolment, asking)
-            elif slot.due_at <= self.terms.now:
+                found[at.asked.id] = self._one(at, series, enrolment, asking)
+            elif at.asked.due_at <= self.terms.now:
                 # What cannot be asked without a licence or an approval is not lost: look again tomorrow.
-                self._put_off(slot, self.terms.today + timedelta(days=1))
+                self._put_off(at.asked, self.terms.today + timedelta(days=1))
         return found
 
-    def _caught_up(self, enrolment: Enrolment, series: Series, slot: Slot) -> Slot:
-        made = caught_up(enrolment, series, slot, self.terms.window, now=self.terms.now)
-        if not made:
-            return slot
-        self.changes.change(replace(slot, state=SlotState.CANCELLED))
-        self.changes.add(made)
-        return made[-1]
-
-    def _one(self, slot: Slot, series: Series, enrolment: Enrolment, asking: Asking) -> Planned:
+    def _one(self, at: CaughtUp, series: Series, enrolment: Enrolment, asking: Asking) -> Planned:
         kind = self.terms.programme(enrolment, series.programme_version).occasion(series.occasion_kind)
         validity = self.terms.validity(enrolment, asking)
         ask = asking.ask
         if series.ask:
             ask = (*(name for name in ask if name in validity.safety), *series.ask)
         moments = {name: answer.at for name, answer in self.known.answered.items()}
-        remaining = validity.remaining(ask, moments, slot_time(kind, series, slot), now=self.terms.now)
-        return Planned(slot, series, enrolment, kind, asking, remaining)
+        remaining = validity.remaining(ask, moments, slot_time(kind, series, at.asked), now=self.terms.now)
+        return Planned(at.asked, series, enrolment, kind, asking, remaining, at.following)
 
     def _live(self, planned: Mapping[SlotId, Planned]) -> dict[SlotId, Planned]:
         """Leave out what need not be asked: due slots that were answered otherwise, and appointments that are over."""
@@ -107,7 +102,7 @@ class Planning:
         answers = (self.known.answered[name] for name in one.series.ask or one.asking.ask)
         newest = max(answers, key=lambda answer: answer.at)
         self.changes.change(replace(one.slot, state=SlotState.ANSWERED, occasion_id=newest.occasion_id))
-        self._plan_next(one)
+        self.changes.add(one.following)
 
     def _grouped(self, planned: Mapping[SlotId, Planned]) -> Grouped:
         wanted = [wanted_of(one, self.terms.today) for one in planned.values()]
@@ -147,11 +142,7 @@ class Planning:
             rest = rest_of(one.enrolment, one.series, one.slot, Timing(anchor, "", ask=left))
             self.changes.series.append(rest)
             self.changes.add([slot_of(one.enrolment, rest, 0, self.terms.window)])
-        self._plan_next(one)
-
-    def _plan_next(self, one: Planned) -> None:
-        made = following(one.enrolment, one.series, one.slot.k, self.terms.window, now=self.terms.now)
-        self.changes.add(made)
+        self.changes.add(one.following)
 
     def _put_off(self, slot: Slot, day: date) -> None:
         self.changes.change(replace(slot, due_at=self.terms.put_off(slot, day)))

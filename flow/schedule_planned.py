@@ -17,6 +17,7 @@ class Planned:
     Args:
         asking: who asks it, and what.
         remaining: ids of the questionnaires still to be answered, in order.
+        following: slots that are planned when this one is asked or answered.
     """
 
     slot: Slot
@@ -25,6 +26,7 @@ class Planned:
     kind: OccasionKind
     asking: Asking
     remaining: tuple[str, ...]
+    following: tuple[Slot, ...]
 
     @property
     def is_answered(self) -> bool:

@@ -1,9 +1,9 @@
 """SCHEDULE: the slots of a series as values: the k-th, those that follow it, and what passed while nobody looked."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count, takewhile
+from itertools import count
 
 from delivery.parties import Window
 from delivery.recurrence import due_at, nominal_date
@@ -26,29 +26,40 @@ def slot_of(enrolment: Enrolment, series: Series, k: int, window: Window) -> Slo
     )
 
 
-def caught_up(enrolment: Enrolment, series: Series, slot: Slot, window: Window, *, now: datetime) -> tuple[Slot, ...]:
-    """Let the newest time that has passed stand for those before it, which are kept as cancelled, not sent.
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """A slot among those of its series.
 
     Args:
-        slot: planned, of this series.
-
-    Returns:
-        The slots after it, the last of which is asked for in its place; none if no later time has passed.
+        asked: the newest whose time has passed, or the slot itself.
+        passed: what it stands for: the slot itself and those between, kept as cancelled, not sent; none if it is the
+            slot itself.
+        following: what is planned when it is asked or answered: the next slot, after those that passed before it,
+            which are cancelled; none where nothing follows in this series.
     """
+
+    asked: Slot
+    passed: tuple[Slot, ...]
+    following: tuple[Slot, ...]
+
+
+def caught_up(enrolment: Enrolment, series: Series, slot: Slot, window: Window, *, now: datetime) -> CaughtUp:
+    """Let the newest time of a series that has passed stand for those before it.
+
+    Args:
+        slot: planned, of this series; if it is not due yet it stands for itself.
+    """
+    passed: list[Slot] = []
+    following: tuple[Slot, ...] = ()
+    for later in _after(enrolment, series, slot.k, window):
+        if later.due_at > now:
+            following = (later,)
+            break
+        passed.append(later)
     if slot.due_at > now:
-        return ()
-    passed = tuple(takewhile(lambda one: one.due_at <= now, _after(enrolment, series, slot.k, window)))
-    return (*(_cancelled(one) for one in passed[:-1]), *passed[-1:])
-
-
-def following(enrolment: Enrolment, series: Series, k: int, window: Window, *, now: datetime) -> tuple[Slot, ...]:
-    """Make the slot after the k-th, if there is one; times that passed before it are kept as cancelled, not sent."""
-    made: list[Slot] = []
-    for slot in _after(enrolment, series, k, window):
-        if slot.due_at > now:
-            return (*made, slot)
-        made.append(_cancelled(slot))
-    return ()
+        return CaughtUp(slot, (), (*map(_cancelled, passed), *following))
+    (*before, asked) = (slot, *passed)
+    return CaughtUp(asked, tuple(map(_cancelled, before)), following)
 
 
 def _after(enrolment: Enrolment, series: Series, k: int, window: Window) -> Iterator[Slot]:

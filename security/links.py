@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 
 def link_token(key: bytes, occasion_id: str) -> str:
     """Make the token of an occasion's personal link: the same at each retry, 256 bits, unguessable without the key."""
-    digest = hmac.new(key, f"personal-link\x00{occasion_id}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"personal-link\x00{occasion_id}".encode(), "sha256")
     return urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 

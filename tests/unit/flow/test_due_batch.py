@@ -5,6 +5,7 @@ from datetime import date
 from threading import Barrier
 
 import pytest
+from sqlalchemy import event
 
 from delivery.recurrence import danish_date
 from delivery.schedule import EnrolmentState, SlotState
@@ -179,3 +180,22 @@ def test_a_clinic_that_is_closed_puts_off_everybody(way):
     assert way.open_due() == 0
 
     assert {danish_date(slot.due_at) for one in people for slot in way.slots(one, "start")} == {date(2027, 1, 13)}
+
+
+def test_no_statement_of_a_tick_reads_more_than_the_patients_of_its_batch(sqlite_store, clock, keyring):
+    way = a_season(sqlite_store, clock, keyring)
+    for person in (NANCY, *OTHERS):
+        enrolled(way, person)
+    asked = []
+    event.listen(way.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+
+    assert way.open_due() == 3
+
+    selects = [(text, values) for text, values in asked if text.startswith("SELECT") and "clinic_closure" not in text]
+    with way.store.queue() as queue:
+        plans = [queue.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", values) for one, values in selects]
+        steps = [row.detail for plan in plans for row in plan.all()]
+    assert "SEARCH slot USING INDEX ix_slot_due (due_at<?)" in steps
+    assert not [step for step in steps if step.startswith("SCAN")]
+    # The demands of a clinic are few; everything else is found by patient or by id.
+    assert not [step for step in steps if step.endswith("(clinic_id=?)") and "status_demand" not in step]
