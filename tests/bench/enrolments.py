@@ -34,7 +34,7 @@ def populated(instance: Path, enrolments: int, due: int) -> Population:
     """Fill an empty installation.
 
     Args:
-        due: so many enrolments have something due now; what the others have planned is far away.
+        due: so many enrolments have their periodic occasion due now; what else is planned is far away.
     """
     instance.mkdir(parents=True)
     file = instance / "svarbro.sqlite"
@@ -69,13 +69,15 @@ def _of_one(
     templates: dict[str, list[dict[str, Any]]], number: int, *, is_due: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     ids = {row["id"]: new_id() for rows in templates.values() for row in rows}
+    (periodic,) = (row["id"] for row in templates["series"] if row["occasion_kind"] == "periodic")
+    begun = min(row["due_at"] for row in templates["slot"])
     for table, rows in templates.items():
         for row in rows:
             copy = {name: ids.get(value, value) for name, value in row.items()}
             if table == "patient_identifier":
                 copy["cpr_index"] = f"{number:064x}"
-            if table == "slot" and not is_due:
-                copy["due_at"] = FAR
+            if table == "slot":
+                copy["due_at"] = begun if is_due and row["series_id"] == periodic else FAR
             yield table, copy
 
 
