@@ -32,7 +32,10 @@ __all__ = [
 ]
 
 DUE_AT_A_TIME = 250
-"""Patients per tick: a tick stays short, and the next one follows within seconds."""
+"""Patients per tick, those of one clinic in one transaction: ticks stay short, and the next follows in seconds."""
+
+OVER_AT_A_TIME = 100
+"""Occasions closed per tick, each in a transaction of its own."""
 
 
 def worker_of(clinic_id: ClinicId) -> Actor:
@@ -105,7 +108,7 @@ class ExpireOccasions:
     def __call__(self) -> int:
         """Close every occasion whose time has run out; return how many."""
         with self.store.queue() as queue:
-            passed = queue.expired_occasions(self.clock.now(), DUE_AT_A_TIME)
+            passed = queue.expired_occasions(self.clock.now(), OVER_AT_A_TIME)
         return sum(self._expire(clinic_id, occasion_id) for clinic_id, occasion_id in passed)
 
     def _expire(self, clinic_id: ClinicId, occasion_id: OccasionId) -> bool:
