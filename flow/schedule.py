@@ -62,8 +62,8 @@ class OpenDue:
             How many were opened; what waits for its turn, or was answered already, is not among them.
         """
         ReturnHeld(self.store, self.content, self.clock)()
-        with self.store.queue() as queue:
-            due = queue.due_patients(self.clock.now(), DUE_AT_A_TIME)
+        with self.store.survey() as survey:
+            due = survey.due_patients(self.clock.now(), DUE_AT_A_TIME)
         by_clinic: dict[ClinicId, list[PatientRef]] = {}
         for clinic_id, patient_ref in due:
             by_clinic.setdefault(clinic_id, []).append(patient_ref)

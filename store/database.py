@@ -120,7 +120,7 @@ class Store:
 
     @contextmanager
     def survey(self) -> Iterator[Survey]:
-        """Open a transaction that only looks at the outbox of all clinics, for probes and metrics."""
+        """Open a transaction that only looks, over all clinics: for probes, metrics, and to find who is due."""
         with self._reading() as connection:
             yield Survey(connection)
 

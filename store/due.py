@@ -24,7 +24,7 @@ NOW = bindparam("of_now", type_=UtcDateTime)
 
 
 def due_patients(connection: Connection, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
-    """Return patients who are due, the longest due first; see `QueueTx.due_patients`."""
+    """Return patients who are due, the longest due first; see `Survey.due_patients`."""
     rows: Iterable[Found] = connection.execute(DUE_SLOTS, {"of_now": now, "of_most": limit})
     return tuple(dict.fromkeys(map(OF_WHOM, rows)))
 

@@ -11,13 +11,12 @@ from sqlalchemy import Connection, and_, select
 from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
 from delivery.schedule import OccasionState
-from kernel.ids import Canonical, ClinicId, MessageId, OccasionId, PatientRef
+from kernel.ids import Canonical, ClinicId, MessageId, OccasionId
 from security.actor import Actor
 from store import claiming, dispatch, leases
 from store.adopted import Additions
 from store.base import table_of
 from store.dialect import insert_for
-from store.due import due_patients
 from store.faults import translated
 from store.gates import asks_held
 from store.receivers import ReceiverState, read_receivers
@@ -58,15 +57,6 @@ class QueueTx:
     def additions(self) -> Additions:
         """What this transaction adds to the deployment's content."""
         return Additions(self.connection)
-
-    def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
-        """Return patients with a due slot of an active enrolment and no open occasion, longest due first.
-
-        At most `limit` slots are looked at, so where patients have several due it is fewer patients.
-        Whoever may not be written to by the enrolment's channel is left out, and so is everybody while a source of
-        the clinic's patients' status is stale.
-        """
-        return due_patients(self.connection, now, limit)
 
     def expired_occasions(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, OccasionId], ...]:
         """Return open occasions whose time is over, longest over first."""

@@ -1,4 +1,4 @@
-"""The outbox of all clinics in figures, for probes and metrics: counts, ages and signs of life, and nobody's data."""
+"""A look over all clinics: who is due, and the outbox in figures for probes and metrics, without anybody's data."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,8 +11,9 @@ from delivery.backlog import Failing, Kept
 from delivery.breaker import Breaker
 from delivery.escalation import Step
 from delivery.outbox import MessageKind, MessageState
-from kernel.ids import ClinicId, EscalationId
+from kernel.ids import ClinicId, EscalationId, PatientRef
 from store.base import table_of
+from store.due import due_patients
 from store.gates import may_leave
 from store.receivers import read_receivers
 from store.tables.escalation import OPEN as UNDECIDED
@@ -46,12 +47,21 @@ KINDS = (OUTBOX.c.state, OUTBOX.c.target, OUTBOX.c.kind)
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One reading transaction over all clinics; it gives figures only.
+    """One reading transaction over all clinics; it gives figures, and who is due.
 
     The conditions are the very texts of the partial indexes: SQLite uses one only where it reads the same words.
     """
 
     connection: Connection
+
+    def due_patients(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
+        """Return patients with a due slot of an active enrolment and no open occasion, longest due first.
+
+        So many due slots are looked for; where patients have several of them it is fewer patients. Whoever may not be
+        written to by the enrolment's channel is left out, and so is everybody while a source of the clinic's
+        patients' status is stale.
+        """
+        return due_patients(self.connection, now, limit)
 
     def unfinished(self, now: datetime) -> Mapping[Kept, int]:
         """Count what has not left although its time has come, or waits for a person."""

@@ -85,8 +85,8 @@ class Year(Season):
         self.patients += self.desk.assess(waiting)
 
     def due(self) -> bool:
-        with self.store.queue() as queue:
-            return bool(queue.due_patients(self.clock.now(), 1))
+        with self.store.survey() as survey:
+            return bool(survey.due_patients(self.clock.now(), 1))
 
     def waits(self) -> bool:
         with self.store.survey() as survey:

@@ -113,12 +113,12 @@ def _timed(work: Callable[[], Any]) -> float:
 
 
 def _scan(population: Population, now: Any) -> None:
-    with population.services.store.queue() as queue:
-        queue.due_patients(now, DUE_AT_A_TIME)
+    with population.services.store.survey() as survey:
+        survey.due_patients(now, DUE_AT_A_TIME)
 
 
 def _scan_by_hand(hand: Connection, now: str) -> None:
-    hand.execute("BEGIN IMMEDIATE")
+    hand.execute("BEGIN")
     hand.execute(BY_HAND, {"now": now, "most": DUE_AT_A_TIME}).fetchall()
     hand.execute("COMMIT")
 

@@ -160,8 +160,9 @@ def test_every_series_is_numbered_without_a_gap_and_has_at_most_one_slot_to_come
 
 
 def test_nothing_that_is_due_was_forgotten(year):
+    with year.store.survey() as survey:
+        assert survey.due_patients(year.clock.now(), 10) == ()
     with year.store.queue() as queue:
-        assert queue.due_patients(year.clock.now(), 10) == ()
         assert queue.expired_occasions(year.clock.now(), 10) == ()
 
 

@@ -113,9 +113,9 @@ def test_a_fortnight_without_a_worker_costs_each_patient_one_message(clinic, led
 
 def test_everything_that_was_due_in_the_fortnight_is_accounted_for(clinic, ledger):
     with clinic.store.queue() as queue:
-        assert queue.due_patients(BACK, 10) == ()
         assert queue.expired_occasions(BACK, 10) == ()
     with clinic.store.survey() as survey:
+        assert survey.due_patients(BACK, 10) == ()
         assert survey.waits_since(BACK) is None
     started = {row["patient_ref"] for row in clinic.rows("SELECT patient_ref FROM slot WHERE state != 'planned'")}
     states = Counter(row["state"] for row in clinic.rows("SELECT state FROM outbox WHERE kind = 'invitation'"))

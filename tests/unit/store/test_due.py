@@ -43,24 +43,24 @@ def planned(store, clinic, *, due_at=NOW, state=EnrolmentState.ACTIVE, package="
 def test_a_patient_is_due_from_the_slot_s_moment_on(store, clinic, moment, is_due):
     planned(store, clinic)
 
-    with store.queue() as queue:
-        assert queue.due_patients(moment, 10) == (((CLINIC_ID, clinic[1]),) if is_due else ())
+    with store.survey() as survey:
+        assert survey.due_patients(moment, 10) == (((CLINIC_ID, clinic[1]),) if is_due else ())
 
 
 def test_a_patient_with_several_due_slots_is_due_once(store, clinic):
     planned(store, clinic)
     planned(store, clinic, package="LRS", due_at=NOW - HOUR)
 
-    with store.queue() as queue:
-        assert queue.due_patients(NOW, 10) == ((CLINIC_ID, clinic[1]),)
+    with store.survey() as survey:
+        assert survey.due_patients(NOW, 10) == ((CLINIC_ID, clinic[1]),)
 
 
 @pytest.mark.parametrize("state", [EnrolmentState.PAUSED, EnrolmentState.ENDED])
 def test_a_patient_who_is_not_active_is_not_due(store, clinic, state):
     planned(store, clinic, state=state)
 
-    with store.queue() as queue:
-        assert queue.due_patients(NOW, 10) == ()
+    with store.survey() as survey:
+        assert survey.due_patients(NOW, 10) == ()
 
 
 def test_a_patient_who_is_being_asked_is_not_due(store, clinic):
@@ -70,13 +70,13 @@ def test_a_patient_who_is_being_asked_is_not_due(store, clinic):
     with store.write(CLINIC_ID, actor) as tx:
         tx.occasions.add(occasion, "a" * 64)
 
-    with store.queue() as queue:
-        assert queue.due_patients(NOW, 10) == ()
+    with store.survey() as survey:
+        assert survey.due_patients(NOW, 10) == ()
 
     with store.write(CLINIC_ID, actor) as tx:
         tx.occasions.close(occasion.id, OccasionState.CANCELLED, NOW)
-    with store.queue() as queue:
-        assert queue.due_patients(NOW, 10) == ((CLINIC_ID, ref),)
+    with store.survey() as survey:
+        assert survey.due_patients(NOW, 10) == ((CLINIC_ID, ref),)
 
 
 def test_patients_of_all_clinics_are_due_the_longest_waiting_first(store, clinic):
@@ -85,9 +85,9 @@ def test_patients_of_all_clinics_are_due_the_longest_waiting_first(store, clinic
     planned(store, clinic, due_at=NOW - SECOND)
     planned(store, elsewhere, due_at=NOW - HOUR)
 
-    with store.queue() as queue:
-        assert queue.due_patients(NOW, 10) == ((OTHER_CLINIC_ID, elsewhere[1]), (CLINIC_ID, clinic[1]))
-        assert queue.due_patients(NOW, 1) == ((OTHER_CLINIC_ID, elsewhere[1]),)
+    with store.survey() as survey:
+        assert survey.due_patients(NOW, 10) == ((OTHER_CLINIC_ID, elsewhere[1]), (CLINIC_ID, clinic[1]))
+        assert survey.due_patients(NOW, 1) == ((OTHER_CLINIC_ID, elsewhere[1]),)
 
 
 def test_an_open_occasion_expires_at_its_moment(store):

@@ -54,8 +54,8 @@ def waiting(store, clinic, **message):
 
 
 def due(store):
-    with store.queue() as queue:
-        return [ref for _, ref in queue.due_patients(NOW, 10)]
+    with store.survey() as survey:
+        return [ref for _, ref in survey.due_patients(NOW, 10)]
 
 
 def claimed(store):
