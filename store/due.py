@@ -1,6 +1,5 @@
 """Who is due: patients with a due slot whom nothing keeps from being asked, over all clinics."""
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from operator import itemgetter
 
@@ -10,7 +9,6 @@ from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from kernel.ids import ClinicId, PatientRef
 from store.base import table_of
 from store.gates import is_stale, may_be_written_to
-from store.scope import Found
 from store.tables.enrolment import EnrolmentRow
 from store.tables.occasion import OccasionRow
 from store.tables.slot import SlotRow
@@ -19,13 +17,13 @@ from store.types import UtcDateTime
 ENROLMENT = table_of(EnrolmentRow)
 OCCASION = table_of(OccasionRow)
 SLOT = table_of(SlotRow)
-OF_WHOM: Callable[[Found], tuple[ClinicId, PatientRef]] = itemgetter(0, 1)
+OF_WHOM = itemgetter(0, 1)
 NOW = bindparam("of_now", type_=UtcDateTime)
 
 
 def due_patients(connection: Connection, now: datetime, limit: int) -> tuple[tuple[ClinicId, PatientRef], ...]:
     """Return patients who are due, the longest due first; see `Survey.due_patients`."""
-    rows: Iterable[Found] = connection.execute(DUE_SLOTS, {"of_now": now, "of_most": limit})
+    rows = connection.execute(DUE_SLOTS, {"of_now": now, "of_most": limit}).all()
     return tuple(dict.fromkeys(map(OF_WHOM, rows)))
 
 

@@ -14,7 +14,7 @@ from tests.bench.enrolments import Population, insert, populated, rows_of
 from tests.bench.extent import Extent
 from tests.bench.figures import Figure, Series, at_most
 
-ROUNDS = 4
+ROUNDS, LOOKS = 4, 10
 GATE, GATE_GROWTH = 2.0, 1.5
 DUE = 3 * ROUNDS * DUE_AT_A_TIME + DUE_AT_A_TIME
 """All sides open as many, and one batch shows by hand what a batch consists of."""
@@ -85,14 +85,14 @@ def _series(directory: Path, count: int) -> Series:
     _ours(population)
     batch = _batch(hand)
     for _ in range(ROUNDS):
-        series.add(SCAN, _timed(lambda: _scan(population, now)))
-        series.add(SCAN_BY_HAND, _timed(lambda: _scan_by_hand(hand, _text(now))))
+        series.add(SCAN, _timed(lambda: _scan(population, now), LOOKS))
+        series.add(SCAN_BY_HAND, _timed(lambda: _scan_by_hand(hand, _text(now)), LOOKS))
         series.add(OPEN, _timed(lambda: _ours(population)) / DUE_AT_A_TIME)
         for way, reads in ((OPEN_BY_HAND, True), (WRITE_BY_HAND, False)):
             by_hand = partial(_by_hand, hand, batch, _text(now), reads=reads)
             series.add(way, _timed(by_hand) / DUE_AT_A_TIME)
     for _ in range(ROUNDS):
-        series.add(IDLE, _timed(lambda: _scan(population, now)))
+        series.add(IDLE, _timed(lambda: _scan(population, now), LOOKS))
     hand.close()
     services.store.close()
     return series
@@ -106,10 +106,11 @@ def _hand(population: Population) -> Connection:
     return connection
 
 
-def _timed(work: Callable[[], Any]) -> float:
+def _timed(work: Callable[[], Any], times: int = 1) -> float:
     begin = time.process_time_ns()
-    work()
-    return (time.process_time_ns() - begin) / 1000
+    for _ in range(times):
+        work()
+    return (time.process_time_ns() - begin) / 1000 / times
 
 
 def _scan(population: Population, now: Any) -> None:
