@@ -22,6 +22,8 @@ from tests.property.questionnaires.harm import HARM
 
 REGISTRY = Registry.load()
 FORMS = pytest.mark.parametrize("form", REGISTRY.all(), ids=lambda form: form.id)
+FEW = settings(deadline=None, max_examples=30)
+"""Of each form: there are so many forms that each law sees a thousand."""
 ABOUT = ResponseAbout("completed", datetime(2027, 1, 1, 12, 0, tzinfo=UTC), "r1", "Patient/p1")
 
 
@@ -60,7 +62,7 @@ def faults(resource):
 
 
 @FORMS
-@settings(deadline=None)
+@FEW
 @given(data=st.data())
 def test_what_is_built_passes_and_comes_back_the_same(form, data):
     answers, skipped = data.draw(filled(form))
@@ -71,7 +73,7 @@ def test_what_is_built_passes_and_comes_back_the_same(form, data):
 
 
 @FORMS
-@settings(deadline=None)
+@FEW
 @given(data=st.data())
 def test_a_stored_vector_gives_the_same_answers_again(form, data):
     answers, skipped = data.draw(filled(form))
@@ -124,7 +126,7 @@ def test_one_harmed_item_is_refused_and_named_by_its_element(form, harm, data):
 
 
 @FORMS
-@settings(deadline=None)
+@FEW
 @given(data=st.data())
 def test_an_item_twice_or_in_another_order_is_refused(form, data):
     resource = full(form, data)
@@ -157,7 +159,7 @@ def harmless(resource, bits):
 
 
 @FORMS
-@settings(deadline=None)
+@FEW
 @given(data=st.data())
 def test_a_response_in_other_clothes_says_the_same(form, data):
     resource = full(form, data)
@@ -184,7 +186,7 @@ def test_the_short_cut_finds_the_same_faults_as_the_full_way(form, harm, data):
 
 
 @FORMS
-@settings(deadline=None)
+@FEW
 @given(data=st.data())
 def test_what_is_asked_stands_in_the_order_of_the_questionnaire(form, data):
     answers, _ = data.draw(filled(form))
@@ -204,7 +206,7 @@ LEAF = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, al
 JSON = nested(nested(nested(LEAF)))
 
 
-@settings(deadline=None)
+@FEW
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_read_or_refused_and_never_crash(raw):
     with suppress(MalformedInputError):
@@ -228,7 +230,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
+@FEW
 @given(st.dictionaries(NAMES, JSON | st.lists(st.dictionaries(NAMES, JSON, max_size=3), max_size=3), max_size=6))
 def test_any_object_is_checked_or_refused_and_never_crashes(members):
     canonical = REGISTRY.newest("cat").canonical
