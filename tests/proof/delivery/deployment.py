@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -105,18 +105,22 @@ class Deployment:
         body = build_response(questionnaire, {}, skipped=skipped, about=about)
         self.services.use_cases.receive(system_of(self.demo), body, via="form")
 
-    def settle(self) -> None:
+    def settle(self) -> datetime:
         """Wait until nothing is left to do; what waits for another attempt, or for a lease to end, waits no hour.
 
         Time moves on only where nothing happens, and ever more rarely: a jump ends the leases of calls under way too.
+
+        Returns:
+            The moment of which that is true; right after it the next attempt may be due.
         """
         end, wait_s, before = time.monotonic() + PATIENCE_S, LOOK_S, None
-        while not is_quiet(self.services.store, self.services.clock.now()):
+        while not is_quiet(self.services.store, now := self.services.clock.now()):
             assert time.monotonic() < end, "something is still to be done"
             time.sleep(wait_s)
             if before == (before := made(self.services.store)):
                 self.travel(minutes=15)
                 wait_s = min(1.5 * wait_s, 4 * LOOK_S)
+        return now
 
 
 @contextmanager

@@ -6,6 +6,7 @@ in between months pass: reminders, the end of the time to answer, the next times
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from time import sleep
 from typing import Any
@@ -33,11 +34,12 @@ DAYS = (0, 8, 182)
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What stands there when nothing is left to do."""
+    """What stands there when nothing is left to do at a moment."""
 
     there: Deployment
     patients: tuple[PatientRef, ...]
     kind: str
+    quiet_at: datetime
 
     @property
     def store(self) -> Store:
@@ -60,13 +62,13 @@ def aftermath(request, tmp_path_factory) -> Iterator[Aftermath]:
                     victim = random.randrange(len(workers))
                     kill(workers[victim])
                     workers[victim] = there.start()
-                there.settle()
+                quiet_at = there.settle()
             codes = [terminate(worker) for worker in workers]
         finally:
             for worker in workers:
                 kill(worker)
         assert codes == [0] * len(workers)
-        yield Aftermath(there, patients, kind)
+        yield Aftermath(there, patients, kind, quiet_at)
 
 
 def answer_some(there: Deployment, waiting: list[PatientRef]) -> None:
@@ -78,7 +80,7 @@ def answer_some(there: Deployment, waiting: list[PatientRef]) -> None:
 
 def test_i1_whatever_was_made_is_in_one_state_and_goes_on(aftermath, ledger):
     counted = made(aftermath.store)
-    wrong = differences(aftermath.store, aftermath.there.services.clock.now())
+    wrong = differences(aftermath.store, aftermath.quiet_at)
 
     for table, states in counted.items():
         ledger.add(
