@@ -31,7 +31,8 @@ def way(store, clock, keyring):
 
 
 def enrolled(way, person, package="KOL", **order):
-    return way.enrol(way.system, EnrolmentOrder(*person, package, **order))
+    identifier, name = person
+    return way.enrol(way.system, EnrolmentOrder(identifier, name, package, **order))
 
 
 def opened_together(way, *patients):
