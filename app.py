@@ -73,6 +73,7 @@ from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
 from security.keys import KeyRing, read_key_file
+from store.anchors import AnchorFile
 from store.database import Store, init_database
 from web.install import install
 from web.refresh import init_refresh
@@ -226,6 +227,11 @@ def channel_ticks_of(services: Services) -> Mapping[str, Callable[[], int]]:
         "poll-receipts": PollReceipts(store, clock, event, channels),
         "retry-strays": RetryStrays(store, clock, event),
     }
+
+
+def anchor_file_of(settings: Settings) -> AnchorFile:
+    """Return the file that says where each chain of the audit ended each day; it lies outside the database."""
+    return AnchorFile(settings.instance_dir / "audit-anchors.jsonl")
 
 
 def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch:

@@ -8,6 +8,7 @@ import click
 from kernel.errors import SvarbroError
 
 COMMANDS = {
+    "audit": "cli.audit:audit",
     "clinic": "cli.clinic:clinic",
     "config": "cli.config:config",
     "content": "cli.content:content",

@@ -16,6 +16,7 @@ from store.base import table_of
 from store.due import due_patients
 from store.gates import may_leave
 from store.receivers import read_receivers
+from store.tables.audit_unsealed import AuditUnsealedRow
 from store.tables.escalation import OPEN as UNDECIDED
 from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
@@ -42,6 +43,7 @@ PASSED_ON = (
     .where(CLOSED, OUTBOX.c.closed_at >= bindparam("since"), OUTBOX.c.kind == MessageKind.INVITATION, WAS_ASKED_BEFORE)
     .group_by(OUTBOX.c.target)
 )
+UNSEALED = table_of(AuditUnsealedRow)
 KINDS = (OUTBOX.c.state, OUTBOX.c.target, OUTBOX.c.kind)
 
 
@@ -113,6 +115,11 @@ class Survey:
         due = select(RED.c.clinic_id, RED.c.id).where(RED.c.look_at <= now).order_by(RED.c.look_at, RED.c.id)
         rows = self.connection.execute(due.limit(limit))
         return tuple((ClinicId(row.clinic_id), EscalationId(row.id)) for row in rows)
+
+    def clinics_to_seal(self) -> tuple[ClinicId, ...]:
+        """Return the clinics that have committed rows which no chain holds yet."""
+        rows = self.connection.execute(select(UNSEALED.c.clinic_id).distinct().order_by(UNSEALED.c.clinic_id))
+        return tuple(ClinicId(row.clinic_id) for row in rows)
 
     def escalated(self) -> Mapping[Step, int]:
         """Count the open reds that each step was taken for."""

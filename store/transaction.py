@@ -12,6 +12,7 @@ from store.repositories.audit import Audit
 from store.repositories.backlog import Backlog
 from store.repositories.calls import Calls
 from store.repositories.candidates import Candidates
+from store.repositories.chain import Chain
 from store.repositories.clinics import Clinics
 from store.repositories.decisions import Decisions
 from store.repositories.drafts import Drafts
@@ -195,3 +196,8 @@ class Tx:
     def audit(self) -> Audit:
         """Who did what."""
         return Audit(self.scope)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """What seals audit rows and scores."""
+        return Chain(self.scope)

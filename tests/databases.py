@@ -62,7 +62,9 @@ def run(url: str, statements: str) -> None:
 DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-WIPE = [DISCONNECT_OTHERS, *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))]
+UNGUARDED = "SET session_replication_role = replica"
+"""Lets no trigger fire: audit rows and scores refuse to be deleted."""
+WIPE = [DISCONNECT_OTHERS, UNGUARDED, *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))]
 """Empties a database after a test wrote a few rows: a hundred times faster than making another one, or TRUNCATE."""
 
 ALLOWED = ", ".join(f"('{start}', '{end}')" for start, ends in TRANSITIONS.items() for end in sorted(ends))

@@ -3,7 +3,9 @@
 from store.tables.access_token import AccessTokenRow
 from store.tables.agreed_action import AgreedActionRow
 from store.tables.attempt import AttemptRow
+from store.tables.audit_chain import AuditChainRow
 from store.tables.audit_event import AuditEventRow
+from store.tables.audit_unsealed import AuditUnsealedRow
 from store.tables.candidate import CandidateRow
 from store.tables.clinic import ClinicRow
 from store.tables.clinic_closure import ClinicClosureRow
@@ -48,7 +50,9 @@ __all__ = [
     "AccessTokenRow",
     "AgreedActionRow",
     "AttemptRow",
+    "AuditChainRow",
     "AuditEventRow",
+    "AuditUnsealedRow",
     "CandidateRow",
     "ClinicClosureRow",
     "ClinicEscalationRow",

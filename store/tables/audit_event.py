@@ -1,8 +1,8 @@
-"""Audit events: rows written in the transaction they describe, sealed into a chain later."""
+"""Audit events: rows written in the transaction they describe, sealed by links of `audit_chain` later."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from security.actor import Role
@@ -16,7 +16,6 @@ class AuditEventRow(TenantRow):
     __tablename__ = "audit_event"
     __table_args__ = (
         of_a_clinic(),
-        UniqueConstraint("clinic_id", "chain_seq"),
         Index(None, "clinic_id", "at"),
         Index(None, "clinic_id", "entity"),
     )
@@ -29,5 +28,3 @@ class AuditEventRow(TenantRow):
     entity: Mapped[str] = mapped_column(String(200))
     patients: Mapped[list[str]] = mapped_column(JSON)
     purpose: Mapped[str] = mapped_column(String(CODE_LENGTH))
-    chain_seq: Mapped[int | None]
-    chain_hash: Mapped[str | None] = mapped_column(String(64))

@@ -21,6 +21,7 @@ from tests.builders import (
     an_occasion,
 )
 from tests.stored import store_asked
+from tests.tampering import tampering
 from tests.way import CONTENT
 
 OLD = "0" * 64
@@ -42,14 +43,12 @@ def answered(way):
 
 def by_an_older_rule(way, *, where="1 = 1", value="7"):
     """Make the stored scores look as an older rule left them."""
-    with way.store.queue() as queue:
-        queue.connection.exec_driver_sql(
+    with tampering(way.store) as connection:
+        connection.exec_driver_sql(
             f"UPDATE score SET rule_version = '1.9.0', rule_sha256 = '{OLD}', value = '{value}' "
             f"WHERE value IS NOT NULL AND {where}"
         )
-        queue.connection.exec_driver_sql(
-            f"UPDATE score SET rule_version = '1.9.0', rule_sha256 = '{OLD}' WHERE {where}"
-        )
+        connection.exec_driver_sql(f"UPDATE score SET rule_version = '1.9.0', rule_sha256 = '{OLD}' WHERE {where}")
 
 
 def rescore(way, *, chunk=5_000, told=None, **order):
@@ -168,8 +167,8 @@ def test_a_result_that_stays_is_not_counted_as_changed(way, answered):
 
 
 def test_a_rule_of_another_hash_is_another_rule_even_under_the_same_version(way, answered):
-    with way.store.queue() as queue:
-        queue.connection.exec_driver_sql(f"UPDATE score SET rule_sha256 = '{OLD}' WHERE score_id = 'catTotal'")
+    with tampering(way.store) as connection:
+        connection.exec_driver_sql(f"UPDATE score SET rule_sha256 = '{OLD}' WHERE score_id = 'catTotal'")
 
     assert dict(rescore(way).responses) == {CAT: 1}
     assert dict(rescore(way).responses) == {}
@@ -178,8 +177,8 @@ def test_a_rule_of_another_hash_is_another_rule_even_under_the_same_version(way,
 def test_a_score_that_the_new_rule_does_not_know_goes_to_the_history_and_a_new_one_comes(way, answered):
     by_an_older_rule(way)
     cat_response = responses(way)[CAT]
-    with way.store.queue() as queue:
-        queue.connection.exec_driver_sql("UPDATE score SET score_id = 'catSum' WHERE score_id = 'catTotal'")
+    with tampering(way.store) as connection:
+        connection.exec_driver_sql("UPDATE score SET score_id = 'catSum' WHERE score_id = 'catTotal'")
 
     outcome = rescore(way, questionnaires=(CAT,))
 
@@ -191,8 +190,8 @@ def test_a_score_that_the_new_rule_does_not_know_goes_to_the_history_and_a_new_o
 
 def test_a_response_that_no_rule_has_scored_is_scored(way, answered):
     cat_response = responses(way)[CAT]
-    with way.store.queue() as queue:
-        queue.connection.exec_driver_sql("DELETE FROM score WHERE score_id = 'catTotal'")
+    with tampering(way.store) as connection:
+        connection.exec_driver_sql("DELETE FROM score WHERE score_id = 'catTotal'")
 
     outcome = rescore(way)
 

@@ -1,0 +1,59 @@
+"""`svarbro audit`: is every audit row and score as it was sealed?"""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from app import anchor_file_of, create_app, services_of
+from flow.verify_audit import Verified, VerifyAudit
+from kernel.ids import ClinicId
+from security.actor import Actor, Role
+
+
+@click.group()
+def audit() -> None:
+    """Look after the audit."""
+
+
+@audit.command()
+@click.option("--clinic", "clinics", multiple=True, help="Id of a clinic; all of them without it.")
+@click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
+def verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
+    """Follow every chain of audit rows and scores, compare it with the anchors, and name the first broken place.
+
+    Exit codes: 0 all as it was sealed, 1 something is not, 2 misused.
+    """
+    services = services_of(create_app())
+    try:
+        check = VerifyAudit(services.store, anchor_file_of(services.settings))
+        chosen = _chosen(services.store.clinics(), clinics)
+        found = [check(Actor(Role.OPERATOR, "cli", clinic_id)) for clinic_id in chosen]
+    finally:
+        services.store.close()
+    _tell(found, as_json=as_json)
+    if any(one.broken for one in found):
+        raise SystemExit(1)
+
+
+def _chosen(known: tuple[ClinicId, ...], wanted: tuple[str, ...]) -> tuple[ClinicId, ...]:
+    if set(wanted) - set(known):
+        raise click.BadParameter("There is no such clinic.", param_hint="--clinic")
+    return tuple(clinic_id for clinic_id in known if not wanted or clinic_id in wanted)
+
+
+def _tell(found: list[Verified], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(
+            json.dumps({"whole": not any(one.broken for one in found), "clinics": [asdict(one) for one in found]})
+        )
+        return
+    for one in found:
+        click.echo(
+            f"{one.clinic_id}: {one.links} links whole, {one.waiting} rows wait, {one.anchors} anchors compared."
+        )
+        if one.broken is not None:
+            place = f"link {one.broken.seq}" if one.broken.seq else "beside the chain"
+            click.echo(
+                f"  Broken at {place}: {one.broken.fault} ({one.broken.kind or '-'} {one.broken.row_id or '-'})."
+            )
