@@ -19,6 +19,7 @@ from delivery.content import Content, load_released
 from delivery.in_force import Released
 from delivery.lease import window_of
 from delivery.letter_file import Letter
+from delivery.key_sets import PublishedKeys
 from delivery.operator_alarm import AlarmTarget
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
@@ -34,6 +35,7 @@ from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
+from flow.clients import ManageClients
 from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
@@ -52,6 +54,7 @@ from flow.hand_over_patient import HandOverToPatient
 from flow.hand_over_report import HandOverReport
 from flow.health import CheckHealth
 from flow.identify import Identify
+from flow.issue_token import IssueTokens
 from flow.ladder import ClimbLadders
 from flow.ladder_choice import ChooseLadder
 from flow.operate import OperateOutbox
@@ -76,6 +79,7 @@ from security.keys import KeyRing, read_key_file
 from store.anchors import AnchorFile
 from store.database import Store, init_database
 from web.install import install
+from web.oauth.views import blueprint as oauth
 from web.refresh import init_refresh
 
 
@@ -119,8 +123,16 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         people=ListDemoPeople(services.store) if settings.is_demo else tuple,
         bare_links=settings.is_demo,
     )
+    _open_to_systems(app, services)
     init_refresh(app, services.use_cases.refresh)
     return app
+
+
+def _open_to_systems(app: Flask, services: Services) -> None:
+    """Let systems sign in by themselves."""
+    settings, clock = services.settings, services.clock
+    source = PublishedKeys(settings.key_set_hosts, clock, settings.request_timeout_s)
+    app.register_blueprint(oauth(services.use_cases.issue_tokens, source, clock, settings.public_url))
 
 
 def services_of(app: Flask) -> Services:
@@ -158,6 +170,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         form=PatientForm(store, content, clock, receive),
         worklist=ListWork(store, content),
         hours=ArrangeClinic(store),
+        clients=ManageClients(store, clock, settings.key_set_hosts, settings.is_demo),
+        issue_tokens=IssueTokens(store, clock, settings.is_demo),
         ladder=ChooseLadder(store, channels),
         calls=CallList(store, content),
         case=ShowCase(store, content),

@@ -9,6 +9,7 @@ from kernel.errors import SvarbroError
 
 COMMANDS = {
     "audit": "cli.audit:audit",
+    "client": "cli.client:client",
     "clinic": "cli.clinic:clinic",
     "config": "cli.config:config",
     "content": "cli.content:content",

@@ -11,6 +11,7 @@ from flow.candidates import Candidates
 from flow.care_plan import EnrolByCarePlan
 from flow.case import ShowCase
 from flow.check import CheckResponse
+from flow.clients import ManageClients
 from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
@@ -25,6 +26,7 @@ from flow.extract import ExtractResponse
 from flow.form import PatientForm
 from flow.health import CheckHealth
 from flow.identify import Identify
+from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
@@ -59,6 +61,8 @@ class UseCases:
     form: PatientForm
     worklist: ListWork
     hours: ArrangeClinic
+    clients: ManageClients
+    issue_tokens: IssueTokens
     ladder: ChooseLadder
     calls: CallList
     case: ShowCase

@@ -52,6 +52,7 @@ class Settings:
         operator_secret: `whsec_<base64>`, which signs them.
         alarm_age_s: from this age on the longest waiting message raises an alarm, in seconds.
         alarm_stuck: from so many dead or doubtful messages on there is an alarm.
+        key_set_hosts: hosts that systems' key sets may be fetched from; empty = none is fetched.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
 
@@ -77,6 +78,7 @@ class Settings:
     operator_secret: str = field(repr=False)
     alarm_age_s: float
     alarm_stuck: int
+    key_set_hosts: frozenset[str]
     clock_file: Path | None
 
     @property
@@ -123,6 +125,7 @@ class Settings:
             operator_secret=values.get("operator_secret", ""),
             alarm_age_s=float(values.get("alarm_age_s", "900")),
             alarm_stuck=int(values.get("alarm_stuck", "1")),
+            key_set_hosts=frozenset(values.get("key_set_hosts", "").replace(",", " ").split()),
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
 
@@ -140,7 +143,15 @@ NEEDED = (
     "lps_url",
     "lps_token",
 )
-OPTIONAL = ("print_url", "print_token", "operator_url", "operator_secret", "alarm_age_s", "alarm_stuck")
+OPTIONAL = (
+    "print_url",
+    "print_token",
+    "operator_url",
+    "operator_secret",
+    "alarm_age_s",
+    "alarm_stuck",
+    "key_set_hosts",
+)
 KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "calls", "lease_s"})
 
 

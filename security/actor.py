@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kernel.ids import ClinicId, PersonId
+from security.scopes import Scopes
 
 
 class Role(StrEnum):
@@ -30,6 +31,7 @@ class Actor:
         clinic_id: the only clinic whose rows it can reach.
         display: the name that a decision shows; empty for systems and patients.
         on_behalf_of: id of the clinician in whose delegation a nurse acts.
+        scopes: what the token is limited to at the machine doors; None = to nothing but the role.
     """
 
     role: Role
@@ -37,6 +39,7 @@ class Actor:
     clinic_id: ClinicId
     display: str = ""
     on_behalf_of: str | None = None
+    scopes: Scopes | None = None
 
 
 class Authenticator(Protocol):

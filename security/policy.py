@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from kernel.errors import AccessError
 from security.actor import Actor, Role
+from security.scopes import permits
 
 
 class Action(StrEnum):
@@ -84,6 +85,22 @@ def allow(actor: Actor, action: Action) -> None:
     delegated = actor.role is not Role.CLINIC_STAFF or action not in DELEGATED or bool(actor.on_behalf_of)
     if action not in ALLOWED.get(actor.role, frozenset()) or not delegated:
         raise AccessError("You may not do this.")
+
+
+def allow_scope(actor: Actor, resource: str, letter: str) -> None:
+    """Let a token pass at a machine door, or refuse; its scopes narrow what the role may, and never widen it.
+
+    Args:
+        resource: FHIR resource type that the door is about; empty where no scope opens it.
+        letter: one of `cruds`.
+
+    Raises:
+        AccessError: the token has scopes, and none covers this.
+
+    Source: SMART App Launch 2.2, backend services.
+    """
+    if actor.scopes is not None and not (resource and permits(actor.scopes, resource, letter)):
+        raise AccessError("The scopes of this token do not cover this.")
 
 
 def may(actor: Actor, action: Action) -> bool:

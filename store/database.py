@@ -15,13 +15,16 @@ from delivery.adopted import Adopted
 from kernel.clock import Clock
 from kernel.ids import ClinicId, MessageId, OccasionId, RequestId
 from security.actor import Actor
+from security.client import KnownClient
 from security.keys import KeyRing
+from security.scopes import parse_scopes
 from store.adopted import read_adopted, revision_of
 from store.base import Base, table_of
 from store.engine import IMMEDIATE, connection_url, engine_options, prepare
 from store.faults import translated
 from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
+from store.repositories.clients import find_client
 from store.scope import Found, Scope
 from store.sole import sole_holder
 from store.survey import Survey
@@ -136,7 +139,13 @@ class Store:
             row = connection.execute(OF_TOKEN, {"of_hash": token_hash, "now": self._clock.now()}).first()
         if row is None:
             return None
-        return Actor(row.role, row.actor_id, ClinicId(row.clinic_id), row.display, row.on_behalf_of)
+        scopes = None if row.scopes is None else parse_scopes(row.scopes)
+        return Actor(row.role, row.actor_id, ClinicId(row.clinic_id), row.display, row.on_behalf_of, scopes)
+
+    def find_client(self, client_id: str) -> KnownClient | None:
+        """Return a system that signs in by itself, with the keys that count now; None for an unknown id."""
+        with self._reading() as connection:
+            return find_client(connection, client_id, self._clock.now())
 
     def clinics(self) -> tuple[ClinicId, ...]:
         """Return all clinics, oldest first."""

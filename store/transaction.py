@@ -13,6 +13,7 @@ from store.repositories.backlog import Backlog
 from store.repositories.calls import Calls
 from store.repositories.candidates import Candidates
 from store.repositories.chain import Chain
+from store.repositories.clients import Clients
 from store.repositories.clinics import Clinics
 from store.repositories.decisions import Decisions
 from store.repositories.drafts import Drafts
@@ -66,6 +67,11 @@ class Tx:
     def clinics(self) -> Clinics:
         """The clinic, its packages, people and tokens."""
         return Clinics(self.scope)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Systems that sign in by themselves."""
+        return Clients(self.scope)
 
     @cached_property
     def window(self) -> Window:

@@ -5,20 +5,25 @@ from flask import Flask, g, request
 from kernel.errors import UnauthenticatedError
 from security.actor import Actor, Authenticator
 from web.headers import is_under
+from web.scopes import demand_scope
 
 GUARDED = ("/fhir", "/api")
-OPEN = frozenset({"/fhir/metadata", "/api/v1/openapi.json"})
+OPEN = frozenset({"/fhir/metadata", "/fhir/.well-known/smart-configuration", "/api/v1/openapi.json"})
 """What a partner reads before it has a token; neither holds data of a clinic."""
 LONGEST_TOKEN = 512
 
 
 def init_auth(app: Flask, authenticator: Authenticator) -> None:
-    """Ask for a bearer token on `/fhir` and `/api`, known path or not; the doors in `OPEN` stay open."""
+    """Ask for a bearer token on `/fhir` and `/api`, known path or not; the doors in `OPEN` stay open.
+
+    A token with scopes opens what they cover and nothing else.
+    """
 
     @app.before_request
     def authenticate() -> None:
         if is_under(request.path, *GUARDED) and request.path not in OPEN:
             g.actor = _actor(authenticator)
+            demand_scope(app, g.actor)
 
 
 def current_actor() -> Actor:

@@ -22,7 +22,7 @@ RETRY_AFTER_S = "2"
 SERVER_FAULT = 500
 """Statuses from here on are ours to answer for, and show nothing of their cause."""
 HOME = Path(__file__).parent.parent
-PLAIN_DOORS = ("/api", "/channels", "/healthz", "/readyz", "/metrics")
+PLAIN_DOORS = ("/api", "/channels", "/oauth", "/.well-known", "/healthz", "/readyz", "/metrics")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from flask import Flask, Response, g, request
 
 from kernel.ids import new_id
 
-MACHINE_DOORS = ("/fhir", "/api", "/channels", "/healthz", "/readyz", "/metrics")
+MACHINE_DOORS = ("/fhir", "/api", "/channels", "/oauth", "/.well-known", "/healthz", "/readyz", "/metrics")
 SAME_FOR_ALL = ("/static", "/assets")
 """Files of ours that hold no data; a browser may keep them."""
 MACHINE_POLICY = "default-src 'none'; frame-ancestors 'none'"

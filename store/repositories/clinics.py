@@ -10,6 +10,7 @@ from delivery.parties import Clinic, PackageOptIn, Window
 from kernel.errors import NotFoundError
 from kernel.ids import PersonId
 from security.actor import Actor, Person
+from security.scopes import written_scopes
 from store.base import table_of
 from store.scope import Found, Scope
 from store.sealing import new_wrapped_key
@@ -125,6 +126,7 @@ class Clinics:
             "display": actor.display,
             "on_behalf_of": actor.on_behalf_of,
             "expires_at": expires_at,
+            "scopes": None if actor.scopes is None else written_scopes(actor.scopes),
         }
         self.scope.insert(TOKEN, columns)
 

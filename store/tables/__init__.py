@@ -7,6 +7,7 @@ from store.tables.audit_chain import AuditChainRow
 from store.tables.audit_event import AuditEventRow
 from store.tables.audit_unsealed import AuditUnsealedRow
 from store.tables.candidate import CandidateRow
+from store.tables.client_key import ClientKeyRow
 from store.tables.clinic import ClinicRow
 from store.tables.clinic_closure import ClinicClosureRow
 from store.tables.clinic_escalation import ClinicEscalationRow
@@ -22,6 +23,7 @@ from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.ladder_step import LadderStepRow
 from store.tables.licence_record import LicenceRecordRow
+from store.tables.oauth_client import OAuthClientRow
 from store.tables.occasion import OccasionRow
 from store.tables.outbox import OutboxRow
 from store.tables.outbox_act import OutboxActRow
@@ -43,6 +45,7 @@ from store.tables.status_feed import StatusFeedRow
 from store.tables.stray_receipt import StrayReceiptRow
 from store.tables.suggestion import SuggestionRow
 from store.tables.unmatched import UnmatchedRow
+from store.tables.used_assertion import UsedAssertionRow
 from store.tables.webhook_event import WebhookEventRow
 from store.tables.wording import WordingRow
 
@@ -54,6 +57,7 @@ __all__ = [
     "AuditEventRow",
     "AuditUnsealedRow",
     "CandidateRow",
+    "ClientKeyRow",
     "ClinicClosureRow",
     "ClinicEscalationRow",
     "ClinicPackageRow",
@@ -69,6 +73,7 @@ __all__ = [
     "HeartbeatRow",
     "LadderStepRow",
     "LicenceRecordRow",
+    "OAuthClientRow",
     "OccasionRow",
     "OutboxActRow",
     "OutboxRow",
@@ -90,6 +95,7 @@ __all__ = [
     "StrayReceiptRow",
     "SuggestionRow",
     "UnmatchedRow",
+    "UsedAssertionRow",
     "WebhookEventRow",
     "WordingRow",
 ]

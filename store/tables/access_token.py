@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from security.actor import Role
@@ -14,7 +14,7 @@ class AccessTokenRow(Base):
     """One token and the actor whom it stands for."""
 
     __tablename__ = "access_token"
-    __table_args__ = (of_a_clinic(), UniqueConstraint("token_hash"))
+    __table_args__ = (of_a_clinic(), UniqueConstraint("token_hash"), Index(None, "expires_at"))
 
     clinic_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -23,3 +23,4 @@ class AccessTokenRow(Base):
     display: Mapped[str] = mapped_column(String(200))
     on_behalf_of: Mapped[str | None] = mapped_column(String(100))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scopes: Mapped[str | None] = mapped_column(Text)

@@ -13,7 +13,9 @@ from web.api.orders import blueprint as orders
 from web.api.outbox import blueprint as outbox
 from web.api.patients import blueprint as patients
 from web.api.schemas import ProblemSchema
+from web.api.scope_demands import DEMANDS
 from web.api.unmatched import blueprint as unmatched
+from web.scopes import add_demands
 
 VERSION = "1.0.0"
 SETTINGS = {
@@ -52,3 +54,4 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(patients(use_cases.record_status))
     api.register_blueprint(unmatched(use_cases.unmatched))
     api.register_blueprint(outbox(use_cases.operate))
+    add_demands(app, DEMANDS)

@@ -12,7 +12,11 @@ from web.fhir.negotiation import FHIR_JSON
 from web.fhir.systems import BASE
 
 RELEASED = "2026-11-20"
-SECURITY = "A bearer token on every call but this one. CPR numbers never belong in an address."
+SECURITY = (
+    "A bearer token on every call but this one and .well-known/smart-configuration, by SMART Backend Services. "
+    "CPR numbers never belong in an address."
+)
+SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
 
 
 def capability_statement(entries: Sequence[ResourceEntry], address: str) -> str:
@@ -38,7 +42,7 @@ def capability_statement(entries: Sequence[ResourceEntry], address: str) -> str:
             "rest": [
                 {
                     "mode": "server",
-                    "security": {"description": SECURITY},
+                    "security": {"service": [{"coding": [SMART]}], "description": SECURITY},
                     "resource": [_resource(entry) for entry in entries],
                 }
             ],

@@ -22,9 +22,11 @@ from web.fhir.plan_definition import plan_definition_shelf
 from web.fhir.questionnaires import QuestionnaireShelf
 from web.fhir.resources import resource
 from web.fhir.responses import ResponseDoor
+from web.fhir.scope_demands import scope_demands
 from web.fhir.search import Query, understood
 from web.fhir.shelf import Shelf
 from web.media import demand_readable
+from web.scopes import add_demands
 
 PATIENT = "Patient"
 
@@ -36,6 +38,7 @@ def blueprint(use_cases: UseCases, content: Content) -> Blueprint:
     door = _door(use_cases, content)
     for rule in _rules(door):
         fhir.add_url_rule(rule.path, rule.endpoint, rule.view, methods=[rule.method], provide_automatic_options=False)
+    fhir.record(lambda state: add_demands(state.app, scope_demands(door.entries)))
     return fhir
 
 

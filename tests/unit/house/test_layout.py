@@ -20,6 +20,7 @@ PACKAGES = (
     "web/channels",
     "web/patient",
     "web/clinic",
+    "web/oauth",
 )
 DATA = (
     "questionnaires/definitions",
