@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test proof proof-full bench check fix migration lock clean
+.PHONY: help setup setup-dev run demo test proof proof-full verify-content foreign bench check fix migration lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ proof-full: setup-dev  ## the same as far as it goes, and verify-content likewis
 verify-content: setup-dev  ## compute every score with fhirpath.js and LForms too (needs Node 18 or newer, and npm)
 	if command -v npm >/dev/null; then node tests/verify/install.mjs; fi
 	$(BIN)/python -m pytest tests/verify
+
+foreign: setup-dev  ## sign in with a client and a provider that are not ours (needs Node 20.19 or newer, and npm)
+	if command -v npm >/dev/null; then node tests/foreign/install.mjs; fi
+	$(BIN)/python -m pytest tests/foreign
 
 bench: setup-dev  ## measure speed against its gates (SVARBRO_BENCH=full: longer, PostgreSQL too); docs/benchmarks.md
 	$(BIN)/python -m tests.bench

@@ -57,6 +57,16 @@ class Pair:
         }
 
     @property
+    def private_jwk(self) -> dict[str, str]:
+        """Both halves, for a client of another language."""
+        size = (self.private.key_size + 7) // 8
+        if isinstance(self.private, ec.EllipticCurvePrivateKey):
+            return {**self.jwk, "d": number(self.private.private_numbers().private_value, size)}
+        own = self.private.private_numbers()
+        parts = {"d": own.d, "p": own.p, "q": own.q, "dp": own.dmp1, "dq": own.dmq1, "qi": own.iqmp}
+        return {**self.jwk, **{name: number(value) for name, value in parts.items()}}
+
+    @property
     def algorithm(self) -> str:
         """What SMART lets it sign with."""
         return "RS384" if isinstance(self.private, rsa.RSAPrivateKey) else "ES384"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -141,14 +142,21 @@ class House:
 
 
 @contextmanager
-def served(directory: Path, database_url: str) -> Iterator[House]:
-    """Serve an application on a free port, with an empty database that is migrated already."""
-    settings = Settings.from_env(
-        {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url, "SVARBRO_ENV": "demo"}
-    )
+def served(
+    directory: Path, database_url: str, *, port: int = 0, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[House]:
+    """Serve an application on a free port, with an empty database that is migrated already.
+
+    Args:
+        port: one that is free, and then also that of the address which the application gives the world.
+        more: for the environment.
+    """
+    public = {"SVARBRO_PUBLIC_URL": f"http://127.0.0.1:{port}"} if port else {}
+    environ = {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url, "SVARBRO_ENV": "demo"}
+    settings = Settings.from_env({**environ, **public, **more})
     ensure_key_file(settings.keys_file)
     app = create_app(settings, RELEASED)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     services = services_of(app)

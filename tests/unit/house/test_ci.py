@@ -36,7 +36,7 @@ def test_the_script_is_strict_and_lets_no_test_skip_for_want_of_tools():
     assert "export SVARBRO_REQUIRE_BROWSER=1 SVARBRO_REQUIRE_NODE=1" in text
 
 
-@pytest.mark.parametrize("target", ["check", "proof", "verify-content"])
+@pytest.mark.parametrize("target", ["check", "proof", "verify-content", "foreign"])
 def test_what_is_proven_beside_the_tests_is_run(target):
     assert f'step "make {target}" make {target}' in SCRIPT.read_text(encoding="utf-8")
 
