@@ -29,6 +29,7 @@ from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
 from flow.attention import Attention
+from flow.audit_log import AuditLog
 from flow.calls import CallList
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
@@ -192,6 +193,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         escalate=EscalateReds(store, content, clock),
         escalation=ChooseEscalation(store, content),
         attention=Attention(store),
+        audit=AuditLog(store),
         refresh=RefreshContent(store, content),
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),

@@ -6,9 +6,12 @@ from dataclasses import asdict
 import click
 
 from app import anchor_file_of, create_app, services_of
+from cli.choice import desk
+from flow.minlog import minlog_line
 from flow.verify_audit import Verified, VerifyAudit
-from kernel.ids import ClinicId
+from kernel.ids import ClinicId, PatientRef
 from security.actor import Actor, Role
+from web.fhir.audit_event import audit_event
 
 
 @click.group()
@@ -34,6 +37,21 @@ def verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
     _tell(found, as_json=as_json)
     if any(one.broken for one in found):
         raise SystemExit(1)
+
+
+@audit.command()
+@click.option("--patient", "patient_ref", required=True, help="Pseudonym of the patient.")
+@click.option("--format", "form", type=click.Choice(["minlog", "fhir"]), default="fhir", show_default=True)
+@click.option("--clinic", help="Id of the clinic; needed where there are several.")
+def export(patient_ref: str, form: str, clinic: str | None) -> None:
+    """Write every audit row of one patient, a JSON object a line, oldest first; that it was done is a row too.
+
+    Exit codes: 0 written, 1 no such patient, 2 misused.
+    """
+    with desk(clinic) as at:
+        base = f"{at.services.settings.public_url}/fhir"
+        for record in at.services.use_cases.audit.export(at.actor, PatientRef(patient_ref)):
+            click.echo(json.dumps(minlog_line(record)) if form == "minlog" else audit_event(record, base))
 
 
 def _chosen(known: tuple[ClinicId, ...], wanted: tuple[str, ...]) -> tuple[ClinicId, ...]:

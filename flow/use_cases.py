@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flow.actions import MoveAction
 from flow.amend import AmendResponse
 from flow.attention import Attention
+from flow.audit_log import AuditLog
 from flow.calls import CallList
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
@@ -83,6 +84,7 @@ class UseCases:
     escalate: EscalateReds
     escalation: ChooseEscalation
     attention: Attention
+    audit: AuditLog
     refresh: RefreshContent
     approve: ApproveContent
     import_wording: ImportWording

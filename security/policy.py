@@ -28,6 +28,8 @@ class Action(StrEnum):
     IMPORT_CANDIDATES = "import-candidates"
     READ_CANDIDATES = "read-candidates"
     ASSESS_CANDIDATES = "assess-candidates"
+    READ_AUDIT = "read-audit"
+    READ_OWN_LOG = "read-own-log"
 
 
 POPULATION = frozenset({Action.REPORT_STATUS, Action.IMPORT_CANDIDATES})
@@ -59,14 +61,14 @@ DELEGATED = frozenset({Action.DECIDE, Action.ASSESS_CANDIDATES})
 """What a clinician answers for by name; others of the staff do it in the delegation of one."""
 ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.PATIENT: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE}),
-        Role.CLINICIAN: CLINICAL,
+        Role.PATIENT: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE, Action.READ_OWN_LOG}),
+        Role.CLINICIAN: CLINICAL | {Action.READ_AUDIT},
         Role.CLINIC_STAFF: CLINICAL,
-        Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, *POPULATION}),
-        Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES},
+        Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, Action.READ_AUDIT, *POPULATION}),
+        Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES, Action.READ_AUDIT},
         Role.CHANNEL: frozenset({Action.SUBMIT_RESPONSE, Action.SEND_EVENTS}),
         Role.WORKER: frozenset({Action.OPERATE}),
-        Role.OPERATOR: frozenset({Action.OPERATE, *POPULATION}),
+        Role.OPERATOR: frozenset({Action.OPERATE, Action.READ_AUDIT, *POPULATION}),
     }
 )
 """Role -> actions. Running a clinic gives no right to read its patients' answers."""

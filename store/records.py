@@ -6,12 +6,28 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, case, func, literal, not_, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from store.base import table_of
+from store.repositories.audit import concerns
 from store.repositories.responses import FIRST, RETRACTED, SAME_ANSWER
 from store.tables import (
     AgreedActionRow,
+    AuditEventRow,
     DecisionRow,
     EnrolmentRow,
     OutboxRow,
@@ -28,6 +44,7 @@ SCORE = table_of(ScoreRow)
 SUGGESTION = table_of(SuggestionRow)
 DECISION = table_of(DecisionRow)
 ACTION = table_of(AgreedActionRow)
+AUDIT = table_of(AuditEventRow)
 ENROLMENT = table_of(EnrolmentRow)
 OUTBOX = table_of(OutboxRow)
 
@@ -49,6 +66,7 @@ class Listing(StrEnum):
     MESSAGES = "outbox"
     RESPONSE_ACTS = "response-act"
     DECISION_ACTS = "decision-act"
+    AUDITS = "audit-event"
 
 
 def _of_enrolment(table: Table) -> FromClause:
@@ -68,6 +86,7 @@ TABLES: Mapping[Listing, Table] = {
     Listing.MESSAGES: OUTBOX,
     Listing.RESPONSE_ACTS: RESPONSE,
     Listing.DECISION_ACTS: DECISION,
+    Listing.AUDITS: AUDIT,
 }
 NEEDS_SUFFIX = "-needs"
 """A needs assessment stands in the row of the suggestion that it was made with, and is a record of its own."""
@@ -151,6 +170,13 @@ COLUMNS: Mapping[Listing, Mapping[str, ColumnElement[Any]]] = {
     Listing.MESSAGES: {"patient": OUTBOX.c.patient_ref, "state": OUTBOX.c.state, "medium": OUTBOX.c.target},
     Listing.RESPONSE_ACTS: {"patient": RESPONSE.c.patient_ref, "target": FIRST.c.id, "date": RESPONSE.c.received_at},
     Listing.DECISION_ACTS: {"patient": ENROLMENT.c.patient_ref, "target": DECISION.c.id, "date": DECISION.c.decided_at},
+    Listing.AUDITS: {
+        "patient": AUDIT.c.patients,
+        "action": AUDIT.c.action,
+        "agent": AUDIT.c.actor_id,
+        "entity": AUDIT.c.entity,
+        "date": AUDIT.c.at,
+    },
 }
 """Criterion -> column; every listing knows `id` too."""
 
@@ -184,6 +210,8 @@ class Order:
 
 def _holds(column: ColumnElement[Any], wanted: frozenset[str] | Times) -> list[ColumnElement[bool]]:
     if isinstance(wanted, frozenset):
+        if isinstance(column.type, JSON):
+            return [or_(false(), *(concerns(column, value) for value in sorted(wanted)))]
         return [column.in_(sorted(wanted))]
     return [or_(*(_within(column, interval) for interval in alternatives)) for alternatives in wanted]
 

@@ -19,6 +19,7 @@ from web.headers import init_headers
 from web.metrics import blueprint as metrics
 from web.operations import blueprint as operations
 from web.pages import init_pages
+from web.patient.own_log import blueprint as own_log
 from web.patient.views import blueprint as patient
 
 
@@ -49,5 +50,6 @@ def install(
     app.register_blueprint(channels(use_cases.event))
     staff = Staff(people)
     app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links))
+    app.register_blueprint(own_log(use_cases.audit, staff.current))
     app.register_blueprint(clinic(use_cases, staff))
     init_api(app, use_cases)

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from kernel.ids import new_id
+from sqlalchemy import ColumnElement, Text, cast
+
+from kernel.ids import PatientRef, new_id
 from security.actor import Role
 from security.audit import AuditEvent
 from store.base import table_of
-from store.scope import Scope
+from store.scope import Found, Scope
 from store.tables.audit_event import AuditEventRow
 from store.values import to_value
 
@@ -21,6 +25,26 @@ class Doer:
     role: Role
     actor_id: str
     on_behalf_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledEvent:
+    """One audit row as it stands."""
+
+    id: str
+    at: datetime
+    role: Role
+    actor_id: str
+    on_behalf_of: str | None
+    action: str
+    entity: str
+    patients: tuple[PatientRef, ...]
+    purpose: str
+
+
+def concerns(patients: ColumnElement[Any], patient_ref: str) -> ColumnElement[bool]:
+    """Make the condition that a row concerns a patient; a pseudonym stands in quotes, so none is part of another."""
+    return cast(patients, Text).contains(f'"{patient_ref}"', autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +81,32 @@ class Audit:
         row = self.scope.first(done.order_by(AUDIT.c.id))
         return None if row is None else to_value(Doer, row)
 
+    def get(self, event_id: str) -> FiledEvent:
+        """Return one row.
+
+        Raises:
+            NotFoundError: there is none in this clinic.
+        """
+        return _filed(self.scope.get(AUDIT, event_id))
+
+    def of_patient(
+        self, patient_ref: PatientRef, *, after: str | None = None, limit: int, newest_first: bool = False
+    ) -> tuple[FiledEvent, ...]:
+        """Return rows that concern a patient, in the order of their ids.
+
+        Args:
+            after: id of the last row of the part before.
+        """
+        beyond = () if after is None else (AUDIT.c.id < after if newest_first else AUDIT.c.id > after,)
+        query = self.scope.select(AUDIT, concerns(AUDIT.c.patients, patient_ref), *beyond)
+        query = query.order_by(AUDIT.c.id.desc() if newest_first else AUDIT.c.id).limit(limit)
+        return tuple(_filed(row) for row in self.scope.all(query))
+
     def events(self) -> tuple[AuditEvent, ...]:
         """Return all audit events of the clinic, oldest first."""
         rows = self.scope.all(self.scope.select(AUDIT).order_by(AUDIT.c.id))
         return tuple(AuditEvent(row.action, row.entity, tuple(row.patients), row.purpose, row.at) for row in rows)
+
+
+def _filed(row: Found) -> FiledEvent:
+    return to_value(FiledEvent, row, patients=tuple(PatientRef(ref) for ref in row.patients))

@@ -46,6 +46,14 @@ class Patients:
                 found[wanted[row.cpr_index]] = PatientRef(row.patient_ref)
         return found
 
+    def must_exist(self, patient_ref: PatientRef) -> None:
+        """Refuse a pseudonym that nobody in this clinic has.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        self.scope.get(PATIENT, patient_ref)
+
     def add(self, identifier: Identifier, name: str) -> PatientRef:
         """Add a patient under a new pseudonym.
 

@@ -203,6 +203,19 @@ def table(content: Content) -> tuple[ResourceEntry, ...]:
             ),
             "Who brought each version of a response, and who made each decision.",
         ),
+        ResourceEntry(
+            "AuditEvent",
+            ("read", "search-type"),
+            (
+                _id(),
+                SearchParameter("patient", "reference", "patient", "Pseudonym of the patient", reference("Patient")),
+                _date("date", "When it was done", sortable=True),
+                SearchParameter("subtype", "token", "action", "Our verb, such as read or decide", _plain(anything)),
+                SearchParameter("agent", "token", "agent", "Id of the person, client or process", _plain(anything)),
+                SearchParameter("entity", "token", "entity", "Such as Enrolment/<id>", _plain(anything)),
+            ),
+            "Who did what to whose data, when and why; in the shapes of IHE Basic Audit Log Patterns.",
+        ),
     )
 
 

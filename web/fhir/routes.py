@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from delivery.content import Content
+from flow.audit_log import AuditLog
 from flow.record import RecordKind, ResponseRecord
 from flow.records import Records, Span
 from flow.use_cases import UseCases
 from web.auth import current_actor
 from web.fhir.answers import DOOR, address, answered, cacheable
+from web.fhir.audit_event import audit_event
 from web.fhir.bundle import Entry, SearchPage, searchset
 from web.fhir.capabilities import capability_statement
 from web.fhir.care_plans import CarePlanDoor
@@ -28,6 +30,7 @@ from web.fhir.shelf import Shelf
 from web.media import demand_readable
 from web.scopes import add_demands
 
+AUDIT = "AuditEvent"
 PATIENT = "Patient"
 
 
@@ -62,6 +65,7 @@ class _Door:
     responses: ResponseDoor
     plans: CarePlanDoor
     operations: Operations
+    audit: AuditLog
 
     def metadata(self) -> Response:
         return cacheable(capability_statement(self.entries, address()))
@@ -72,6 +76,8 @@ class _Door:
             return cacheable(self.shelves[kind].read(record_id))
         if kind == PATIENT:
             return cacheable(self.patients.read(actor, record_id))
+        if kind == AUDIT:
+            return cacheable(audit_event(self.audit.read(actor, record_id), address()))
         record = self.records.read(actor, RecordKind(kind), record_id)
         version = str(record.filed.version) if isinstance(record, ResponseRecord) else None
         return cacheable(resource(record, self.content), version)
@@ -92,6 +98,10 @@ class _Door:
         if kind == PATIENT:
             return self.patients.search(current_actor(), query)
         span = Span(query.after, query.count, query.with_total, query.order)
+        if kind == AUDIT:
+            seen = self.audit.search(current_actor(), query.wanted, span)
+            rows = tuple(Entry(one.id, audit_event(one, address())) for one in seen.records)
+            return SearchPage(rows, seen.more, seen.total)
         found = self.records.search(current_actor(), RecordKind(kind), query.wanted, span)
         entries = tuple(Entry(record.id, resource(record, self.content)) for record in found.records)
         return SearchPage(entries, found.more, found.total)
@@ -114,6 +124,7 @@ def _door(use_cases: UseCases, content: Content) -> _Door:
         responses,
         CarePlanDoor(use_cases.enrol_by_care_plan, use_cases.records),
         Operations(content, use_cases.check, use_cases.extract, use_cases.populate),
+        use_cases.audit,
     )
 
 

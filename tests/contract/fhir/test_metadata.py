@@ -29,6 +29,7 @@ EXERCISED = {
     "Patient": {"_id", "identifier"},
     "Communication": {"_id", "patient", "subject", "status", "medium"},
     "Provenance": {"recorded", "_id", "patient", "target"},
+    "AuditEvent": {"date", "_id", "patient", "subtype", "agent", "entity"},
 }
 """What the tests of searching search by."""
 

@@ -53,3 +53,38 @@ def test_the_first_broken_row_is_named_and_ends_with_one(environ):
 
 def test_a_clinic_that_nobody_knows_is_refused(environ):
     assert run(environ, "--clinic", "nobody").exit_code == 2
+
+
+def exported(environ, *arguments):
+    return CliRunner().invoke(main, ["audit", "export", *arguments], env=environ)
+
+
+def somebody(environ):
+    with sqlite3.connect(f"{environ['SVARBRO_INSTANCE_DIR']}/svarbro.sqlite") as connection:
+        return connection.execute("SELECT patient_ref FROM enrolment").fetchone()[0]
+
+
+def test_the_rows_of_one_patient_are_written_line_by_line_without_name_or_number(environ):
+    patient_ref = somebody(environ)
+
+    minlog, fhir = (exported(environ, "--patient", patient_ref, "--format", form) for form in ("minlog", "fhir"))
+
+    lines = [json.loads(line) for line in minlog.stdout.splitlines()]
+    assert (minlog.exit_code, fhir.exit_code) == (0, 0)
+    assert [line["detail"] for line in lines][:1] == ["enrol"]
+    assert {tuple(line["citizen"]) for line in lines} == {(patient_ref,)}
+    assert json.loads(fhir.stdout.splitlines()[0])["resourceType"] == "AuditEvent"
+    assert not any(name in minlog.stdout + fhir.stdout for name in ("Berggren", "2512489996"))
+
+
+def test_the_export_is_a_row_of_the_next_one(environ):
+    patient_ref = somebody(environ)
+    exported(environ, "--patient", patient_ref)
+
+    again = exported(environ, "--patient", patient_ref, "--format", "minlog")
+
+    assert [json.loads(line)["detail"] for line in again.stdout.splitlines()].count("export") == 2
+
+
+def test_a_patient_whom_nobody_knows_is_refused(environ):
+    assert exported(environ, "--patient", "nobody").exit_code == 1
