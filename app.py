@@ -76,12 +76,14 @@ from flow.watch import WatchOutbox
 from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
-from security.keys import KeyRing, read_key_file
+from security.key_file import KeyFile
+from security.keys import KeyRing, Keys
 from store.anchors import AnchorFile
 from store.database import Store, init_database
 from web.install import install
 from web.oauth.views import blueprint as oauth
 from web.refresh import init_refresh
+from web.session_keys import init_session_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Services:
     settings: Settings
     clock: Clock
     content: Content
-    keyring: KeyRing
+    keyring: Keys
     store: Store
     use_cases: UseCases
 
@@ -111,7 +113,6 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
     services = _services(app, settings, released or load_released())
     app.extensions["svarbro"] = services
     app.config.update(
-        SECRET_KEY=services.keyring.session_key,
         SESSION_COOKIE_SECURE=not settings.is_demo,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -125,6 +126,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         bare_links=settings.is_demo,
     )
     _open_to_systems(app, services)
+    init_session_keys(app, services.keyring)
     init_refresh(app, services.use_cases.refresh)
     return app
 
@@ -145,13 +147,13 @@ def services_of(app: Flask) -> Services:
 def _services(app: Flask, settings: Settings, released: Released) -> Services:
     clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
     content = Content(released, governed=not settings.is_demo)
-    keyring = read_key_file(settings.keys_file)
+    keyring: Keys = KeyRing.from_json(settings.keys) if settings.keys else KeyFile(settings.keys_file)
     engine = init_database(app, settings.database_url)
     store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")
     return Services(settings, clock, content, keyring, store, _use_cases(settings, store, content, clock, keyring))
 
 
-def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: KeyRing) -> UseCases:
+def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: Keys) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
     channels = frozenset(adapters(settings, content.letter)[0])
     limits = Limits(settings.alarm_age_s, settings.alarm_stuck)
@@ -181,9 +183,9 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         event=ReceiveEvent(store, clock, keyring, receive),
         strays=ShowStrays(store),
         unmatched=SortUnmatched(store, content, receive),
-        open_due=OpenDue(store, content, clock, keyring.link_key),
+        open_due=OpenDue(store, content, clock, keyring),
         expire=ExpireOccasions(store, clock),
-        order=OrderOccasion(store, content, Opening(content, keyring.link_key), settings.public_url),
+        order=OrderOccasion(store, content, Opening(content, keyring), settings.public_url),
         appointment=PlanAppointment(store, content),
         discharge=RecordDischarge(store, content),
         change_enrolment_state=ChangeEnrolmentState(store, content),
@@ -266,7 +268,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
     return Dispatch(
         store=store,
         clock=clock,
-        to_patient=HandOverToPatient(store, content, clock, channels, services.keyring.link_key, public_url),
+        to_patient=HandOverToPatient(store, content, clock, channels, services.keyring, public_url),
         report=HandOverReport(store, content, plans, public_url, operator_of(services.settings, clock)),
         executor=executor,
         owner=f"{socket.gethostname()}:{os.getpid()}",

@@ -14,7 +14,7 @@ from questionnaires.model import ResponseAnswers
 from security.actor import Actor, Role
 from security.audit import AuditEvent
 from security.cpr import parse_identifier
-from security.keys import KeyRing
+from security.keys import Keys
 from security.policy import Action, allow
 from security.webhooks import Headers, verify
 from store.database import Store
@@ -95,7 +95,7 @@ class ReceiveEvent:
 
     store: Store
     clock: Clock
-    keyring: KeyRing
+    keyring: Keys
     receive: ReceiveResponse
 
     def authenticate(self, channel: str, headers: Headers, raw: bytes) -> SignedCall:

@@ -15,7 +15,8 @@ from flow.schedule import worker_of
 from flow.withdrawal import take_back
 from kernel.clock import Clock
 from kernel.ids import Canonical, OccasionId
-from security.links import link_token
+from security.keys import Keys
+from security.links import fitting_token
 from store.database import Store
 from store.transaction import Tx
 
@@ -28,7 +29,7 @@ class HandOverToPatient:
     """Hands messages that patients see to their channels.
 
     Args:
-        link_key: key of personal links.
+        keys: make personal links.
         public_url: where the links lead.
     """
 
@@ -36,7 +37,7 @@ class HandOverToPatient:
     content: Content
     clock: Clock
     channels: Mapping[str, Channel]
-    link_key: bytes = field(repr=False)
+    keys: Keys = field(repr=False)
     public_url: str
 
     def __call__(self, message: Message) -> Handover:
@@ -102,7 +103,7 @@ class HandOverToPatient:
             forms=forms,
             due=message.due_at,
             expires=occasion.expires_at,
-            link=f"{self.public_url}/p/i/{link_token(self.link_key, occasion.id)}",
+            link=f"{self.public_url}/p/i/{fitting_token(self.keys, occasion.id, tx.occasions.link_hash(occasion.id))}",
             text=notice("reminder" if message.reminds else "invitation", clinic=clinic.name, language=LANGUAGE),
             language=LANGUAGE,
             reminds=message.reminds,

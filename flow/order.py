@@ -19,7 +19,7 @@ from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import EnrolmentId, OccasionId
 from security.actor import Actor
 from security.audit import AuditEvent
-from security.links import link_token
+from security.links import fitting_token
 from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
@@ -114,8 +114,9 @@ class OrderOccasion:
                 occasion = self.opening(tx, patient_ref, invite=when is When.SEND_NOW)
                 result = _sent(tx, occasion, when)
             tx.audit.record(AuditEvent("order", f"Enrolment/{enrolment.id}", (patient_ref,), "delivery"))
-        asked = None if result is OrderResult.WAITS else occasion
-        return Ordered(enrolment.id, asked.id if asked else None, result, self._link(asked, when))
+            asked = None if result is OrderResult.WAITS else occasion
+            link = self._link(tx, asked, when)
+        return Ordered(enrolment.id, asked.id if asked else None, result, link)
 
     def _askable(self, tx: Tx, enrolment_id: EnrolmentId, when: When) -> Enrolment:
         """Return an active enrolment whose patient may be asked in this way.
@@ -161,10 +162,10 @@ class OrderOccasion:
             tx.outbox.add(invitation(occasion, enrolment, at=next_open(tx.now, tx.window)))
         return _sent(tx, occasion, when)
 
-    def _link(self, asked: Occasion | None, when: When) -> str | None:
+    def _link(self, tx: Tx, asked: Occasion | None, when: When) -> str | None:
         if asked is None or when is not When.FILL_NOW:
             return None
-        return f"{self.public_url}/p/i/{link_token(self.opening.link_key, asked.id)}"
+        return f"{self.public_url}/p/i/{fitting_token(self.opening.keys, asked.id, tx.occasions.link_hash(asked.id))}"
 
 
 def _invitations(tx: Tx, occasion: Occasion) -> tuple[Message, ...]:

@@ -17,6 +17,7 @@ from kernel.errors import ConflictError
 from kernel.ids import ClinicId, OccasionId, PatientRef
 from security.actor import Actor, Role
 from security.audit import AuditEvent
+from security.keys import Keys
 from store.database import Store
 from store.transaction import Tx
 
@@ -50,7 +51,7 @@ class OpenDue:
     store: Store
     content: Content
     clock: Clock
-    link_key: bytes = field(repr=False)
+    keys: Keys = field(repr=False)
 
     def __call__(self) -> int:
         """Open an occasion for every patient with a due slot and no open occasion.
@@ -81,7 +82,7 @@ class OpenDue:
             return sum(self._open_some(clinic_id, part) for part in (patient_refs[:half], patient_refs[half:]))
 
     def _open(self, clinic_id: ClinicId, patient_refs: Sequence[PatientRef]) -> int:
-        opening = Opening(self.content, self.link_key)
+        opening = Opening(self.content, self.keys)
         with self.store.write(clinic_id, worker_of(clinic_id)) as tx:
             # Another worker that found the same patients waits here, and then sees what was opened.
             tx.patients.lock_all(patient_refs)

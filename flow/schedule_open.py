@@ -12,6 +12,7 @@ from flow.schedule_known import known_of
 from flow.schedule_plan import Planning
 from flow.schedule_terms import terms_of
 from kernel.ids import PatientRef
+from security.keys import Keys
 from store.transaction import Tx
 
 
@@ -20,7 +21,7 @@ class Opening:
     """A part of the use cases that ask; it runs inside their transaction."""
 
     content: Content
-    link_key: bytes = field(repr=False)
+    keys: Keys = field(repr=False)
 
     def __call__(self, tx: Tx, patient_ref: PatientRef, *, invite: bool = True) -> Occasion | None:
         """Open the occasion of a patient who has none open; see `of_all`.
@@ -48,7 +49,7 @@ class Opening:
         terms, changes = terms_of(self.content, tx.now, tx.window), Changes()
         # What is filled in on the clinic's own screen is no writing to the patient.
         for known in known_of(tx, terms, patient_refs, reachable=invite):
-            Planning(terms, known, changes, self.link_key).open(invite=invite)
+            Planning(terms, known, changes, self.keys.link_key).open(invite=invite)
         changes.write(tx)
         return tuple(occasion for occasion, _ in changes.occasions)
 

@@ -35,6 +35,7 @@ class Settings:
         database_url: SQLAlchemy URL; may hold a password.
         public_url: where patients reach us, without a trailing slash.
         keys_file: the key ring, mode 0600.
+        keys: the text of a key ring, instead of a file; empty = the file counts.
         webpatient_url: WebPatient's address, without a trailing slash.
         webpatient_token: our bearer token at WebPatient.
         minlaege_url: Min Læge's address, without a trailing slash.
@@ -61,6 +62,7 @@ class Settings:
     database_url: str = field(repr=False)
     public_url: str
     keys_file: Path
+    keys: str = field(repr=False)
     webpatient_url: str
     webpatient_token: str = field(repr=False)
     minlaege_url: str
@@ -107,7 +109,8 @@ class Settings:
             instance_dir=instance_dir,
             database_url=values["database_url"],
             public_url=values["public_url"].rstrip("/"),
-            keys_file=Path(values["keys_file"]),
+            keys_file=Path(values.get("keys_file", "")),
+            keys=values.get("keys", ""),
             webpatient_url=values["webpatient_url"].rstrip("/"),
             webpatient_token=values["webpatient_token"],
             minlaege_url=values["minlaege_url"].rstrip("/"),
@@ -144,6 +147,7 @@ NEEDED = (
     "lps_token",
 )
 OPTIONAL = (
+    "keys",
     "print_url",
     "print_token",
     "operator_url",
@@ -238,8 +242,14 @@ def _operator_faults(values: Mapping[str, str], env: Environment) -> list[str]:
     return faults
 
 
+def _stands_in(name: str, values: Mapping[str, str]) -> bool:
+    """Tell whether something else is given instead: keys come from a file or from the environment."""
+    return name == "keys_file" and bool(values.get("keys"))
+
+
 def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Path) -> None:
-    faults = [f"{PREFIX}{name.upper()} is missing." for name in NEEDED if name not in values]
+    missing = [name for name in NEEDED if name not in values and not _stands_in(name, values)]
+    faults = [f"{PREFIX}{name.upper()} is missing." for name in missing]
     faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
     if env is Environment.PRODUCTION:
         faults += _production_faults(values, instance_dir)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from kernel.errors import SettingsError
 from kernel.ids import new_id
@@ -18,6 +18,50 @@ KEY_BYTES = 32
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of Standard Webhooks, no secret
 OWNER_ONLY = 0o600
 CHANNELS = ("webpatient", "minlaege")
+
+
+class Keys(Protocol):
+    """All keys of one deployment, wherever they are kept; see `KeyRing`."""
+
+    @property
+    def keks(self) -> Mapping[str, bytes]:
+        """Key-encryption keys by id."""
+        ...
+
+    @property
+    def current(self) -> str:
+        """Id of the key-encryption key that wraps now."""
+        ...
+
+    @property
+    def index_key(self) -> bytes:
+        """Key of the blind index."""
+        ...
+
+    @property
+    def link_key(self) -> bytes:
+        """Key of new personal links."""
+        ...
+
+    @property
+    def older_link_keys(self) -> tuple[bytes, ...]:
+        """Keys of links that were given out before."""
+        ...
+
+    @property
+    def session_key(self) -> bytes:
+        """Key that signs sessions now."""
+        ...
+
+    @property
+    def older_session_keys(self) -> tuple[bytes, ...]:
+        """Keys of sessions that began before."""
+        ...
+
+    @property
+    def webhook_secrets(self) -> Mapping[str, tuple[str, ...]]:
+        """Active secrets of each channel."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +75,8 @@ class KeyRing:
         link_key: makes personal links.
         session_key: signs the session cookies of the pages.
         webhook_secrets: channel -> active secrets `whsec_<base64>`; the first signs, every one verifies.
+        older_link_keys: made links that are still out.
+        older_session_keys: signed sessions that still run.
     """
 
     keks: Mapping[str, bytes] = field(repr=False)
@@ -39,6 +85,8 @@ class KeyRing:
     link_key: bytes = field(repr=False)
     session_key: bytes = field(repr=False)
     webhook_secrets: Mapping[str, tuple[str, ...]] = field(repr=False)
+    older_link_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    older_session_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def generate(cls, channels: Iterable[str] = CHANNELS) -> "KeyRing":
@@ -76,6 +124,8 @@ class KeyRing:
                 "link_key": _text(self.link_key),
                 "session_key": _text(self.session_key),
                 "webhook_secrets": {channel: list(active) for channel, active in self.webhook_secrets.items()},
+                "older_link_keys": [_text(key) for key in self.older_link_keys],
+                "older_session_keys": [_text(key) for key in self.older_session_keys],
             },
             indent=2,
         )
@@ -145,6 +195,8 @@ def _from_mapping(raw: Mapping[str, Any]) -> KeyRing:
         link_key=_key(raw["link_key"]),
         session_key=_key(raw["session_key"]),
         webhook_secrets={channel: tuple(active) for channel, active in raw["webhook_secrets"].items()},
+        older_link_keys=tuple(_key(text) for text in raw.get("older_link_keys", ())),
+        older_session_keys=tuple(_key(text) for text in raw.get("older_session_keys", ())),
     )
 
 

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kernel.errors import SvarbroError
-from security.keys import KEY_BYTES, KeyRing
+from security.keys import KEY_BYTES, Keys
 
 NONCE_BYTES = 12
 FORMAT = b"\x01"
@@ -38,12 +38,12 @@ def new_data_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def wrap(ring: KeyRing, data_key: bytes, context: str) -> WrappedKey:
+def wrap(ring: Keys, data_key: bytes, context: str) -> WrappedKey:
     """Wrap a data key with the current key-encryption key."""
     return WrappedKey(ring.current, seal(ring.keks[ring.current], data_key, context))
 
 
-def unwrap(ring: KeyRing, wrapped: WrappedKey, context: str) -> bytes:
+def unwrap(ring: Keys, wrapped: WrappedKey, context: str) -> bytes:
     """Open a wrapped data key.
 
     Raises:

@@ -16,7 +16,8 @@ from kernel.clock import Clock
 from kernel.ids import ClinicId, MessageId, OccasionId, RequestId
 from security.actor import Actor
 from security.client import KnownClient
-from security.keys import KeyRing
+from security.kek import KeyEncryption, OwnKeys
+from security.keys import Keys
 from security.scopes import parse_scopes
 from store.adopted import read_adopted, revision_of
 from store.base import Base, table_of
@@ -25,6 +26,7 @@ from store.faults import translated
 from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
 from store.repositories.clients import find_client
+from store.rewrapping import Rewrapping
 from store.scope import Found, Scope
 from store.sole import sole_holder
 from store.survey import Survey
@@ -73,9 +75,10 @@ class Store:
         lock_path: file by which processes take turns in writing to SQLite; not used on PostgreSQL.
     """
 
-    def __init__(self, engine: Engine, keyring: KeyRing, clock: Clock, lock_path: Path | None = None) -> None:
+    def __init__(self, engine: Engine, keyring: Keys, clock: Clock, lock_path: Path | None = None) -> None:
         self._engine = engine
         self._keyring = keyring
+        self._encryption: KeyEncryption = OwnKeys(keyring)
         self._clock = clock
         has_one_writer = engine.dialect.name == "sqlite"
         self._turn = WriterTurn(lock_path) if lock_path and has_one_writer else None
@@ -102,6 +105,10 @@ class Store:
         """Open a writing transaction over all clinics, for the ticks of the worker."""
         with self._writing() as connection:
             yield QueueTx(connection, partial(self._tx, connection, writable=True))
+
+    def rewrapping(self, queue: QueueTx) -> Rewrapping:
+        """Give what wraps data keys anew, within a transaction over all clinics."""
+        return Rewrapping(queue.connection, self._encryption)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -209,5 +216,5 @@ class Store:
         return found
 
     def _tx(self, connection: Connection, clinic_id: ClinicId, actor: Actor, *, writable: bool) -> Tx:
-        scope = Scope(connection, clinic_id, actor, self._clock, self._keyring, writable=writable)
+        scope = Scope(connection, clinic_id, actor, self._clock, self._keyring, self._encryption, writable=writable)
         return Tx(scope)

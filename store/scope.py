@@ -28,7 +28,8 @@ from kernel.clock import Clock
 from kernel.errors import NotFoundError
 from kernel.ids import ClinicId
 from security.actor import Actor
-from security.keys import KeyRing
+from security.kek import KeyEncryption
+from security.keys import Keys
 from store.dialect import insert_for
 from store.many import run_many
 
@@ -81,7 +82,8 @@ class Scope:
     clinic_id: ClinicId
     actor: Actor
     clock: Clock = field(repr=False)
-    keyring: KeyRing = field(repr=False)
+    keyring: Keys = field(repr=False)
+    encryption: KeyEncryption = field(repr=False)
     writable: bool
     data_keys: dict[str, bytes] = field(repr=False, default_factory=dict)
     remembered: dict[str, Found] = field(repr=False, default_factory=dict)

@@ -1,7 +1,8 @@
 """Sealed columns: each patient's with the patient's own key, each bound to its table, column, row and clinic."""
 
+from kernel.errors import NotFoundError
 from kernel.ids import PatientRef
-from security.vault import WrappedKey, new_data_key, open_sealed, seal, unwrap, wrap
+from security.vault import WrappedKey, new_data_key, open_sealed, seal
 from store.base import table_of
 from store.scope import Found, Scope
 from store.tables.clinic import ClinicRow
@@ -9,6 +10,17 @@ from store.tables.patient import PatientRow
 
 PATIENT = table_of(PatientRow)
 CLINIC = table_of(ClinicRow)
+SHREDDED = "shredded"
+"""Stands for the key of a patient whose data key was destroyed."""
+
+
+class ShreddedError(NotFoundError):
+    """The data key of this patient was destroyed: nothing sealed of the patient can be read by anybody."""
+
+
+def key_context(clinic_id: str, owner: str) -> str:
+    """Name the place of a wrapped data key; it opens nowhere else."""
+    return f"{clinic_id}/data_key/{owner}"
 
 
 def new_wrapped_key(scope: Scope, owner: str) -> WrappedKey:
@@ -19,7 +31,7 @@ def new_wrapped_key(scope: Scope, owner: str) -> WrappedKey:
     """
     data_key = new_data_key()
     scope.data_keys[owner] = data_key
-    return wrap(scope.keyring, data_key, _key_context(scope, owner))
+    return scope.encryption.wrap(data_key, key_context(scope.clinic_id, owner))
 
 
 def open_patient_key(scope: Scope, row: Found) -> None:
@@ -65,12 +77,10 @@ def _clinic_key(scope: Scope) -> bytes:
 
 
 def _open_key(scope: Scope, owner: str, row: Found) -> None:
+    if row.key_id == SHREDDED:
+        raise ShreddedError("What belonged to this patient was destroyed.")
     wrapped = WrappedKey(row.key_id, row.data_key)
-    scope.data_keys[owner] = unwrap(scope.keyring, wrapped, _key_context(scope, owner))
-
-
-def _key_context(scope: Scope, owner: str) -> str:
-    return _context(scope, f"data_key/{owner}")
+    scope.data_keys[owner] = scope.encryption.unwrap(wrapped, key_context(scope.clinic_id, owner))
 
 
 def _context(scope: Scope, place: str) -> str:

@@ -22,7 +22,7 @@ class Season(Way):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.order = OrderOccasion(self.store, BOTH, Opening(BOTH, self.keyring.link_key), "https://svarbro.example")
+        self.order = OrderOccasion(self.store, BOTH, Opening(BOTH, self.keyring), "https://svarbro.example")
         self.appointment = PlanAppointment(self.store, BOTH)
         self.discharge = RecordDischarge(self.store, BOTH)
         self.change = ChangeEnrolmentState(self.store, BOTH)

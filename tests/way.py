@@ -130,7 +130,7 @@ class Way:
 
     def __post_init__(self) -> None:
         self.enrol = Enrol(self.store, self.content, self.clock)
-        self.open_due = OpenDue(self.store, self.content, self.clock, self.keyring.link_key)
+        self.open_due = OpenDue(self.store, self.content, self.clock, self.keyring)
         self.expire = ExpireOccasions(self.store, self.clock)
         self.receive = ReceiveResponse(self.store, self.content, self.clock, Suggest(self.content))
         self.decide = Decide(self.store, self.content, self.clock)
@@ -145,9 +145,7 @@ class Way:
         self.dispatch = Dispatch(
             store=self.store,
             clock=self.clock,
-            to_patient=HandOverToPatient(
-                self.store, self.content, self.clock, self.channels, self.keyring.link_key, PUBLIC_URL
-            ),
+            to_patient=HandOverToPatient(self.store, self.content, self.clock, self.channels, self.keyring, PUBLIC_URL),
             report=HandOverReport(self.store, self.content, plans, PUBLIC_URL),
             executor=AtOnce(),
             owner="test",

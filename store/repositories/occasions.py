@@ -54,6 +54,10 @@ class Occasions:
         """Add occasions of different patients by one statement, each as `add` does."""
         self.scope.insert_all(OCCASION, [{**to_columns(one), "link_hash": link_hash} for one, link_hash in occasions])
 
+    def link_hash(self, occasion_id: OccasionId) -> str:
+        """Return the hash of the token that opens an occasion."""
+        return str(self.scope.get(OCCASION, occasion_id).link_hash)
+
     def get(self, occasion_id: OccasionId) -> Occasion:
         """Return an occasion; NotFoundError if there is none in this clinic."""
         return to_occasion(self.scope.get(OCCASION, occasion_id))

@@ -235,7 +235,7 @@ def test_what_was_begun_to_be_answered_is_not_put_back(way, clock):
 def test_an_order_asks_the_variant_or_is_refused_while_nothing_may_be_sent(way, keyring):
     approve(way, PROGRAMMES[0])
     enrolled = way.enrolled()
-    order = OrderOccasion(way.store, way.content, Opening(way.content, keyring.link_key), "https://svarbro.example")
+    order = OrderOccasion(way.store, way.content, Opening(way.content, keyring), "https://svarbro.example")
 
     with pytest.raises(ConflictError) as refused:
         order(way.doctor, enrolled.enrolment_id, When.SEND_NOW)

@@ -125,7 +125,7 @@ def test_what_is_filled_in_on_the_clinics_own_screen_is_not_held(way, clinic, op
     clinic.demand_status(operator, "cpr", 24)
 
     with way.store.write(way.system.clinic_id, way.system) as tx:
-        opened = Opening(CONTENT, way.keyring.link_key)(tx, enrolled.patient_ref, invite=False)
+        opened = Opening(CONTENT, way.keyring)(tx, enrolled.patient_ref, invite=False)
 
     assert opened is not None
 

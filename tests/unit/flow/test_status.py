@@ -214,7 +214,7 @@ def test_an_order_to_send_waits_for_who_declined_and_one_to_fill_in_here_does_no
     record("declined")
 
     with way.store.write(CLINIC_ID, way.system) as tx:
-        opening = Opening(CONTENT, way.keyring.link_key)
+        opening = Opening(CONTENT, way.keyring)
         assert opening(tx, enrolled.patient_ref) is None
         assert opening(tx, enrolled.patient_ref, invite=False) is not None
 

@@ -85,6 +85,16 @@ def test_production_refuses_to_start_without_one_of_its_settings(tmp_path, name)
         Settings.from_env(environ)
 
 
+def test_keys_may_come_from_the_environment_instead_of_a_file_and_are_never_shown(tmp_path):
+    environ = production(tmp_path)
+    del environ["SVARBRO_KEYS_FILE"]
+
+    settings = Settings.from_env({**environ, "SVARBRO_KEYS": "{the text of a key ring}"})
+
+    assert settings.keys == "{the text of a key ring}"
+    assert "key ring" not in repr(settings)
+
+
 def test_production_has_no_time_travel(tmp_path):
     settings = Settings.from_env(production(tmp_path))
 

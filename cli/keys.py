@@ -1,0 +1,82 @@
+"""`svarbro keys`: which keys there are, a new one, and an end of the older ones, while the service runs."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import click
+
+from app import create_app, services_of
+from flow.keys import ChangeKeys
+from kernel.errors import SettingsError
+from security.key_change import KEK, KINDS
+
+KIND = click.Choice(KINDS)
+CHANNEL = click.option("--channel", help="Channel of the webhook secret; for the kind webhook alone.")
+
+
+@click.group()
+def keys() -> None:
+    """Look after the keys of this deployment."""
+
+
+@keys.command()
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+def status(*, as_json: bool) -> None:
+    """Tell which key-encryption keys wrap how much, and how many older keys are still accepted; never a key."""
+    with _change() as change:
+        found = change.status()
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    for kek_id, number in found.wraps.items():
+        click.echo(f"{kek_id} wraps {number} data keys{', and new ones' if kek_id == found.current else ''}.")
+    for kind, number in found.older.items():
+        click.echo(f"{kind}: {number} older.")
+
+
+@keys.command()
+@click.argument("kind", type=KIND, default=KEK)
+@CHANNEL
+def rotate(kind: str, channel: str | None) -> None:
+    """Make a new key of a KIND; running processes take it by themselves, and older ones still open what they closed.
+
+    A new key-encryption key wraps every data key anew, a few hundred at a time; killed, it goes on with `keys rewrap`.
+
+    Exit codes: 0 done, 1 refused, 2 misused.
+    """
+    with _change() as change:
+        done = change.rotate("cli", kind, channel)
+    click.echo(f"There is a new key. {done} data keys were wrapped anew.")
+
+
+@keys.command()
+def rewrap() -> None:
+    """Wrap every data key anew that an older key wraps; does nothing where none is left."""
+    with _change() as change:
+        click.echo(f"{change.rewrap()} data keys were wrapped anew.")
+
+
+@keys.command()
+@click.argument("kind", type=KIND, default=KEK)
+@CHANNEL
+def retire(kind: str, channel: str | None) -> None:
+    """Remove the older keys of a KIND; a key-encryption key only once it wraps nothing.
+
+    Exit codes: 0 removed, 1 refused, 2 misused.
+    """
+    with _change() as change:
+        change.retire("cli", kind, channel)
+    click.echo("The older keys are removed.")
+
+
+@contextmanager
+def _change() -> Iterator[ChangeKeys]:
+    services = services_of(create_app())
+    if services.settings.keys:
+        raise SettingsError("The keys come from SVARBRO_KEYS: whoever sets it changes them, and starts us again.")
+    try:
+        yield ChangeKeys(services.store, services.clock, services.settings.keys_file)
+    finally:
+        services.store.close()

@@ -1,0 +1,97 @@
+"""Changes of keys: the new one in front, the older ones accepted, and nothing else touched."""
+
+from dataclasses import replace
+
+import pytest
+
+from kernel.errors import ConflictError, InvalidInputError, SettingsError
+from security.kek import OwnKeys
+from security.key_change import with_new_key, without_older_keys
+from security.key_file import KeyFile
+from security.keys import KeyRing, write_key_file
+from security.links import fitting_token, link_token, token_hash
+from security.vault import SealBrokenError
+
+RING = KeyRing.generate()
+
+
+def test_a_new_key_encryption_key_wraps_and_the_older_one_still_opens():
+    wrapped = OwnKeys(RING).wrap(b"k" * 32, "place")
+
+    changed = with_new_key(RING, "kek")
+
+    assert OwnKeys(changed).unwrap(wrapped, "place") == b"k" * 32
+    assert OwnKeys(changed).wrap(b"k" * 32, "place").key_id == OwnKeys(changed).current != RING.current
+    with pytest.raises(SealBrokenError):
+        OwnKeys(without_older_keys(changed, "kek")).unwrap(wrapped, "place")
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel"), [("kek", None), ("session", None), ("link", None), ("webhook", "minlaege")]
+)
+def test_a_change_touches_its_kind_alone_and_survives_the_file(kind, channel):
+    changed = with_new_key(RING, kind, channel)
+    fields = {"kek": {"keks", "current"}, "webhook": {"webhook_secrets"}}
+    own = fields.get(kind, {f"{kind}_key", f"older_{kind}_keys"})
+
+    touched = {name for name in RING.__slots__ if getattr(RING, name) != getattr(changed, name)}
+
+    assert touched == own
+    assert KeyRing.from_json(changed.to_json()) == changed
+
+
+def test_two_changes_keep_both_older_keys_newest_first():
+    twice = with_new_key(with_new_key(RING, "session"), "session")
+
+    assert twice.older_session_keys[1] == RING.session_key
+    assert len({twice.session_key, *twice.older_session_keys}) == 3
+
+
+@pytest.mark.parametrize("kind", ["kek", "session", "link"])
+def test_where_there_is_no_older_key_none_is_removed(kind):
+    with pytest.raises(ConflictError):
+        without_older_keys(RING, kind)
+    with pytest.raises(ConflictError):
+        without_older_keys(RING, "webhook", "minlaege")
+
+
+@pytest.mark.parametrize(("kind", "channel"), [("webhook", None), ("webhook", "nobody"), ("other", None)])
+def test_what_has_no_key_is_refused(kind, channel):
+    with pytest.raises(InvalidInputError):
+        with_new_key(RING, kind, channel)
+    with pytest.raises(InvalidInputError):
+        without_older_keys(RING, kind, channel)
+
+
+def test_a_link_of_before_is_made_again_by_the_key_that_made_it():
+    given_out = link_token(RING.link_key, "occasion-1")
+    changed = with_new_key(RING, "link")
+
+    assert fitting_token(changed, "occasion-1", token_hash(given_out)) == given_out
+    with pytest.raises(SealBrokenError):
+        fitting_token(without_older_keys(changed, "link"), "occasion-1", token_hash(given_out))
+
+
+def test_a_running_process_takes_what_was_written_since(tmp_path):
+    path = tmp_path / "keys.json"
+    write_key_file(path, RING)
+    live = KeyFile(path)
+    first = (live.keks, live.current, live.index_key, live.link_key, live.session_key, live.webhook_secrets)
+
+    changed = replace(with_new_key(with_new_key(RING, "link"), "session"), index_key=b"i" * 32)
+    write_key_file(path, changed)
+
+    assert first == (RING.keks, RING.current, RING.index_key, RING.link_key, RING.session_key, RING.webhook_secrets)
+    assert (live.link_key, live.older_link_keys) == (changed.link_key, (RING.link_key,))
+    assert (live.session_key, live.older_session_keys) == (changed.session_key, (RING.session_key,))
+    assert live.index_key == b"i" * 32
+
+
+def test_a_key_file_that_vanished_is_told_at_the_next_use(tmp_path):
+    path = tmp_path / "keys.json"
+    write_key_file(path, RING)
+    live = KeyFile(path)
+    path.unlink()
+
+    with pytest.raises(SettingsError):
+        _ = live.current
