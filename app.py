@@ -68,6 +68,7 @@ from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.schedule_open import Opening
 from flow.sign_in import ListDemoPeople, TokenAuthenticator
+from flow.staff_sessions import StaffSessions
 from flow.status import RecordStatus
 from flow.suggest import Suggest
 from flow.unmatched import SortUnmatched
@@ -76,10 +77,12 @@ from flow.watch import WatchOutbox
 from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
+from security.broker_file import read_brokers
 from security.key_file import KeyFile
 from security.keys import KeyRing, Keys
 from store.anchors import AnchorFile
 from store.database import Store, init_database
+from web.clinic.oidc import BrokerViews
 from web.install import install
 from web.oauth.views import blueprint as oauth
 from web.refresh import init_refresh
@@ -112,7 +115,10 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
     app = Flask("web")
     services = _services(app, settings, released or load_released())
     app.extensions["svarbro"] = services
+    brokers = read_brokers(settings.oidc_file, is_demo=settings.is_demo) if settings.oidc_file else ()
     app.config.update(
+        # Over plain HTTP no browser takes a cookie of this prefix.
+        SESSION_COOKIE_NAME="session" if settings.is_demo else "__Host-session",
         SESSION_COOKIE_SECURE=not settings.is_demo,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -124,6 +130,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         TokenAuthenticator(services.store),
         people=ListDemoPeople(services.store) if settings.is_demo else tuple,
         bare_links=settings.is_demo,
+        brokers=lambda staff: BrokerViews.of(staff, brokers, settings.public_url, settings.request_timeout_s),
     )
     _open_to_systems(app, services)
     init_session_keys(app, services.keyring)
@@ -175,6 +182,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         hours=ArrangeClinic(store),
         clients=ManageClients(store, clock, settings.key_set_hosts, settings.is_demo),
         issue_tokens=IssueTokens(store, clock, settings.is_demo),
+        # Sessions are about people at their browsers: time travel of the demo moves none.
+        staff_sessions=StaffSessions(store, SystemClock()),
         ladder=ChooseLadder(store, channels),
         calls=CallList(store, content),
         case=ShowCase(store, content),

@@ -37,6 +37,7 @@ from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
+from flow.staff_sessions import StaffSessions
 from flow.status import RecordStatus
 from flow.unmatched import SortUnmatched
 from flow.watch import WatchOutbox
@@ -64,6 +65,7 @@ class UseCases:
     hours: ArrangeClinic
     clients: ManageClients
     issue_tokens: IssueTokens
+    staff_sessions: StaffSessions
     ladder: ChooseLadder
     calls: CallList
     case: ShowCase

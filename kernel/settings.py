@@ -54,6 +54,7 @@ class Settings:
         alarm_age_s: from this age on the longest waiting message raises an alarm, in seconds.
         alarm_stuck: from so many dead or doubtful messages on there is an alarm.
         key_set_hosts: hosts that systems' key sets may be fetched from; empty = none is fetched.
+        oidc_file: the brokers by which the staff sign in; None = there is none.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
 
@@ -81,6 +82,7 @@ class Settings:
     alarm_age_s: float
     alarm_stuck: int
     key_set_hosts: frozenset[str]
+    oidc_file: Path | None
     clock_file: Path | None
 
     @property
@@ -129,6 +131,7 @@ class Settings:
             alarm_age_s=float(values.get("alarm_age_s", "900")),
             alarm_stuck=int(values.get("alarm_stuck", "1")),
             key_set_hosts=frozenset(values.get("key_set_hosts", "").replace(",", " ").split()),
+            oidc_file=Path(values["oidc_file"]) if values.get("oidc_file") else None,
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
 
@@ -155,6 +158,7 @@ OPTIONAL = (
     "alarm_age_s",
     "alarm_stuck",
     "key_set_hosts",
+    "oidc_file",
 )
 KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "calls", "lease_s"})
 

@@ -1,6 +1,6 @@
 """The database: Flask-SQLAlchemy owns the engine, the store opens the transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from store.faults import translated
 from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
 from store.repositories.clients import find_client
+from store.repositories.staff import SignedIn, find_clinics, find_session
 from store.rewrapping import Rewrapping
 from store.scope import Found, Scope
 from store.sole import sole_holder
@@ -153,6 +154,16 @@ class Store:
         """Return a system that signs in by itself, with the keys that count now; None for an unknown id."""
         with self._reading() as connection:
             return find_client(connection, client_id, self._clock.now())
+
+    def find_session(self, token_hash: str) -> SignedIn | None:
+        """Return who of the staff has this session, by the hash of its token."""
+        with self._reading() as connection:
+            return find_session(connection, token_hash)
+
+    def find_clinics(self, sor_ids: Collection[str], provider_numbers: Collection[str]) -> tuple[ClinicId, ...]:
+        """Return the clinics that have one of the SOR ids, and one of the provider numbers, where any are given."""
+        with self._reading() as connection:
+            return find_clinics(connection, sor_ids, provider_numbers)
 
     def clinics(self) -> tuple[ClinicId, ...]:
         """Return all clinics, oldest first."""

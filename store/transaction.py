@@ -31,6 +31,7 @@ from store.repositories.rescoring import Rescoring
 from store.repositories.responses import Responses
 from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
+from store.repositories.staff import Staff
 from store.repositories.statuses import Statuses
 from store.repositories.suggestions import Suggestions
 from store.repositories.traces import Traces
@@ -72,6 +73,11 @@ class Tx:
     def clients(self) -> Clients:
         """Systems that sign in by themselves."""
         return Clients(self.scope)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """By which sign-in the clinic's people are known, and who is signed in."""
+        return Staff(self.scope)
 
     @cached_property
     def window(self) -> Window:

@@ -11,6 +11,7 @@ from web.access_log import init_access_log
 from web.api import init_api
 from web.auth import init_auth
 from web.channels.views import blueprint as channels
+from web.clinic.oidc import BrokerViews
 from web.clinic.staff import Staff
 from web.clinic.views import blueprint as clinic
 from web.errors import init_errors
@@ -23,6 +24,11 @@ from web.patient.own_log import blueprint as own_log
 from web.patient.views import blueprint as patient
 
 
+def without_brokers(staff: Staff) -> BrokerViews:
+    """Let nobody sign in by a broker."""
+    return BrokerViews(staff, {}, "")
+
+
 def install(
     app: Flask,
     use_cases: UseCases,
@@ -31,12 +37,14 @@ def install(
     *,
     people: Callable[[], tuple[Person, ...]],
     bare_links: bool,
+    brokers: Callable[[Staff], BrokerViews] = without_brokers,
 ) -> None:
     """Register every door.
 
     Args:
         app: its `SECRET_KEY` and cookie settings are set already.
         people: staff that may sign in with one click; empty outside demo.
+        brokers: makes the views of the brokers by which the staff sign in.
         bare_links: a personal link opens the form by itself; never outside demo.
     """
     init_access_log(app)
@@ -48,8 +56,8 @@ def install(
     app.register_blueprint(metrics(use_cases.watch))
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
-    staff = Staff(people)
+    staff = Staff(people, use_cases.staff_sessions)
     app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links))
     app.register_blueprint(own_log(use_cases.audit, staff.current))
-    app.register_blueprint(clinic(use_cases, staff))
+    app.register_blueprint(clinic(use_cases, staff, brokers(staff)))
     init_api(app, use_cases)

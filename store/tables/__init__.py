@@ -31,6 +31,7 @@ from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
+from store.tables.person_identity import PersonIdentityRow
 from store.tables.receipt import ReceiptRow
 from store.tables.receipt_mark import ReceiptMarkRow
 from store.tables.receiver_state import ReceiverStateRow
@@ -40,6 +41,7 @@ from store.tables.score import ScoreRow
 from store.tables.score_history import ScoreHistoryRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
+from store.tables.staff_session import StaffSessionRow
 from store.tables.status_demand import StatusDemandRow
 from store.tables.status_feed import StatusFeedRow
 from store.tables.stray_receipt import StrayReceiptRow
@@ -80,6 +82,7 @@ __all__ = [
     "PatientIdentifierRow",
     "PatientRow",
     "PatientStatusRow",
+    "PersonIdentityRow",
     "PersonRow",
     "ReceiptMarkRow",
     "ReceiptRow",
@@ -90,6 +93,7 @@ __all__ = [
     "ScoreRow",
     "SeriesRow",
     "SlotRow",
+    "StaffSessionRow",
     "StatusDemandRow",
     "StatusFeedRow",
     "StrayReceiptRow",

@@ -3,38 +3,53 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import session
+from flask import g, session
 
+from flow.staff_sessions import StaffSessions
 from kernel.errors import UnauthenticatedError
 from security.actor import Actor, Person, Role
 from web.visit import leave_clinic_visit
 
+TOKEN = "staff"  # noqa: S105 - where the session's token is kept, no token
+CSRF = "csrf_token"
+
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The people who may sign in with one click, and the one who did.
+    """The people who may sign in with one click, and the one who is signed in.
 
     Args:
-        people: all of them, asked anew at each call; empty outside demo.
+        people: all who may with one click, asked anew at each call; empty outside demo.
+        sessions: a row each: what a cookie says counts only as long as the row does.
     """
 
     people: Callable[[], tuple[Person, ...]]
+    sessions: StaffSessions
 
     def sign_in(self, person_id: str) -> None:
-        """Sign a person in; whoever was signed in before is out.
+        """Sign a person in with one click; whoever was signed in before is out.
 
         Raises:
             UnauthenticatedError: nobody of that id may sign in here.
         """
-        person = self._person(person_id)
-        leave_clinic_visit()
-        session["person"] = person.id
+        for person in self.people():
+            if person.id == person_id:
+                self.begin(self.sessions.open(person))
+                return
+        raise UnauthenticatedError("Nobody is signed in.")
 
-    @staticmethod
-    def sign_out() -> None:
+    def begin(self, token: str) -> None:
+        """Let this browser hold a new session; nothing that it held before is worth anything any more."""
+        self.sign_out()
+        session[TOKEN] = token
+
+    def sign_out(self) -> None:
         """End the session of whoever is signed in, and what that one was filling in for a patient."""
         leave_clinic_visit()
-        session.pop("person", None)
+        session.pop(CSRF, None)
+        g.pop("staff", None)
+        if token := session.pop(TOKEN, None):
+            self.sessions.close(token)
 
     def current(self, on_behalf_of: str | None = None) -> Actor:
         """Return who is signed in, as an actor.
@@ -45,7 +60,7 @@ class Staff:
         Raises:
             UnauthenticatedError: nobody is.
         """
-        person = self._person(session.get("person", ""))
+        person = self._person()
         return Actor(person.role, person.id, person.clinic_id, person.name, on_behalf_of or None)
 
     def acting(self, on_behalf_of: str | None) -> Actor:
@@ -56,12 +71,14 @@ class Staff:
 
     def delegators(self, actor: Actor) -> tuple[Person, ...]:
         """Return the clinicians in whose delegation this actor may decide; nobody for clinicians themselves."""
-        if actor.role is not Role.CLINIC_STAFF:
-            return ()
-        return tuple(p for p in self.people() if p.clinic_id == actor.clinic_id and p.role is Role.CLINICIAN)
+        return self.sessions.clinicians(actor) if actor.role is Role.CLINIC_STAFF else ()
 
-    def _person(self, person_id: str) -> Person:
-        for person in self.people():
-            if person.id == person_id:
-                return person
-        raise UnauthenticatedError("Nobody is signed in.")
+    def _person(self) -> Person:
+        """Return who is signed in; asked once in each call, because a page asks several times."""
+        token = session.get(TOKEN)
+        if "staff" not in g and isinstance(token, str):
+            g.staff = self.sessions.current(token)
+        person = g.get("staff")
+        if not isinstance(person, Person):
+            raise UnauthenticatedError("Nobody is signed in.")
+        return person

@@ -16,13 +16,14 @@ from web.clinic.calls import CallViews
 from web.clinic.candidates import CandidateViews
 from web.clinic.case import CasePage
 from web.clinic.entered import Entered, faults_of
+from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
 from web.pages import protect
 
 
-def blueprint(use_cases: UseCases, staff: Staff) -> Blueprint:
+def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Blueprint:
     """Make the clinic's pages under `/clinic`."""
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
     page = CasePage(use_cases.case, staff)
@@ -30,7 +31,9 @@ def blueprint(use_cases: UseCases, staff: Staff) -> Blueprint:
     pages.context_processor(lambda: waiting)
     pages.before_request(protect)
     pages.register_error_handler(UnauthenticatedError, _to_login)
-    _add_own(pages, _Views(use_cases, staff, page))
+    _add_own(pages, _Views(use_cases, staff, page, brokers))
+    pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
+    pages.add_url_rule("/login/<broker>/callback", "come_back", brokers.come_back)
     _add_lists(pages, use_cases, staff)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
@@ -66,10 +69,11 @@ class _Views:
     do: UseCases
     staff: Staff
     page: CasePage
+    brokers: BrokerViews
 
     def login(self) -> ResponseReturnValue:
         """Show who may sign in."""
-        return render_template("clinic/login.html", people=self.staff.people())
+        return render_template("clinic/login.html", people=self.staff.people(), brokers=self.brokers.titles)
 
     def sign_in(self) -> ResponseReturnValue:
         """Sign one person in."""

@@ -1,4 +1,4 @@
-"""Systems that sign in by themselves: clients, keys and used assertions."""
+"""Who signs in: systems with their keys and used assertions; people with their sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,8 +30,33 @@ def upgrade() -> None:
     )
     _of_a_client("client_key", "kid", 100, sa.Column("jwk", sa.JSON(), nullable=False), "valid_until", nullable=True)
     _of_a_client("used_assertion", "jti_hash", 64, None, "expires_at", nullable=False)
+    _staff()
     op.add_column("access_token", sa.Column("scopes", sa.Text(), nullable=True))
     op.create_index(op.f("ix_access_token_expires_at"), "access_token", ["expires_at"], unique=False)
+
+
+def _staff() -> None:
+    of_person = {"columns": ["clinic_id", "person_id"], "refcolumns": ["person.clinic_id", "person.id"]}
+    op.create_table(
+        "person_identity",
+        sa.Column("clinic_id", sa.String(length=36), nullable=False),
+        sa.Column("subject_index", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(**of_person, name=op.f("fk_person_identity_clinic_id_person_id")),
+        sa.PrimaryKeyConstraint("clinic_id", "subject_index", name=op.f("pk_person_identity")),
+    )
+    op.create_table(
+        "staff_session",
+        sa.Column("clinic_id", sa.String(length=36), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=36), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(**of_person, name=op.f("fk_staff_session_clinic_id_person_id")),
+        sa.PrimaryKeyConstraint("clinic_id", "token_hash", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_staff_session_token_hash")),
+    )
+    op.create_index(op.f("ix_staff_session_opened_at"), "staff_session", ["opened_at"], unique=False)
 
 
 def _of_a_client(table: str, key: str, length: int, more: sa.Column | None, until: str, *, nullable: bool) -> None:
@@ -56,6 +81,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM access_token WHERE scopes IS NOT NULL")
     op.drop_index(op.f("ix_access_token_expires_at"), table_name="access_token")
     op.drop_column("access_token", "scopes")
+    op.drop_table("staff_session")
+    op.drop_table("person_identity")
     op.drop_table("used_assertion")
     op.drop_table("client_key")
     op.drop_table("oauth_client")

@@ -1,0 +1,120 @@
+"""SIGN IN AND OUT: who of a clinic's staff is signed in, for how long, and who they are by a broker's word."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kernel.clock import Clock
+from kernel.errors import AccessError
+from kernel.ids import ClinicId, PersonId, new_id
+from security.actor import Actor, Person, Role
+from security.audit import AuditEvent
+from security.claims import StaffIdentity
+from security.links import token_hash
+from security.policy import Action, allow
+from store.database import Store
+from store.transaction import Tx
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+SEEN_AGAIN = timedelta(minutes=1)
+"""Use is recorded so often: not every page is a write."""
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSessions:
+    """The use cases.
+
+    Args:
+        clock: of the people at their browsers: demo's time travel moves no session.
+    """
+
+    store: Store
+    clock: Clock
+
+    def sign_in(self, identity: StaffIdentity) -> str:
+        """Sign in whom a broker names, new or known, and return the token of the session.
+
+        Raises:
+            AccessError: no clinic here is the one that the broker names, or several are.
+        """
+        clinic_id = self._clinic_of(identity)
+        with self.store.write(clinic_id, _at_door(clinic_id)) as tx:
+            person = _person(tx, identity)
+        return self.open(person)
+
+    def open(self, person: Person) -> str:
+        """Sign a person in and return the token of the session."""
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), self.clock.now()
+        with self.store.write(person.clinic_id, _actor(person)) as tx:
+            tx.staff.forget_sessions(now - LONGEST)
+            tx.staff.open_session(token_hash(token), person.id, now)
+            tx.audit.record(AuditEvent("sign-in", f"Person/{person.id}", purpose="setup"))
+        return token
+
+    def current(self, token: str) -> Person | None:
+        """Return who is signed in; None for a session that is unknown, ended, idle for too long or too old."""
+        digest, now = token_hash(token), self.clock.now()
+        found = self.store.find_session(digest)
+        if found is None or now - found.seen_at >= IDLE or now - found.opened_at >= LONGEST:
+            return None
+        if now - found.seen_at >= SEEN_AGAIN:
+            with self.store.write(found.person.clinic_id, _actor(found.person)) as tx:
+                tx.staff.see(digest, now)
+        return found.person
+
+    def close(self, token: str) -> None:
+        """Sign out; a session that is no more is no error."""
+        digest = token_hash(token)
+        found = self.store.find_session(digest)
+        if found is None:
+            return
+        with self.store.write(found.person.clinic_id, _actor(found.person)) as tx:
+            tx.staff.close_session(digest)
+            tx.audit.record(AuditEvent("sign-out", f"Person/{found.person.id}", purpose="setup"))
+
+    def revoke(self, actor: Actor, person_id: PersonId) -> int:
+        """End all sessions of a person of the actor's clinic; tell how many there were."""
+        allow(actor, Action.OPERATE)
+        with self.store.write(actor.clinic_id, actor) as tx:
+            tx.audit.record(AuditEvent("revoke-sessions", f"Person/{person_id}", purpose="setup"))
+            return tx.staff.close_sessions_of(person_id)
+
+    def people(self, actor: Actor) -> tuple[Person, ...]:
+        """Return the staff of the actor's clinic, for whoever runs the service."""
+        allow(actor, Action.OPERATE)
+        with self.store.read(actor.clinic_id, actor) as tx:
+            return tx.clinics.people()
+
+    def clinicians(self, actor: Actor) -> tuple[Person, ...]:
+        """Return the clinicians of the actor's clinic, in whose delegation others of the staff decide."""
+        with self.store.read(actor.clinic_id, actor) as tx:
+            return tuple(person for person in tx.clinics.people() if person.role is Role.CLINICIAN)
+
+    def _clinic_of(self, identity: StaffIdentity) -> ClinicId:
+        found = self.store.find_clinics(identity.sor_ids, identity.provider_numbers)
+        if len(found) != 1:
+            raise AccessError("The broker names no clinic of this service, or several.")
+        return found[0]
+
+
+def _person(tx: Tx, identity: StaffIdentity) -> Person:
+    known = tx.staff.known_as(identity.issuer, identity.subject)
+    person = Person(known or PersonId(new_id()), tx.clinic_id, identity.name, identity.role)
+    if known is None:
+        tx.clinics.add_person(person)
+        tx.staff.add_identity(identity.issuer, identity.subject, person.id)
+        tx.audit.record(AuditEvent("add-person", f"Person/{person.id}", purpose="setup"))
+    elif tx.clinics.person(known) != person:
+        tx.staff.change(person)
+        tx.audit.record(AuditEvent("change-person", f"Person/{person.id}", purpose="setup"))
+    return person
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(person.role, person.id, person.clinic_id, person.name)
+
+
+def _at_door(clinic_id: ClinicId) -> Actor:
+    return Actor(Role.WORKER, "sign-in", clinic_id)

@@ -1,0 +1,120 @@
+"""The brokers by which the staff sign in: one JSON file of the installation, read and checked when it starts."""
+
+import json
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from kernel.errors import SettingsError
+from security.actor import Role
+from security.claims import STAFF_ROLES, Assurance, ClaimRules
+from security.keys import OWNER_ONLY
+
+ALGORITHMS: Mapping[str, str] = MappingProxyType({"RSA": "RS256", "EC": "ES256"})
+CURVES: Mapping[str, str] = MappingProxyType({"P-256": "ES256", "P-384": "ES384"})
+LOCAL = ("http://127.0.0.1:", "http://localhost:")
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """One OpenID provider.
+
+    Args:
+        name: in our addresses, such as `mitid-erhverv`.
+        title: on the button.
+        issuer: exactly as it says of itself.
+        client_id: what it calls us.
+        scope: what we ask for; `openid` is among it.
+        key: our private key there, as a JWK.
+        parameters: more that it wants to be asked with, such as `acr_values`.
+    """
+
+    name: str
+    title: str
+    issuer: str
+    client_id: str
+    scope: str
+    key: Mapping[str, Any] = field(repr=False)
+    rules: ClaimRules
+    parameters: Mapping[str, str]
+
+    @property
+    def algorithm(self) -> str:
+        """What our key signs with."""
+        return CURVES.get(str(self.key.get("crv")), ALGORITHMS[str(self.key["kty"])])
+
+
+def read_brokers(path: Path, *, is_demo: bool) -> tuple[Broker, ...]:
+    """Read the file of brokers.
+
+    Args:
+        is_demo: an issuer on this machine may be asked without TLS.
+
+    Raises:
+        SettingsError: it cannot be used; what stands in it is not repeated.
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))["brokers"]
+        brokers = tuple(_broker(one, path.parent) for one in told)
+    except OSError:
+        raise SettingsError("The file of brokers, or a key that it names, cannot be opened.") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise SettingsError("The file of brokers lacks something, or is no JSON (docs/signing-in.md).") from None
+    for broker in brokers:
+        _refuse_unsafe(broker, is_demo=is_demo)
+    if len({broker.name for broker in brokers}) < len(brokers):
+        raise SettingsError("Two brokers have the same name.")
+    return brokers
+
+
+def _broker(told: Mapping[str, Any], home: Path) -> Broker:
+    return Broker(
+        name=str(told["name"]),
+        title=str(told["title"]),
+        issuer=str(told["issuer"]),
+        client_id=str(told["client_id"]),
+        scope=str(told["scope"]),
+        key=_key(home / told["key_file"]),
+        rules=_rules(told["claims"]),
+        parameters={str(name): str(value) for name, value in told.get("parameters", {}).items()},
+    )
+
+
+def _rules(told: Mapping[str, Any]) -> ClaimRules:
+    roles = {str(value): Role(role) for value, role in told["role"]["values"].items()}
+    levels = {str(value): Assurance[level.upper()] for value, level in told["assurance"]["values"].items()}
+    if not set(roles.values()) <= set(STAFF_ROLES):
+        raise ValueError("role")
+    return ClaimRules(
+        name=str(told["name"]),
+        sor=str(told.get("sor", "")),
+        provider_number=str(told.get("provider_number", "")),
+        role=str(told["role"]["claim"]),
+        roles=roles,
+        assurance=str(told["assurance"]["claim"]),
+        levels=levels,
+    )
+
+
+def _key(path: Path) -> Mapping[str, Any]:
+    if stat.S_IMODE(path.stat().st_mode) & ~OWNER_ONLY:
+        raise SettingsError("The key for a broker is open to others; make its file 0600.")
+    key: dict[str, Any] = json.loads(path.read_text(encoding="ascii"))
+    if key["kty"] not in ALGORITHMS or "d" not in key or not isinstance(key["kid"], str):
+        raise ValueError("key")
+    return key
+
+
+def _refuse_unsafe(broker: Broker, *, is_demo: bool) -> None:
+    local = is_demo and broker.issuer.startswith(LOCAL)
+    if not broker.issuer.startswith("https://") and not local:
+        raise SettingsError("The issuer of a broker begins with https://.")
+    if "openid" not in broker.scope.split():
+        raise SettingsError("The scope of a broker holds openid.")
+    if not broker.rules.sor and not broker.rules.provider_number:
+        raise SettingsError("A broker names clinics by sor or provider_number.")
+    if not broker.name.replace("-", "").isalnum() or not broker.name.isascii():
+        raise SettingsError("The name of a broker is of letters, digits and hyphens.")

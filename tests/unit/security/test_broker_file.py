@@ -1,0 +1,128 @@
+"""The file of brokers: what it must say, and that nothing of a wrong one is repeated."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from kernel.errors import SettingsError
+from security.actor import Role
+from security.broker_file import read_brokers
+from security.claims import Assurance
+from tests.signing import ec_pair, rsa_pair
+from tests.unit.house.house import ROOT
+
+EXAMPLES = sorted((ROOT / "docs" / "examples").glob("oidc-*.json"))
+EC, RSA = ec_pair("ours", ec.SECP256R1()), rsa_pair("ours")
+GOOD: dict[str, Any] = {
+    "name": "mitid-erhverv",
+    "title": "MitID Erhverv",
+    "issuer": "https://broker.example",
+    "client_id": "svarbro",
+    "scope": "openid",
+    "key_file": "key.json",
+    "parameters": {"acr_values": "x"},
+    "claims": {
+        "name": "name",
+        "sor": "sor",
+        "role": {"claim": "roles", "values": {"laege": "clinician"}},
+        "assurance": {"claim": "loa", "values": {"S": "substantial"}},
+    },
+}
+
+
+def written(directory: Path, *brokers: Any, key: Any = None, mode: int = 0o600) -> Path:
+    key_file = directory / "key.json"
+    key_file.write_text(json.dumps(EC.private_jwk if key is None else key))
+    key_file.chmod(mode)
+    path = directory / "brokers.json"
+    path.write_text(json.dumps({"brokers": brokers}))
+    return path
+
+
+def changed(**others: Any) -> dict[str, Any]:
+    return {name: value for name, value in {**deepcopy(GOOD), **others}.items() if value is not None}
+
+
+def test_a_broker_is_read_with_its_key_and_its_claims(tmp_path):
+    (broker,) = read_brokers(written(tmp_path, GOOD), is_demo=False)
+
+    assert (broker.name, broker.title, broker.issuer) == ("mitid-erhverv", "MitID Erhverv", "https://broker.example")
+    assert broker.rules.roles == {"laege": Role.CLINICIAN}
+    assert broker.rules.levels == {"S": Assurance.SUBSTANTIAL}
+    assert broker.parameters == {"acr_values": "x"}
+    assert EC.private_jwk["d"] not in repr(broker)
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm"), [(EC, "ES256"), (RSA, "RS256"), (ec_pair("ours"), "ES384")], ids=["ES256", "RS256", "ES384"]
+)
+def test_the_algorithm_follows_from_the_key(tmp_path, key, algorithm):
+    (broker,) = read_brokers(written(tmp_path, GOOD, key=key.private_jwk), is_demo=False)
+
+    assert broker.algorithm == algorithm
+
+
+WRONG = {
+    "plain HTTP": changed(issuer="http://broker.example"),
+    "this machine": changed(issuer="http://127.0.0.1:9000"),
+    "no openid": changed(scope="profile"),
+    "no issuer": changed(issuer=None),
+    "no claims": changed(claims=None),
+    "no clinic": changed(claims={**GOOD["claims"], "sor": ""}),
+    "a patient's role": changed(claims={**GOOD["claims"], "role": {"claim": "r", "values": {"x": "patient"}}}),
+    "an operator's role": changed(claims={**GOOD["claims"], "role": {"claim": "r", "values": {"x": "operator"}}}),
+    "an unknown level": changed(claims={**GOOD["claims"], "assurance": {"claim": "l", "values": {"x": "good"}}}),
+    "a name with a slash": changed(name="a/b"),
+    "no key": changed(key_file="none.json"),
+    "no object": "broker",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_stops_the_start(tmp_path, name):
+    with pytest.raises(SettingsError):
+        read_brokers(written(tmp_path, WRONG[name]), is_demo=False)
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"),
+    [
+        (EC.private_jwk, 0o640),
+        (EC.jwk, 0o600),
+        ({**EC.private_jwk, "kid": None}, 0o600),
+        ({"kty": "oct", "k": "secret", "d": "", "kid": "x"}, 0o600),
+    ],
+    ids=["open to others", "public", "nameless", "shared secret"],
+)
+def test_a_key_that_others_could_know_or_use_stops_the_start(tmp_path, key, mode):
+    with pytest.raises(SettingsError) as refused:
+        read_brokers(written(tmp_path, GOOD, key=key, mode=mode), is_demo=False)
+
+    assert "secret" not in str(refused.value)
+
+
+def test_two_of_one_name_stop_the_start_and_a_file_that_is_none_too(tmp_path):
+    with pytest.raises(SettingsError):
+        read_brokers(written(tmp_path, GOOD, GOOD), is_demo=False)
+    with pytest.raises(SettingsError):
+        read_brokers(tmp_path / "none.json", is_demo=False)
+
+
+def test_only_the_demo_asks_a_broker_of_this_machine(tmp_path):
+    path = written(tmp_path, WRONG["this machine"])
+
+    assert len(read_brokers(path, is_demo=True)) == 1
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_can_be_used_as_they_stand(tmp_path, example):
+    told = json.loads(example.read_text(encoding="utf-8"))["brokers"]
+    for broker in told:
+        broker["key_file"] = "key.json"
+
+    assert read_brokers(written(tmp_path, *told), is_demo=False)
+    assert len(EXAMPLES) == 2
