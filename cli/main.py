@@ -20,6 +20,7 @@ COMMANDS = {
     "keys": "cli.keys:keys",
     "ladder": "cli.ladder:ladder",
     "outbox": "cli.outbox:outbox",
+    "patient": "cli.patient:patient",
     "receipts": "cli.receipts:receipts",
     "rescore": "cli.rescore:rescore",
     "run": "cli.run:run",

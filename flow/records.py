@@ -1,7 +1,8 @@
 """READ: what the clinic's own systems may look at, as values; every look is an audit row."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,6 +16,7 @@ from security.audit import AuditEvent
 from security.policy import Action, allow
 from store.database import Store
 from store.records import Criteria, Listing, Order, RecordIndex
+from store.sealing import ShreddedError
 from store.transaction import Tx
 
 ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
@@ -130,7 +132,7 @@ class Records:
             ]
             if span.order is None:
                 keys.sort()
-            records = tuple(load(tx, self.content, listing, record_id) for record_id, listing in keys[: span.limit])
+            records = tuple(_readable(tx, self.content, keys[: span.limit]))
             total = sum(index.count(*one) for one in wanted.items()) if span.with_total else None
             tx.audit.record(AuditEvent("search", kind, tuple(sorted({record.patient_ref for record in records}))))
         return Found(records, more=len(keys) > span.limit, total=total)
@@ -140,6 +142,13 @@ class Records:
             if RecordIndex(tx).has(listing, record_id):
                 return load(tx, self.content, listing, record_id)
         raise NotFoundError(f"No such {kind}.")
+
+
+def _readable(tx: Tx, content: Content, keys: Sequence[tuple[str, Listing]]) -> Iterator[Record]:
+    """Load records; those of a patient whose key was destroyed are passed over."""
+    for record_id, listing in keys:
+        with suppress(ShreddedError):
+            yield load(tx, content, listing, record_id)
 
 
 def _listed(tx: Tx, kind: RecordKind, criteria: Criteria) -> dict[Listing, Criteria]:

@@ -126,7 +126,7 @@ class RecordStatus:
         if report.kind is StatusKind.DIGITAL:
             self._reach(tx, patient_ref, digital=report.value)
         elif report.value:
-            _leave_in_peace(tx, patient_ref)
+            leave_in_peace(tx, patient_ref)
             if report.kind.ends:
                 tx.statuses.end_enrolments(patient_ref)
 
@@ -139,7 +139,8 @@ class RecordStatus:
                 tx.statuses.reach_by(enrolment.id, tx.clinics.opt_in(enrolment.package).channel)
 
 
-def _leave_in_peace(tx: Tx, patient_ref: PatientRef) -> None:
+def leave_in_peace(tx: Tx, patient_ref: PatientRef) -> None:
+    """Close what is open for a patient, and take back what channels still show."""
     occasion = tx.occasions.open_of(patient_ref)
     if occasion and tx.occasions.close(occasion.id, OccasionState.CANCELLED, tx.now):
         tx.requests.cancel_open(occasion.id, RequestState.CANCELLED)

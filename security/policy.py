@@ -30,6 +30,7 @@ class Action(StrEnum):
     ASSESS_CANDIDATES = "assess-candidates"
     READ_AUDIT = "read-audit"
     READ_OWN_LOG = "read-own-log"
+    CONTROL_PATIENT_DATA = "control-patient-data"
 
 
 POPULATION = frozenset({Action.REPORT_STATUS, Action.IMPORT_CANDIDATES})
@@ -57,6 +58,8 @@ CLINICAL = (
         Action.ASSESS_CANDIDATES,
     }
 )
+CONTROL = frozenset({Action.READ_AUDIT, Action.CONTROL_PATIENT_DATA})
+"""What a clinic owes its patients as controller: to tell, to keep and to destroy; operators do it on its order."""
 DELEGATED = frozenset({Action.DECIDE, Action.ASSESS_CANDIDATES})
 """What a clinician answers for by name; others of the staff do it in the delegation of one."""
 ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
@@ -64,11 +67,11 @@ ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.PATIENT: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE, Action.READ_OWN_LOG}),
         Role.CLINICIAN: CLINICAL | {Action.READ_AUDIT},
         Role.CLINIC_STAFF: CLINICAL,
-        Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, Action.READ_AUDIT, *POPULATION}),
+        Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, *CONTROL, *POPULATION}),
         Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES, Action.READ_AUDIT},
         Role.CHANNEL: frozenset({Action.SUBMIT_RESPONSE, Action.SEND_EVENTS}),
         Role.WORKER: frozenset({Action.OPERATE}),
-        Role.OPERATOR: frozenset({Action.OPERATE, Action.READ_AUDIT, *POPULATION}),
+        Role.OPERATOR: frozenset({Action.OPERATE, *CONTROL, *POPULATION}),
     }
 )
 """Role -> actions. Running a clinic gives no right to read its patients' answers."""

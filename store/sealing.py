@@ -1,5 +1,7 @@
 """Sealed columns: each patient's with the patient's own key, each bound to its table, column, row and clinic."""
 
+from sqlalchemy import Select, select
+
 from kernel.errors import NotFoundError
 from kernel.ids import PatientRef
 from security.vault import WrappedKey, new_data_key, open_sealed, seal
@@ -21,6 +23,11 @@ class ShreddedError(NotFoundError):
 def key_context(clinic_id: str, owner: str) -> str:
     """Name the place of a wrapped data key; it opens nowhere else."""
     return f"{clinic_id}/data_key/{owner}"
+
+
+def destroyed(scope: Scope) -> Select[tuple[str]]:
+    """Make the query of the clinic's patients whose data keys were destroyed."""
+    return select(PATIENT.c.id).where(PATIENT.c.clinic_id == scope.clinic_id, PATIENT.c.key_id == SHREDDED)
 
 
 def new_wrapped_key(scope: Scope, owner: str) -> WrappedKey:

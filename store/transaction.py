@@ -16,6 +16,7 @@ from store.repositories.chain import Chain
 from store.repositories.clients import Clients
 from store.repositories.clinics import Clinics
 from store.repositories.decisions import Decisions
+from store.repositories.destruction import Destruction
 from store.repositories.drafts import Drafts
 from store.repositories.enrolments import Enrolments
 from store.repositories.events import Events
@@ -203,6 +204,11 @@ class Tx:
     def reds(self) -> Reds:
         """Red suggestions until a decision."""
         return Reds(self.scope)
+
+    @cached_property
+    def destruction(self) -> Destruction:
+        """Everything of one patient, given out or destroyed."""
+        return Destruction(self.scope)
 
     @cached_property
     def audit(self) -> Audit:

@@ -10,6 +10,7 @@ from kernel.ids import EnrolmentId, OccasionId, PatientRef
 from store.base import table_of
 from store.gates import may_be_written_to
 from store.scope import OF_CLINIC, Scope, of_clinic
+from store.sealing import destroyed
 from store.tables.enrolment import EnrolmentRow
 from store.tables.slot import SlotRow
 from store.values import batched, to_columns, to_value, to_values
@@ -88,13 +89,14 @@ class Enrolments:
         )
 
     def all(self, limit: int, after: EnrolmentId | None = None) -> tuple[Enrolment, ...]:
-        """Return a page of all enrolments in the order of their ids.
+        """Return a page of all enrolments in the order of their ids, but those of patients who were destroyed.
 
         Args:
             limit: at most so many.
             after: the last id of the page before.
         """
-        query = self.scope.select(ENROLMENT).order_by(ENROLMENT.c.id).limit(limit)
+        readable = ENROLMENT.c.patient_ref.not_in(destroyed(self.scope))
+        query = self.scope.select(ENROLMENT, readable).order_by(ENROLMENT.c.id).limit(limit)
         if after is not None:
             query = query.where(ENROLMENT.c.id > after)
         return tuple(to_value(Enrolment, row) for row in self.scope.all(query))

@@ -16,6 +16,7 @@ from store.dialect import take_turns
 from store.repositories.responses import RETRACTED
 from store.repositories.scores import SCORE, columns_of
 from store.scope import Found, Scope
+from store.sealing import destroyed
 from store.tables.response import ResponseRow
 from store.tables.score_history import ScoreHistoryRow
 from store.values import batched
@@ -121,6 +122,7 @@ class Rescoring:
             RESPONSE.c.questionnaire == wanted.questionnaire,
             *counted,
             *since,
+            RESPONSE.c.patient_ref.not_in(destroyed(self.scope)),
             ~by_rule.exists(),
         )
 

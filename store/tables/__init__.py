@@ -22,6 +22,7 @@ from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.ladder_step import LadderStepRow
+from store.tables.legal_hold import LegalHoldRow
 from store.tables.licence_record import LicenceRecordRow
 from store.tables.oauth_client import OAuthClientRow
 from store.tables.occasion import OccasionRow
@@ -74,6 +75,7 @@ __all__ = [
     "EscalationStepRow",
     "HeartbeatRow",
     "LadderStepRow",
+    "LegalHoldRow",
     "LicenceRecordRow",
     "OAuthClientRow",
     "OccasionRow",

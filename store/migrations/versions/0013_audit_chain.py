@@ -1,4 +1,4 @@
-"""Audit rows and scores in chains, and no row of an audit or a score changed."""
+"""Audit rows and scores in chains, no row of an audit or a score changed, and legal holds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,6 +50,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_audit_unsealed_clinic_id")),
         sa.PrimaryKeyConstraint("clinic_id", "kind", "row_id", "mark", name=op.f("pk_audit_unsealed")),
     )
+    op.create_table(
+        "legal_hold",
+        sa.Column("clinic_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient_ref", sa.String(length=36), nullable=False),
+        sa.Column("reason_enc", sa.LargeBinary(), nullable=False),
+        sa.Column("set_by", sa.String(length=100), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "patient_ref"],
+            ["patient.clinic_id", "patient.id"],
+            name=op.f("fk_legal_hold_clinic_id_patient_ref"),
+        ),
+        sa.PrimaryKeyConstraint("clinic_id", "id", name=op.f("pk_legal_hold")),
+    )
+    op.create_index(
+        op.f("ix_legal_hold_clinic_id_patient_ref"), "legal_hold", ["clinic_id", "patient_ref"], unique=False
+    )
     for name in SEALED:
         op.execute(f"INSERT INTO audit_unsealed SELECT clinic_id, '{name}', id, 'before' FROM {name}")  # noqa: S608
     _guard_on_postgresql() if _is_postgresql() else _guard_on_sqlite()
@@ -65,6 +84,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION svarbro_queue_seal()")
         op.execute("DROP FUNCTION svarbro_refuse()")
         op.execute("DROP FUNCTION svarbro_refuse_unless_moved()")
+    op.drop_table("legal_hold")
     op.drop_table("audit_unsealed")
     op.drop_table("audit_chain")
     with op.batch_alter_table("audit_event") as table:
