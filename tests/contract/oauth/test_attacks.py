@@ -157,6 +157,11 @@ def in_the_address(known):
     return known.house.call("POST", "/oauth/token", "", params=body, data={})
 
 
+def half_in_the_address(known):
+    body = form(known.assertion(), grant_type=None)
+    return known.house.call("POST", "/oauth/token", "", params={"grant_type": "client_credentials"}, data=body)
+
+
 def as_json(known):
     return known.house.call("POST", "/oauth/token", "", json=form(known.assertion()))
 
@@ -174,7 +179,7 @@ def too_large(known):
     return known.ask({**form(known.assertion()), "more": "x" * 20_000})
 
 
-@pytest.mark.parametrize("ask", [in_the_address, as_json, with_basic, doubled, too_large])
+@pytest.mark.parametrize("ask", [in_the_address, half_in_the_address, as_json, with_basic, doubled, too_large])
 def test_a_request_that_is_not_one_small_form_is_refused(known, ask):
     answer = ask(known)
 
