@@ -8,12 +8,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from flask.sessions import SecureCookieSessionInterface
 
+from app import create_app, services_of
 from cli.prepare import free_addresses
 from security.actor import Actor, Role
 from tests.contract.doors import House, served
 from tests.foreign.node import need_node
 from tests.foreign.person import Browser, provider, write_json
+from tests.released import RELEASED
 from tests.signing import ec_pair
 
 SUBSTANTIAL = "https://data.gov.dk/concept/core/nsis/Substantial"
@@ -204,6 +207,29 @@ def test_a_code_of_another_beginning_is_refused(place):
 
     assert answer.status_code == 403
     assert not victim.is_in()
+
+
+@pytest.mark.parametrize("forgotten", ["nonce", "code_verifier"])
+def test_what_the_browser_began_with_is_what_the_token_must_answer(place, forgotten):
+    """The cookie is written anew with another nonce, or another verifier, as only who has our key could."""
+    browser = place.browser()
+    back = browser.agree(browser.leave(), "doctor")
+    app = create_app(place.house.services.settings, RELEASED)
+    (cookie,) = [one for one in browser.http.cookies if one.name == "session"]
+    interface = app.session_interface
+    assert isinstance(interface, SecureCookieSessionInterface)
+    serializer = interface.get_signing_serializer(app)
+    assert serializer is not None
+    held = serializer.loads(cookie.value)
+    (state,) = [name for name in held if name.startswith("_state_")]
+    held[state]["data"][forgotten] = "x" * 48
+    cookie.value = str(serializer.dumps(held))
+
+    answer = browser.get(back)
+    services_of(app).store.close()
+
+    assert answer.status_code == 403
+    assert not browser.is_in()
 
 
 def test_an_error_of_the_provider_signs_nobody_in_and_is_not_repeated(place):
