@@ -6,8 +6,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kernel.errors import InvalidInputError
-from security.client import ClientKind, demand_reachable, public_keys
+from kernel.ids import ClinicId
+from security.actor import Role
+from security.client import Client, ClientKind, ClientState, demand_reachable, public_keys
 from security.scopes import parse_scopes
+from tests.builders import NOW
 from tests.signing import ec_pair, rsa_pair
 
 EC = ec_pair("ec-1").jwk
@@ -67,3 +70,19 @@ def test_a_test_client_reaches_no_patient_outside_demo(kind, scopes, is_demo, pa
     else:
         with pytest.raises(InvalidInputError):
             demand_reachable(kind, parse_scopes(scopes), is_demo=is_demo)
+
+
+@pytest.mark.parametrize(("state", "is_active"), [(ClientState.ACTIVE, True), (ClientState.DISABLED, False)])
+def test_a_client_acts_for_its_clinic_within_the_scopes_of_its_token(state, is_active):
+    most = parse_scopes("system/*.cruds")
+    client = Client("c-1", ClinicId("one"), "LPS", Role.SYSTEM, ClientKind.LIVE, most, None, state, NOW)
+
+    actor = client.actor(parse_scopes("system/Patient.r"))
+
+    assert (actor.id, actor.clinic_id, actor.role, actor.scopes) == (
+        "c-1",
+        ClinicId("one"),
+        Role.SYSTEM,
+        parse_scopes("system/Patient.r"),
+    )
+    assert client.is_active is is_active
