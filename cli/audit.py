@@ -8,6 +8,7 @@ import click
 from app import anchor_file_of, create_app, services_of
 from cli.choice import desk
 from flow.minlog import minlog_line
+from flow.rescore import Compared, RescoreResponses
 from flow.verify_audit import Verified, VerifyAudit
 from kernel.ids import ClinicId, PatientRef
 from security.actor import Actor, Role
@@ -23,7 +24,7 @@ def audit() -> None:
 @click.option("--clinic", "clinics", multiple=True, help="Id of a clinic; all of them without it.")
 @click.option("--json", "as_json", is_flag=True, help="Write what was found as JSON.")
 def verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
-    """Follow every chain of audit rows and scores, compare it with the anchors, and name the first broken place.
+    """Follow every chain of audit rows and scores, and score every response again; name the first broken place.
 
     Exit codes: 0 all as it was sealed, 1 something is not, 2 misused.
     """
@@ -32,10 +33,13 @@ def verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
         check = VerifyAudit(services.store, anchor_file_of(services.settings))
         chosen = _chosen(services.store.clinics(), clinics)
         found = [check(Actor(Role.OPERATOR, "cli", clinic_id)) for clinic_id in chosen]
+        again = RescoreResponses(services.store, services.content)
+        scores = [again.compare(Actor(Role.OPERATOR, "cli", clinic_id)) for clinic_id in chosen]
     finally:
         services.store.close()
-    _tell(found, as_json=as_json)
-    if any(one.broken for one in found):
+    broken = any(one.broken for one in found) or any(one.different for one in scores)
+    _tell(found, scores, as_json=as_json)
+    if broken:
         raise SystemExit(1)
 
 
@@ -60,13 +64,13 @@ def _chosen(known: tuple[ClinicId, ...], wanted: tuple[str, ...]) -> tuple[Clini
     return tuple(clinic_id for clinic_id in known if not wanted or clinic_id in wanted)
 
 
-def _tell(found: list[Verified], *, as_json: bool) -> None:
+def _tell(found: list[Verified], scores: list[Compared], *, as_json: bool) -> None:
     if as_json:
-        click.echo(
-            json.dumps({"whole": not any(one.broken for one in found), "clinics": [asdict(one) for one in found]})
-        )
+        whole = not any(one.broken for one in found) and not any(one.different for one in scores)
+        clinics = [{**asdict(one), "scores": asdict(again)} for one, again in zip(found, scores, strict=True)]
+        click.echo(json.dumps({"whole": whole, "clinics": clinics}))
         return
-    for one in found:
+    for one, again in zip(found, scores, strict=True):
         click.echo(
             f"{one.clinic_id}: {one.links} links whole, {one.waiting} rows wait, {one.anchors} anchors compared."
         )
@@ -75,3 +79,4 @@ def _tell(found: list[Verified], *, as_json: bool) -> None:
             click.echo(
                 f"  Broken at {place}: {one.broken.fault} ({one.broken.kind or '-'} {one.broken.row_id or '-'})."
             )
+        click.echo(f"  {again.responses} responses scored again, {again.different or 'none'} different.")

@@ -72,11 +72,29 @@ class Rescoring:
         Args:
             after: id of the last one of the part before; None for the first.
         """
-        query = select(RESPONSE.c.id, RESPONSE.c.patient_ref, RESPONSE.c.vector).where(*self._left(wanted))
+        return self._vectors(self._left(wanted), after, limit)
+
+    def _vectors(
+        self, where: Sequence[ColumnElement[bool]], after: ResponseId | None, limit: int
+    ) -> tuple[StoredVector, ...]:
+        query = select(RESPONSE.c.id, RESPONSE.c.patient_ref, RESPONSE.c.vector).where(*where)
         if after is not None:
             query = query.where(RESPONSE.c.id > after)
         rows = self.scope.all(query.order_by(RESPONSE.c.id).limit(limit))
         return tuple(StoredVector(ResponseId(row.id), PatientRef(row.patient_ref), row.vector) for row in rows)
+
+    def scored(self, wanted: Unscored, after: ResponseId | None, limit: int) -> tuple[StoredVector, ...]:
+        """Read the next responses that the rule has scored, in the order of their ids."""
+        return self._vectors(self._responses(wanted, by_rule=True), after, limit)
+
+    def different(self, scored: Mapping[ResponseId, Scored]) -> ResponseId | None:
+        """Return the first response whose stored results are not these."""
+        standing = self._standing(tuple(scored))
+        for response_id, one in scored.items():
+            here = {row.score_id: _result(row) for row in standing[response_id] if row.rule_sha256 == one.rule.sha256}
+            if here != _results_of(columns_of(response_id, one)):
+                return response_id
+        return None
 
     def replace(self, scored: Mapping[ResponseId, Scored]) -> int:
         """Put new scores in the place of the old ones, which go to the history.
@@ -109,7 +127,10 @@ class Rescoring:
         return tuple((RuleVersion(row.rule_id, row.rule_version, row.rule_sha256), row.replaced_at) for row in rows)
 
     def _left(self, wanted: Unscored) -> tuple[ColumnElement[bool], ...]:
-        by_rule = select(SCORE.c.id).where(
+        return self._responses(wanted, by_rule=False)
+
+    def _responses(self, wanted: Unscored, *, by_rule: bool) -> tuple[ColumnElement[bool], ...]:
+        scored = select(SCORE.c.id).where(
             SCORE.c.clinic_id == self.scope.clinic_id,
             SCORE.c.response_id == RESPONSE.c.id,
             SCORE.c.rule_version == wanted.rule.version,
@@ -123,7 +144,7 @@ class Rescoring:
             *counted,
             *since,
             RESPONSE.c.patient_ref.not_in(destroyed(self.scope)),
-            ~by_rule.exists(),
+            scored.exists() if by_rule else ~scored.exists(),
         )
 
     def _standing(self, response_ids: Sequence[ResponseId]) -> Mapping[str, list[Found]]:

@@ -262,3 +262,18 @@ def test_who_does_not_operate_does_not_rescore(sqlite_store):
 def test_a_questionnaire_without_a_rule_is_an_error(way):
     with pytest.raises(ContentError):
         rescore(way, questionnaires=("https://svarbro.example/fhir/Questionnaire/mood|1.0.0",))
+
+
+def test_answers_that_were_changed_behind_the_scores_are_found_by_scoring_again(way, answered):
+    run = RescoreResponses(way.store, CONTENT)
+    cat_response = responses(way)[CAT]
+    before = run.compare(OPERATOR)
+    with way.store.queue() as queue:
+        changed = "REPLACE(CAST(vector AS TEXT), '\"cat-1\": 3', '\"cat-1\": 4')"
+        as_json = f"CAST({changed} AS JSON)" if queue.connection.dialect.name == "postgresql" else changed
+        queue.connection.exec_driver_sql(f"UPDATE response SET vector = {as_json} WHERE id = '{cat_response.id}'")
+
+    after = run.compare(OPERATOR)
+
+    assert (before.responses > 1, before.different) == (True, None)
+    assert after.different == cat_response.id
