@@ -26,7 +26,7 @@ from questionnaires.enablement import asked
 from questionnaires.model import Answer, Coded, Item, ItemType
 from scoring.decision import Decision
 from security.actor import Actor, Role
-from security.keys import KeyRing
+from security.keys import Keys
 from store.database import Store
 from store.transaction import Tx
 from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
@@ -121,7 +121,7 @@ class Way:
 
     store: Store
     clock: FakeClock
-    keyring: KeyRing
+    keyring: Keys
     content: Content = CONTENT
     channel: FakeChannel = field(default_factory=FakeChannel)
     plan: FakePlan = field(default_factory=FakePlan)

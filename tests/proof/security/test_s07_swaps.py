@@ -4,12 +4,13 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from kernel.ids import ClinicId
+from kernel.ids import ClinicId, PatientRef, ResponseId
 from security.cpr import Identifier
 from security.vault import SealBrokenError
 from store.base import Base
@@ -74,12 +75,18 @@ def cells_of(store, clinic_id, number):
     def event(tx):
         return tx.events.raw("webpatient", f"msg_{clinic_id}")
 
+    def identity(ref: PatientRef, tx: Tx) -> Any:
+        return tx.patients.identity(ref)
+
+    def body(response_id: ResponseId, tx: Tx) -> Any:
+        return tx.responses.raw(response_id)
+
     for ref in (asked.patient_ref, second):
         for table, column in (("patient", "name_enc"), ("patient_identifier", "value_enc"), ("patient", "data_key")):
-            yield Cell(clinic_id, table, column, ref, ref, lambda tx, ref=ref: tx.patients.identity(ref))
+            yield Cell(clinic_id, table, column, ref, ref, partial(identity, ref))
     patient = asked.patient_ref
     for one in (response, other):
-        yield Cell(clinic_id, "response", "body_enc", one.id, patient, lambda tx, one=one: tx.responses.raw(one.id))
+        yield Cell(clinic_id, "response", "body_enc", one.id, patient, partial(body, one.id))
     yield Cell(clinic_id, "draft", "body_enc", asked.request.id, patient, lambda tx: tx.drafts.get(asked.request.id))
     yield Cell(clinic_id, "decision", "reason_enc", decision.id, patient, lambda tx: tx.decisions.get(decision.id))
     yield Cell(clinic_id, "webhook_event", "body_enc", event_id, clinic_id, event)
@@ -102,7 +109,8 @@ def kind_of(taken, put):
 
 def test_a_thousand_swapped_ciphertexts_are_a_thousand_broken_seals(sqlite_store, cells, ledger):
     chance = random.Random(SEED)
-    done, found = Counter(), Counter()
+    done: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     with sqlite_store.queue() as queue:
         for cell in cells:
             assert cell.read(queue.within(cell.clinic_id, an_actor(clinic_id=cell.clinic_id))), (
