@@ -17,9 +17,9 @@ from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_released
 from delivery.in_force import Released
+from delivery.key_sets import PublishedKeys
 from delivery.lease import window_of
 from delivery.letter_file import Letter
-from delivery.key_sets import PublishedKeys
 from delivery.operator_alarm import AlarmTarget
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox

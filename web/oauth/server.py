@@ -1,4 +1,4 @@
-"""Authlib as the server of tokens, with what it gets wrong by default repaired (docs/decisions/0055)."""
+"""Authlib as the server of tokens, with what it gets wrong by default repaired (docs/decisions/0044)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
