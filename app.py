@@ -27,6 +27,7 @@ from delivery.plans.lps_note import LpsNote
 from delivery.plans.operator_webhook import OperatorWebhook
 from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
+from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
 from flow.attention import Attention
 from flow.audit_log import AuditLog
@@ -162,7 +163,7 @@ def _services(app: Flask, settings: Settings, released: Released) -> Services:
 
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: Keys) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
-    channels = frozenset(adapters(settings, content.letter)[0])
+    channels, plan_targets = map(frozenset, adapters(settings, content.letter))
     limits = Limits(settings.alarm_age_s, settings.alarm_stuck)
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
@@ -183,6 +184,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         clients=ManageClients(store, clock, settings.key_set_hosts, settings.is_demo),
         issue_tokens=IssueTokens(store, clock, settings.is_demo),
         # Sessions are about people at their browsers: time travel of the demo moves none.
+        agreements=AgreeWithClinic(store, content, channels, plan_targets),
         staff_sessions=StaffSessions(store, SystemClock()),
         ladder=ChooseLadder(store, channels),
         calls=CallList(store, content),

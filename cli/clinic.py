@@ -1,4 +1,4 @@
-"""`svarbro clinic`: when a clinic is closed, and how fresh its patients' status must be."""
+"""`svarbro clinic`: what a clinic agreed to, when it is closed, how fresh its patients' status must be."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cli.agreement import COMMANDS
 from cli.choice import desk, telling_faults
 from flow.clinic_hours import Arrangement
 
@@ -36,7 +37,11 @@ class Days(click.ParamType[tuple[date, ...]]):
 
 @click.group()
 def clinic() -> None:
-    """Arrange when a clinic's patients may be written to."""
+    """Arrange what a clinic runs, and when its patients may be written to."""
+
+
+for command in COMMANDS:
+    clinic.add_command(command)
 
 
 @clinic.command()

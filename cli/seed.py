@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import Services
 from delivery.escalation import ClinicEscalation
-from delivery.parties import Clinic, PackageOptIn, Window
+from delivery.parties import Agreement, Clinic, PackageOptIn, Window
 from flow.enrol import EnrolmentOrder
 from kernel.errors import SettingsError
 from kernel.ids import ClinicId, PersonId, new_id
@@ -27,6 +27,7 @@ TEST_PERSONS = (
 PACKAGES = (("KOL", "kol", "webpatient", "flp"), ("LRS", "lrs", "minlaege", "lps-note"))
 """What the demo clinic runs: package, programme, first channel, where reports go."""
 
+NO_AGREEMENT = "demo: no real data"
 STAFF = (("Lise Holm, læge", Role.CLINICIAN), ("Nete Bruun, sygeplejerske", Role.CLINIC_STAFF))
 
 
@@ -92,8 +93,9 @@ def _add_clinic(services: Services, demo: Demo) -> None:
                 window=Window(0, 24 * 60, frozenset(range(1, 8)), on_holidays=True),
             )
         )
+        tx.agreements.agree(Agreement(NO_AGREEMENT, now.date(), "", now))
         for package, programme, channel, target in PACKAGES:
-            tx.clinics.add_opt_in(PackageOptIn(package, programme, channel, target, "demo: no real data", now))
+            tx.clinics.add_opt_in(PackageOptIn(package, programme, channel, target, NO_AGREEMENT, now))
         staff = [Person(PersonId(new_id()), demo.clinic_id, name, role) for name, role in STAFF]
         for person in staff:
             tx.clinics.add_person(person)

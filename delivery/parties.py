@@ -70,6 +70,7 @@ class PackageOptIn:
         plan_target: name of the plan target, such as `flp`.
         agreement: reference of the recorded processor agreement.
         opted_in_at: aware UTC.
+        opted_out_at: when the clinic stopped to run it, aware UTC; nothing more of it is planned or sent then.
     """
 
     package: str
@@ -78,6 +79,24 @@ class PackageOptIn:
     plan_target: str
     agreement: str
     opted_in_at: datetime
+    opted_out_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A processor agreement between a clinic and the operator.
+
+    Args:
+        reference: by which both find the signed paper.
+        signed_on: Danish date.
+        signed_by: who signed for the clinic.
+        recorded_at: aware UTC.
+    """
+
+    reference: str
+    signed_on: date
+    signed_by: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

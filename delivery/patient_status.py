@@ -70,8 +70,10 @@ class PatientStatus:
 
 
 class Hold(StrEnum):
-    """Why a message to a patient that is due does not leave."""
+    """Why a message that is due does not leave; the first two hold everything, the others what patients see."""
 
+    NO_AGREEMENT = "no-agreement"
+    OPTED_OUT = "opted-out"
     STATUS_STALE = "status-stale"
     PATIENT_STATUS = "patient-status"
 

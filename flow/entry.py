@@ -112,9 +112,12 @@ class Entry:
 
 def _opt_in(tx: Tx, package: str) -> PackageOptIn:
     try:
-        return tx.clinics.opt_in(package)
+        opt_in = tx.clinics.opt_in(package)
     except NotFoundError:
         raise _refused("The clinic does not run this package.", "package", "unknown-package") from None
+    if not tx.agreements.runs(package):
+        raise _refused("The clinic has no agreement, or has left this package.", "package", "no-agreement")
+    return opt_in
 
 
 def _refused(text: str, element: str, rule: str) -> InvalidInputError:

@@ -50,7 +50,7 @@ class HandOverToPatient:
             return take_back(self.store, self.channels, message)
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             invitation = None if self._is_pointless(tx, message) else self._invitation(tx, message)
-            again_at = self._waits_until(tx, invitation) if invitation else None
+            again_at = self._waits_until(tx, message, invitation) if invitation else None
         if invitation is None:
             return Handover(MessageState.CANCELLED)
         if again_at is not None:
@@ -58,11 +58,14 @@ class HandOverToPatient:
         receipt = self.channels[message.target].send(invitation)
         return Handover(MessageState.ACCEPTED, receipt.reference)
 
-    def _waits_until(self, tx: Tx, invitation: Invitation) -> datetime | None:
+    def _waits_until(self, tx: Tx, message: Message, invitation: Invitation) -> datetime | None:
         """Tell when it is due again, if something that may pass has come between the claim and the call."""
         now = self.clock.now()
         if any(form.questionnaire in self.held() for form in invitation.forms):
             # A licence ran out: the occasion is put back by the next tick.
+            return now
+        if tx.agreements.hold_of(message.id):
+            # The clinic's agreement ended, or it left the package: the claim leaves the message alone.
             return now
         if tx.freshness.stale():
             # A source of patients' status fell silent: the claim leaves the message alone until it speaks.

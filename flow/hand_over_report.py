@@ -40,6 +40,10 @@ class HandOverReport:
             return hand_over_alarm(self.store, self.operator, message)
         with self.store.read(message.clinic_id, worker_of(message.clinic_id)) as tx:
             report = render_report(tx, self.content, message)
+            held, now = tx.agreements.hold_of(message.id), tx.now
+        if held:
+            # The clinic's agreement ended, or it left the package, after the claim: which leaves the message alone.
+            return Handover(MessageState.DUE, again_at=now)
         if _is_cured(report):
             return Handover(MessageState.CANCELLED)
         linked = replace(report, link=f"{self.public_url}/clinic/enrolments/{report.enrolment_id}")

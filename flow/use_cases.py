@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flow.actions import MoveAction
+from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
 from flow.attention import Attention
 from flow.audit_log import AuditLog
@@ -63,6 +64,7 @@ class UseCases:
     form: PatientForm
     worklist: ListWork
     hours: ArrangeClinic
+    agreements: AgreeWithClinic
     clients: ManageClients
     issue_tokens: IssueTokens
     staff_sessions: StaffSessions

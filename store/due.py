@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from delivery.schedule import EnrolmentState, OccasionState, SlotState
 from kernel.ids import ClinicId, PatientRef
+from store.agreed import is_agreed, is_left
 from store.base import table_of
 from store.gates import is_stale, may_be_written_to
 from store.tables.enrolment import EnrolmentRow
@@ -31,6 +32,8 @@ def _asks() -> ColumnElement[bool]:
     return (
         select(ENROLMENT.c.id)
         .where(
+            is_agreed(ENROLMENT.c.clinic_id),
+            ~is_left(ENROLMENT.c.clinic_id, ENROLMENT.c.package),
             ~is_stale(ENROLMENT.c.clinic_id, NOW),
             ENROLMENT.c.clinic_id == SLOT.c.clinic_id,
             ENROLMENT.c.id == SLOT.c.enrolment_id,

@@ -9,6 +9,7 @@ from delivery.outbox import MessageKind
 from delivery.patient_status import CLINIC_CHANNEL, StatusKind
 from delivery.schedule import RequestState
 from kernel.ids import Canonical
+from store.agreed import is_covered
 from store.base import table_of
 from store.tables.patient_status import PatientStatusRow
 from store.tables.request import RequestRow
@@ -105,4 +106,4 @@ def may_leave(message: FromClause, now: Moment, held: Collection[Canonical] = ()
     )
     if held:
         open_to = and_(open_to, ~asks_held(message.c.clinic_id, message.c.occasion_id, held))
-    return or_(goes_elsewhere, open_to)
+    return and_(is_covered(message), or_(goes_elsewhere, open_to))

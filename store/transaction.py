@@ -8,6 +8,7 @@ from delivery.parties import Window
 from kernel.ids import ClinicId
 from security.actor import Actor
 from store.repositories.actions import Actions
+from store.repositories.agreements import Agreements
 from store.repositories.audit import Audit
 from store.repositories.backlog import Backlog
 from store.repositories.calls import Calls
@@ -69,6 +70,11 @@ class Tx:
     def clinics(self) -> Clinics:
         """The clinic, its packages, people and tokens."""
         return Clinics(self.scope)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """What the clinic agreed to."""
+        return Agreements(self.scope)
 
     @cached_property
     def clients(self) -> Clients:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from delivery.outbox import MessageKind, NewMessage
-from delivery.parties import Clinic, PackageOptIn, Window
+from delivery.parties import Agreement, Clinic, PackageOptIn, Window
 from delivery.schedule import (
     Enrolment,
     EnrolmentState,
@@ -68,6 +68,12 @@ def a_clinic(clinic_id: ClinicId = CLINIC_ID, **other: Any) -> Clinic:
         "window": Window(0, 1440, frozenset(range(1, 8)), on_holidays=True),
     }
     return Clinic(id=clinic_id, **{**values, **other})
+
+
+def an_agreement(**other: Any) -> Agreement:
+    """Build a processor agreement that was signed today."""
+    values: dict[str, Any] = {"reference": "test agreement", "signed_on": NOW.date(), "signed_by": "Lise Læge"}
+    return Agreement(**{**values, "recorded_at": NOW, **other})
 
 
 def an_opt_in(package: str = "KOL", **other: Any) -> PackageOptIn:

@@ -12,7 +12,7 @@ from flow.schedule_open import Opening
 from questionnaires.build import ResponseAbout, build_response
 from questionnaires.enablement import asked as asked_items
 from security.actor import Role
-from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
+from tests.builders import CLINIC_ID, a_clinic, an_actor, an_agreement, an_opt_in
 from tests.way import CONTENT as BOTH
 from tests.way import NANCY, Way
 
@@ -31,6 +31,7 @@ class Season(Way):
     def add_clinic(self, **clinic: Any) -> None:
         with self.store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
             tx.clinics.add(a_clinic(**clinic))
+            tx.agreements.agree(an_agreement())
             for package in ("KOL", "LRS"):
                 tx.clinics.add_opt_in(an_opt_in(package, programme=package.lower()))
 

@@ -27,6 +27,7 @@ from tests.builders import (
     a_series,
     a_slot,
     an_actor,
+    an_agreement,
     an_enrolment,
     an_occasion,
     an_opt_in,
@@ -53,6 +54,7 @@ def store_clinic(store: Store, clinic_id: ClinicId = CLINIC_ID) -> Actor:
     actor = an_actor(clinic_id=clinic_id)
     with store.write(clinic_id, actor) as tx:
         tx.clinics.add(a_clinic(clinic_id))
+        tx.agreements.agree(an_agreement())
         tx.clinics.add_opt_in(an_opt_in())
     return actor
 

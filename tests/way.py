@@ -29,7 +29,7 @@ from security.actor import Actor, Role
 from security.keys import Keys
 from store.database import Store
 from store.transaction import Tx
-from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
+from tests.builders import CLINIC_ID, a_clinic, an_actor, an_agreement, an_opt_in
 from tests.contract.doors import cat, kol_status, mmrc
 from tests.fakes import FakeClock
 from tests.released import RELEASED
@@ -166,6 +166,7 @@ class Way:
     def add_clinic(self, **clinic: Any) -> None:
         with self.store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
             tx.clinics.add(a_clinic(**clinic))
+            tx.agreements.agree(an_agreement())
             tx.clinics.add_opt_in(an_opt_in())
 
     def enrolled(self, **order: Any) -> Enrolled:

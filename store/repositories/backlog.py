@@ -10,6 +10,7 @@ from delivery.transitions import Change
 from kernel.ids import EnrolmentId, MessageId, PatientRef, new_id
 from store.base import table_of
 from store.moves import ends, starts
+from store.repositories.agreements import Agreements
 from store.repositories.freshness import Freshness
 from store.repositories.outbox import Outbox
 from store.scope import Found, Scope
@@ -51,7 +52,9 @@ class Backlog:
         """Make an entry of a row; only what waits to be sent can be held by a gate."""
         why = None
         if row.state is MessageState.DUE:
-            why = Freshness(self.scope).held_because(row.kind, PatientRef(row.patient_ref), row.target)
+            why = Agreements(self.scope).hold_of(MessageId(row.id)) or Freshness(self.scope).held_because(
+                row.kind, PatientRef(row.patient_ref), row.target
+            )
         return to_value(BacklogEntry, row, held_because=why)
 
     def refused(self, enrolment_id: EnrolmentId | None = None) -> tuple[BacklogEntry, ...]:

@@ -97,8 +97,9 @@ class Clinics:
         return to_value(PackageOptIn, row)
 
     def packages(self) -> frozenset[str]:
-        """Return the care packages that the clinic runs."""
-        return frozenset(row.package for row in self.scope.all(self.scope.select(PACKAGE)))
+        """Return the care packages that the clinic runs, without those that it left."""
+        running = self.scope.select(PACKAGE, PACKAGE.c.opted_out_at.is_(None))
+        return frozenset(row.package for row in self.scope.all(running))
 
     def add_opt_in(self, opt_in: PackageOptIn) -> None:
         """Record that the clinic runs a care package; a second time is a ConflictError."""

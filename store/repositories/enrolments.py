@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 
 from delivery.schedule import Enrolment, EnrolmentState
 from kernel.ids import EnrolmentId, OccasionId, PatientRef
+from store.agreed import is_agreed, is_left
 from store.base import table_of
 from store.gates import may_be_written_to
 from store.scope import OF_CLINIC, Scope, of_clinic
@@ -30,6 +31,8 @@ ACTIVE_OF = of_clinic(
 ).order_by(ENROLMENT.c.patient_ref, ENROLMENT.c.id)
 REACHABLE_OF = ACTIVE_OF.where(
     may_be_written_to(ENROLMENT.c.clinic_id, ENROLMENT.c.patient_ref, ENROLMENT.c.channel),
+    is_agreed(ENROLMENT.c.clinic_id),
+    ~is_left(ENROLMENT.c.clinic_id, ENROLMENT.c.package),
 )
 LOCK_ASKING = of_clinic(ENROLMENT, ENROLMENT.c.id.in_(ASKING)).order_by(ENROLMENT.c.id).with_for_update(key_share=True)
 
@@ -79,7 +82,8 @@ class Enrolments:
         """Return the active enrolments of patients, of each patient oldest first.
 
         Args:
-            reachable: only those whose patient may be written to by the enrolment's channel at this moment.
+            reachable: only those whose patient may be written to by the enrolment's channel at this moment, for a
+                package that the clinic runs.
         """
         query = REACHABLE_OF if reachable else ACTIVE_OF
         return tuple(

@@ -33,6 +33,7 @@ from store.tables.patient_identifier import PatientIdentifierRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.person_identity import PersonIdentityRow
+from store.tables.processor_agreement import ProcessorAgreementRow
 from store.tables.receipt import ReceiptRow
 from store.tables.receipt_mark import ReceiptMarkRow
 from store.tables.receiver_state import ReceiverStateRow
@@ -87,6 +88,7 @@ __all__ = [
     "PersonIdentityRow",
     "PersonRow",
     "ReceiptMarkRow",
+    "ProcessorAgreementRow",
     "ReceiptRow",
     "ReceiverStateRow",
     "RequestRow",

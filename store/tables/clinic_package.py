@@ -22,3 +22,4 @@ class ClinicPackageRow(Base):
     plan_target: Mapped[str] = mapped_column(String(CODE_LENGTH))
     agreement: Mapped[str] = mapped_column(String(200))
     opted_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 import requests
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import Services, create_app, services_of
-from delivery.parties import Clinic, PackageOptIn, Window
+from delivery.parties import Agreement, Clinic, PackageOptIn, Window
 from delivery.schedule import Request
 from flow.enrol import Enrolled, EnrolmentOrder
 from kernel.ids import ClinicId, new_id
@@ -54,6 +55,9 @@ class Quiet(WSGIRequestHandler):
 
 class House:
     """A served application, seen by two clinics of its own: other houses on it are other clinics."""
+
+    app: Flask
+    """Of the house that was served first: for those who look at its routes."""
 
     def __init__(self, services: Services, address: str, session: requests.Session) -> None:
         self.services = services
@@ -162,7 +166,9 @@ def served(
     services = services_of(app)
     try:
         with requests.Session() as session:
-            yield House(services, f"http://127.0.0.1:{server.server_port}", session)
+            house = House(services, f"http://127.0.0.1:{server.server_port}", session)
+            house.app = app
+            yield house
     finally:
         server.shutdown()
         thread.join()
@@ -182,6 +188,7 @@ def add_clinic(services: Services, name: str, channel: str = "webpatient") -> Te
     with services.store.write(clinic_id, Actor(Role.OPERATOR, "seed", clinic_id)) as tx:
         sor_id = str(int(clinic_id.replace("-", ""), 16))[-15:]
         tx.clinics.add(Clinic(clinic_id, sor_id, "099999", name, "00 00 00 00", "midtjylland", always))
+        tx.agreements.agree(Agreement("test", now.date(), "Lise Læge", now))
         tx.clinics.add_opt_in(PackageOptIn("KOL", "kol", channel, "flp", "test", now))
         for token, actor in actors.items():
             tx.clinics.add_token(token_hash(token), actor, now + timedelta(days=365))

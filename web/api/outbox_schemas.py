@@ -56,7 +56,7 @@ class EntrySchema(Schema):
         allow_none=True,
         attribute="held_because.value",
         data_key="heldBecause",
-        metadata={"description": "The gate that keeps a message to a patient: status-stale or patient-status"},
+        metadata={"description": "The gate that holds it: no-agreement, opted-out, status-stale or patient-status"},
     )
 
 

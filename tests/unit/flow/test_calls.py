@@ -11,7 +11,7 @@ from flow.status import RecordStatus, StatusDelivery, StatusEntry
 from kernel.errors import AccessError, NotFoundError, NotOpenError
 from kernel.ids import ClinicId, OccasionId
 from security.actor import Role
-from tests.builders import CLINIC_ID, a_clinic, an_actor, an_opt_in
+from tests.builders import CLINIC_ID, a_clinic, an_actor, an_agreement, an_opt_in
 from tests.way import CONTENT, NANCY, Way
 
 SVERRE = ("0104909995", "Sverre Mosebryggeren")
@@ -24,6 +24,7 @@ def way(store, clock, keyring):
     way.speak({"clinic": ClinicChannel()})
     with store.write(CLINIC_ID, an_actor(Role.OPERATOR)) as tx:
         tx.clinics.add(a_clinic())
+        tx.agreements.agree(an_agreement())
         tx.clinics.add_opt_in(an_opt_in(channel="clinic"))
     return way
 

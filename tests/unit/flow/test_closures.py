@@ -10,7 +10,7 @@ from delivery.recurrence import COPENHAGEN, due_at
 from flow.clinic_hours import ArrangeClinic
 from flow.enrol import EnrolmentOrder
 from security.actor import Role
-from tests.builders import CLINIC_ID, NOW, a_clinic, an_actor, an_opt_in
+from tests.builders import CLINIC_ID, NOW, a_clinic, an_actor, an_agreement, an_opt_in
 from tests.way import Way
 
 MONDAY = NOW.date()
@@ -22,6 +22,7 @@ def way(store, clock, keyring):
     way = Way(store, clock, keyring)
     with store.write(CLINIC_ID, OPERATOR) as tx:
         tx.clinics.add(a_clinic(window=Window(quiet_before_closure=0)))
+        tx.agreements.agree(an_agreement())
         tx.clinics.add_opt_in(an_opt_in())
     return way
 
