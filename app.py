@@ -63,6 +63,7 @@ from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
+from flow.rates import LimitCalls
 from flow.receipts import PollReceipts, RetryStrays, ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
@@ -84,6 +85,7 @@ from security.keys import KeyRing, Keys
 from store.anchors import AnchorFile
 from store.database import Store, init_database
 from web.clinic.oidc import BrokerViews
+from web.edge import guard_edge
 from web.install import install
 from web.oauth.views import blueprint as oauth
 from web.refresh import init_refresh
@@ -134,6 +136,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         brokers=lambda staff: BrokerViews.of(staff, brokers, settings.public_url, settings.request_timeout_s),
     )
     _open_to_systems(app, services)
+    guard_edge(app, settings, LimitCalls(services.store, SystemClock(), services.keyring))
     init_session_keys(app, services.keyring)
     init_refresh(app, services.use_cases.refresh)
     return app

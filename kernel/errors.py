@@ -95,6 +95,28 @@ class TokenExpiredError(AccessError):
     issue_code = "expired"
 
 
+class ThrottledError(SvarbroError):
+    """Too many calls of one caller.
+
+    Args:
+        retry_after_s: seconds after which calls count anew.
+    """
+
+    status = 429
+    issue_code = "throttled"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("Too many calls; try again later.")
+        self.retry_after_s = retry_after_s
+
+
+class MisdirectedError(SvarbroError):
+    """The call names a host that is not ours."""
+
+    status = 421
+    issue_code = "not-supported"
+
+
 class StoreError(SvarbroError):
     """The store could not do what was asked."""
 

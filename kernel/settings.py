@@ -13,6 +13,8 @@ from kernel.errors import SettingsError
 
 PREFIX = "SVARBRO_"
 WEBHOOK_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+OUTSIDE = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s@]*)?")
+PROXIES = re.compile(r"\d")
 COUNT = re.compile(r"[1-9]\d{0,6}")
 MOST_CALLS = 64
 """Each call has a thread and a connection of its own."""
@@ -54,6 +56,9 @@ class Settings:
         alarm_age_s: from this age on the longest waiting message raises an alarm, in seconds.
         alarm_stuck: from so many dead or doubtful messages on there is an alarm.
         key_set_hosts: hosts that systems' key sets may be fetched from; empty = none is fetched.
+        hosts: names besides that of `public_url` by which calls may reach us; the machine itself always may.
+        proxies: how many proxies stand in front of us: the caller's address is what the outermost of them saw.
+        rates: count calls, and refuse whoever makes too many; always in production.
         oidc_file: the brokers by which the staff sign in; None = there is none.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
@@ -82,6 +87,9 @@ class Settings:
     alarm_age_s: float
     alarm_stuck: int
     key_set_hosts: frozenset[str]
+    hosts: frozenset[str]
+    proxies: int
+    rates: bool
     oidc_file: Path | None
     clock_file: Path | None
 
@@ -130,7 +138,10 @@ class Settings:
             operator_secret=values.get("operator_secret", ""),
             alarm_age_s=float(values.get("alarm_age_s", "900")),
             alarm_stuck=int(values.get("alarm_stuck", "1")),
-            key_set_hosts=frozenset(values.get("key_set_hosts", "").replace(",", " ").split()),
+            key_set_hosts=_names(values.get("key_set_hosts", "")),
+            hosts=_names(values.get("hosts", "")),
+            proxies=int(values.get("proxies", "0" if env is Environment.DEMO else "1")),
+            rates=values.get("rates", "off") == "on" or env is Environment.PRODUCTION,
             oidc_file=Path(values["oidc_file"]) if values.get("oidc_file") else None,
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
@@ -158,8 +169,13 @@ OPTIONAL = (
     "alarm_age_s",
     "alarm_stuck",
     "key_set_hosts",
+    "hosts",
+    "proxies",
+    "rates",
     "oidc_file",
 )
+OUTGOING = ("webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url")
+"""Where we call: nothing else is ever called but brokers, the operator and the hosts of key sets."""
 KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "calls", "lease_s"})
 
 
@@ -202,12 +218,30 @@ def _environment_named(value: str) -> Environment:
         raise SettingsError("SVARBRO_ENV must be demo or production.") from error
 
 
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.lower().replace(",", " ").split())
+
+
 def _production_faults(values: Mapping[str, str], instance_dir: Path) -> list[str]:
     faults = []
     if not values.get("public_url", "https://").startswith("https://"):
         faults.append("SVARBRO_PUBLIC_URL must begin with https:// in production.")
     if Path(values.get("keys_file", "/")).absolute().is_relative_to(instance_dir):
         faults.append("SVARBRO_KEYS_FILE must lie outside the instance directory in production.")
+    # A name or password in an address would reach error texts and logs of foreign libraries.
+    loose = (name for name in OUTGOING if values.get(name) and not OUTSIDE.fullmatch(values[name]))
+    faults += [f"{PREFIX}{name.upper()} must begin with https:// and hold no user in production." for name in loose]
+    if values.get("rates", "on") == "off":
+        faults.append("SVARBRO_RATES is always on in production.")
+    return faults
+
+
+def _edge_faults(values: Mapping[str, str]) -> list[str]:
+    faults = []
+    if values.get("rates", "on") not in ("on", "off"):
+        faults.append("SVARBRO_RATES must be on or off.")
+    if not PROXIES.fullmatch(values.get("proxies", "0")):
+        faults.append("SVARBRO_PROXIES must be a whole number from 0 to 9.")
     return faults
 
 
@@ -257,6 +291,6 @@ def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Pa
     faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
     if env is Environment.PRODUCTION:
         faults += _production_faults(values, instance_dir)
-    faults += [*_seconds_faults(values), *_count_faults(values), *_operator_faults(values, env)]
+    faults += [*_edge_faults(values), *_seconds_faults(values), *_count_faults(values), *_operator_faults(values, env)]
     if faults:
         raise SettingsError(" ".join(faults))

@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from kernel.errors import Issue, SvarbroError, UnauthenticatedError, UnavailableError
+from kernel.errors import Issue, SvarbroError, ThrottledError, UnauthenticatedError, UnavailableError
 from kernel.log import logger
 from web.api.problem import issues_of_messages, problem
 from web.fhir.outcome import outcome
@@ -76,6 +76,8 @@ def _refusal(error: Exception) -> Refusal:
             return Refusal(error.status, error.issues, {"WWW-Authenticate": 'Bearer realm="svarbro"'})
         case UnavailableError():
             return Refusal(error.status, error.issues, {"Retry-After": RETRY_AFTER_S})
+        case ThrottledError():
+            return Refusal(error.status, error.issues, {"Retry-After": str(error.retry_after_s)})
         case SvarbroError():
             return _of_ours(error)
         case HTTPException():

@@ -26,7 +26,8 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"da": "Dansk", "en": "English"}
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 PROBLEMS = MappingProxyType(
     {400: "invalid", 401: "not-signed-in", 403: "forbidden", 404: "not-found", 405: "not-found", 409: "conflict",
-     410: "expired", 413: "invalid", 415: "invalid", 422: "invalid", 503: "unavailable"}
+     410: "expired", 413: "invalid", 415: "invalid", 421: "not-found", 422: "invalid", 429: "too-many",
+     503: "unavailable"}
 )  # fmt: skip
 """HTTP status -> group of texts; anything else is `unknown`."""
 

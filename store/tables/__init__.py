@@ -34,6 +34,7 @@ from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.person_identity import PersonIdentityRow
 from store.tables.processor_agreement import ProcessorAgreementRow
+from store.tables.rate_window import RateWindowRow
 from store.tables.receipt import ReceiptRow
 from store.tables.receipt_mark import ReceiptMarkRow
 from store.tables.receiver_state import ReceiverStateRow
@@ -88,6 +89,7 @@ __all__ = [
     "PersonIdentityRow",
     "PersonRow",
     "ProcessorAgreementRow",
+    "RateWindowRow",
     "ReceiptMarkRow",
     "ReceiptRow",
     "ReceiverStateRow",

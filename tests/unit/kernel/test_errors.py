@@ -34,6 +34,8 @@ ISSUE_TYPES = {  # FHIR R4 issue-type, the codes that we use (hl7.org/fhir/R4/va
     "forbidden",
     "invalid",
     "login",
+    "not-supported",
+    "throttled",
     "not-found",
     "structure",
     "transient",

@@ -207,3 +207,38 @@ def test_the_limits_of_alarms_are_numbers(tmp_path):
     for name, wrong in (("alarm_age_s", "0"), ("alarm_age_s", "soon"), ("alarm_stuck", "0"), ("alarm_stuck", "1.5")):
         with pytest.raises(SettingsError, match=f"SVARBRO_{name.upper()}"):
             Settings.from_env(demo(tmp_path, **{name: wrong}))
+
+
+@pytest.mark.parametrize("proxies", ["0", "9"])
+def test_the_number_of_proxies_has_one_digit(tmp_path, proxies):
+    assert Settings.from_env(demo(tmp_path, proxies=proxies)).proxies == int(proxies)
+
+
+@pytest.mark.parametrize(("name", "value"), [("proxies", "-1"), ("proxies", "10"), ("rates", "maybe")])
+def test_what_the_edge_cannot_use_is_named(tmp_path, name, value):
+    with pytest.raises(SettingsError, match=f"SVARBRO_{name.upper()} must be"):
+        Settings.from_env(demo(tmp_path, **{name: value}))
+
+
+def test_demo_counts_calls_only_when_told_and_production_always(tmp_path):
+    assert not Settings.from_env(demo(tmp_path)).rates
+    assert Settings.from_env(demo(tmp_path, rates="on")).rates
+    assert Settings.from_env(production(tmp_path)).rates
+    assert (Settings.from_env(demo(tmp_path)).proxies, Settings.from_env(production(tmp_path)).proxies) == (0, 1)
+    with pytest.raises(SettingsError, match="SVARBRO_RATES is always on"):
+        Settings.from_env(production(tmp_path, rates="off"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://channel.example", "https://user@channel.example", "https://user:word@channel.example", "https://[::1]",
+     "ftp://channel.example", "https://channel.example/a@b", "channel.example"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url"])
+def test_production_calls_nobody_without_tls_or_with_a_name_in_the_address(tmp_path, name, url):
+    with pytest.raises(SettingsError, match=f"SVARBRO_{name.upper()} must begin with https://"):
+        Settings.from_env(production(tmp_path, **{name: url}))
+
+
+def test_hosts_are_a_list_in_small_letters(tmp_path):
+    assert Settings.from_env(demo(tmp_path, hosts="One.example,two.example")).hosts == {"one.example", "two.example"}
