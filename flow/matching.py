@@ -6,6 +6,7 @@ from delivery.schedule import Occasion, Request
 from kernel.errors import InvalidInputError, InvalidResponseError, Issue
 from kernel.ids import PatientRef, RequestId
 from questionnaires.model import ResponseAnswers
+from security.actor import Actor, Role
 from security.cpr import parse_identifier
 from store.transaction import Tx
 
@@ -42,12 +43,17 @@ def matched_request(tx: Tx, checked: ResponseAnswers) -> Matched:
     else:
         raise _unmatched("The response names neither a request nor a subject.", "basedOn")
     occasion = tx.occasions.lock_of_request(request_id)
-    if occasion is None:
+    if occasion is None or not _is_theirs(tx.actor, occasion):
         raise _unmatched("No such request.", "basedOn")
     asked = tx.requests.of_occasion(occasion.id)
     request = next(one for one in asked if one.id == request_id)
     _demand_fit(checked, request, subject)
     return Matched(occasion, asked, request)
+
+
+def _is_theirs(actor: Actor, occasion: Occasion) -> bool:
+    """Tell whether the actor may know of an occasion of the clinic: patients know their own alone."""
+    return actor.role is not Role.PATIENT or actor.id == occasion.patient_ref
 
 
 def demand_match(tx: Tx, checked: ResponseAnswers, request: Request) -> None:

@@ -113,6 +113,24 @@ def test_another_clinics_request_looks_like_one_that_does_not_exist(way, asked):
     assert filed(way) == 0
 
 
+def test_a_patient_answers_own_requests_alone_and_another_s_looks_like_one_that_does_not_exist(way, asked):
+    enrolled, requests = asked
+    raw, nothing = (
+        json.dumps(cat(request_id)).encode()
+        for request_id in (requests["cat"].id, "0192f000-0000-7000-8000-00000000dead")
+    )
+
+    told = []
+    for one in (raw, nothing):
+        with pytest.raises(InvalidResponseError) as refused:
+            way.receive(an_actor(Role.PATIENT, id="somebody-else"), one, via="fhir")
+        told.append(refused.value.issues)
+
+    assert told[0] == told[1]
+    assert filed(way) == 0
+    assert way.receive(an_actor(Role.PATIENT, id=enrolled.patient_ref), raw, via="form").created
+
+
 def test_an_unknown_version_is_refused(way, asked):
     body = cat(asked[1]["cat"].id, questionnaire=CANONICAL.format("cat").replace("2.0.0", "1.0.0"))
 
