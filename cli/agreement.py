@@ -8,10 +8,9 @@ from typing import Any
 import click
 
 from app import create_app, services_of
-from cli.choice import desk, telling_faults
+from cli.choice import desk, patient_data, telling_faults
 from delivery.parties import Clinic
 from flow.agreements import Choice, Onboarded
-from flow.patient_data import PatientData
 from kernel.ids import ClinicId, new_id
 from security.actor import Actor, Role
 
@@ -112,7 +111,7 @@ def export(package: str, directory: Path, clinic_id: str | None) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     with desk(clinic_id) as at:
         patients = at.services.use_cases.agreements.enrolled(at.actor, package)
-        data = PatientData(at.services.store)
+        data = patient_data(at.services)
         for patient_ref in patients:
             found = json.dumps(data.export(at.actor, patient_ref), ensure_ascii=False, indent=2)
             (directory / f"{patient_ref}.json").write_text(found, encoding="utf-8")

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from app import Services, create_app, services_of
+from delivery.retention import RetentionClass
+from flow.patient_data import PatientData
 from kernel.errors import InvalidInputError, Issue, SettingsError
 from kernel.ids import ClinicId
 from security.actor import Actor, Role
@@ -41,6 +43,11 @@ def desk(clinic: str | None) -> Iterator[Desk]:
         yield Desk(services, Actor(Role.OPERATOR, "cli", chosen))
     finally:
         services.store.close()
+
+
+def patient_data(services: Services) -> PatientData:
+    """Build what gives out, keeps and destroys the data of one patient."""
+    return PatientData(services.store, services.content.retention.lives[RetentionClass.RECORD])
 
 
 @contextmanager

@@ -4,8 +4,7 @@ import json
 
 import click
 
-from cli.choice import desk
-from flow.patient_data import PatientData
+from cli.choice import desk, patient_data
 from kernel.ids import PatientRef
 
 PATIENT = click.option("--patient", "patient_ref", required=True, help="Pseudonym of the patient.")
@@ -26,7 +25,7 @@ def export(patient_ref: str, clinic: str | None) -> None:
     Exit codes: 0 written, 1 no such patient, 2 misused.
     """
     with desk(clinic) as at:
-        found = PatientData(at.services.store).export(at.actor, PatientRef(patient_ref))
+        found = patient_data(at.services).export(at.actor, PatientRef(patient_ref))
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
@@ -37,7 +36,7 @@ def export(patient_ref: str, clinic: str | None) -> None:
 def hold(patient_ref: str, clinic: str | None, reason: str) -> None:
     """Let nothing of a patient be destroyed until the hold is lifted."""
     with desk(clinic) as at:
-        PatientData(at.services.store).hold(at.actor, PatientRef(patient_ref), reason)
+        patient_data(at.services).hold(at.actor, PatientRef(patient_ref), reason)
     click.echo("The hold stands.")
 
 
@@ -47,7 +46,7 @@ def hold(patient_ref: str, clinic: str | None, reason: str) -> None:
 def lift_hold(patient_ref: str, clinic: str | None) -> None:
     """Lift every legal hold of a patient."""
     with desk(clinic) as at:
-        PatientData(at.services.store).lift(at.actor, PatientRef(patient_ref))
+        patient_data(at.services).lift(at.actor, PatientRef(patient_ref))
     click.echo("No hold stands any more.")
 
 
@@ -62,5 +61,5 @@ def shred(patient_ref: str, clinic: str | None, reason: str) -> None:
     Exit codes: 0 destroyed, 1 refused (a legal hold, or the duty to keep records without a reason), 2 misused.
     """
     with desk(clinic) as at:
-        PatientData(at.services.store).shred(at.actor, PatientRef(patient_ref), reason)
+        patient_data(at.services).shred(at.actor, PatientRef(patient_ref), reason)
     click.echo("Destroyed.")

@@ -13,7 +13,7 @@ import click
 from app import Services, anchor_file_of, channel_ticks_of, create_app, dispatch_of, services_of
 from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
-from flow.forget import ForgetDrafts
+from flow.forget import Forget
 from flow.seal import SealAudit
 from flow.watch import LogAlarms
 from kernel.log import configure_logs
@@ -62,7 +62,7 @@ def _ticks(services: Services, beat: Callable[[], None], dispatch: Callable[[], 
         Tick("dispatch", 0.25, _fresh(services, dispatch)),
         Tick("escalate", 5, services.use_cases.escalate),
         Tick("seal", 2, SealAudit(services.store, anchor_file_of(services.settings))),
-        Tick("forget-drafts", 3600, ForgetDrafts(services.store, services.clock)),
+        Tick("forget", 3600, Forget(services.store, services.content, services.clock)),
         Tick("watch", 15, LogAlarms(services.use_cases.watch)),
         *(Tick(name, CHANNELS_S, call) for name, call in channel_ticks_of(services).items()),
     ]

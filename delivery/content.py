@@ -11,6 +11,7 @@ from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
 from delivery.programme import Programme, Programmes
+from delivery.retention import Retention, load_retention
 from delivery.sendable import WhyNot, why_not
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
@@ -89,6 +90,11 @@ class Content:
         """What a letter to a patient says."""
         return self.released.letter
 
+    @property
+    def retention(self) -> Retention:
+        """How long data is kept."""
+        return self.released.retention
+
     def awaits_approval(self, version: RuleVersion) -> bool:
         """Tell whether a table or programme may not be used yet; in demo everything may."""
         return self.governed and not self.released.approval.is_met(version, self.adopted.approvals)
@@ -148,4 +154,5 @@ def load_released() -> Released:
         load_approval_rule(),
         load_escalation(),
         load_letter(),
+        load_retention(),
     )

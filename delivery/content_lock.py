@@ -24,6 +24,7 @@ LISTS = (
     "delivery/escalation-*.json",
     "delivery/letter-*.json",
     "delivery/letter-*.typ",
+    "delivery/retention-*.json",
 )
 """Content files that lie beside code."""
 

@@ -9,6 +9,7 @@ from delivery.contact_advice import ContactAdvice
 from delivery.escalation import EscalationLimits
 from delivery.letter_file import Letter
 from delivery.programme import Programme, Programmes
+from delivery.retention import Retention
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.model import Questionnaire
@@ -35,6 +36,7 @@ class Released:
         approval: what the house asks before a table or programme is used.
         escalation: how long a red may wait.
         letter: what a letter to a patient says.
+        retention: how long data is kept.
     """
 
     questionnaires: Registry
@@ -46,6 +48,7 @@ class Released:
     approval: ApprovalRule
     escalation: EscalationLimits
     letter: Letter
+    retention: Retention
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,65 @@
-"""FORGET: what is kept only for a while goes when its time is over; so far that is drafts."""
+"""FORGET: what is kept only for a while goes when its time is over, each class by the time in its content file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from delivery.content import Content
+from delivery.retention import RetentionClass
 from flow.schedule import worker_of
 from kernel.clock import Clock
+from kernel.ids import ClinicId
 from security.audit import AuditEvent
 from store.database import Store
+from store.retention import Expiry
 
-DRAFT_LIFE = timedelta(days=30)
-"""A draft that was not sent and not touched for so long is deleted (docs/operations.md, one patient's data)."""
 AT_A_TIME = 500
+"""Rows of one class in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetDrafts:
-    """The tick that deletes drafts."""
+class Kept:
+    """One class.
+
+    Args:
+        life: how long it is kept after the last need.
+        over: how many rows have had their time; None where nothing of it goes by itself.
+    """
+
+    kind: RetentionClass
+    life: timedelta
+    over: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The tick that removes what has had its time, and what shows it."""
 
     store: Store
+    content: Content
     clock: Clock
 
     def __call__(self) -> int:
-        """Delete a few of those whose time is over; return how many there were."""
+        """Remove a few rows of each class whose time is over; return how many there were."""
+        return sum(self._remove(one, life) for one, life in self._lives())
+
+    def shown(self) -> tuple[Kept, ...]:
+        """Tell how long each class is kept, and how much of it waits for the tick."""
+        lives = self.content.retention.lives
         with self.store.queue() as queue:
-            forgotten = queue.forget_drafts(self.clock.now() - DRAFT_LIFE, AT_A_TIME)
-            for clinic_id, number in forgotten.items():
-                tx = queue.within(clinic_id, worker_of(clinic_id))
-                tx.audit.record(AuditEvent("forget-drafts", f"Drafts/{number}", purpose="retention"))
-        return sum(forgotten.values())
+            expiry = Expiry(queue.connection, queue.within)
+            over = {one: expiry.count(one, self.clock.now() - life) for one, life in self._lives()}
+        return tuple(Kept(one, life, over.get(one)) for one, life in lives.items())
+
+    def _lives(self) -> Iterator[tuple[RetentionClass, timedelta]]:
+        return ((one, life) for one, life in self.content.retention.lives.items() if one.goes_by_itself)
+
+    def _remove(self, one: RetentionClass, life: timedelta) -> int:
+        with self.store.queue() as queue:
+            expiry = Expiry(queue.connection, queue.within)
+            gone = expiry.remove(one, self.clock.now() - life, AT_A_TIME, worker_of)
+            for clinic_id in gone:
+                if clinic_id:
+                    tx = queue.within(ClinicId(clinic_id), worker_of(ClinicId(clinic_id)))
+                    tx.audit.record(AuditEvent(f"forget-{one}", f"Rows/{gone[clinic_id]}", purpose="retention"))
+        return gone.total()

@@ -15,16 +15,19 @@ from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
 
-RECORD_DUTY = timedelta(days=3653)
-"""A doctor's record is kept ten years after its last entry (autorisationsloven section 25)."""
 LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class PatientData:
-    """The use cases."""
+    """The use cases.
+
+    Args:
+        duty: how long a record is kept after its last entry (content file `retention`).
+    """
 
     store: Store
+    duty: timedelta
 
     def export(self, actor: Actor, patient_ref: PatientRef) -> Mapping[str, list[dict[str, Any]]]:
         """Give out everything of a patient: table -> rows, with what is sealed opened.
@@ -81,7 +84,7 @@ class PatientData:
         with self.store.write(actor.clinic_id, actor) as tx:
             tx.patients.lock(patient_ref)
             tx.patients.identity(patient_ref)
-            _refuse_kept(tx, patient_ref, reason)
+            self._refuse_kept(tx, patient_ref, reason)
             leave_in_peace(tx, patient_ref)
             for enrolment_id in tx.statuses.end_enrolments(patient_ref):
                 tx.reds.close(enrolment_id)
@@ -91,13 +94,12 @@ class PatientData:
             act = "shred-in-spite-of-duty" if reason.strip() else "shred"
             tx.audit.record(AuditEvent(act, f"Patient/{patient_ref}", (patient_ref,), "data-subject"))
 
-
-def _refuse_kept(tx: Tx, patient_ref: PatientRef, reason: str) -> None:
-    if tx.destruction.is_held(patient_ref):
-        raise _kept("legal-hold", "A legal hold stands; it must be lifted first.")
-    last = tx.destruction.last_entry(patient_ref)
-    if last is not None and tx.now < last + RECORD_DUTY and not reason.strip():
-        raise _kept("record-duty", "The record must be kept for ten years after its last entry; give a reason.")
+    def _refuse_kept(self, tx: Tx, patient_ref: PatientRef, reason: str) -> None:
+        if tx.destruction.is_held(patient_ref):
+            raise _kept("legal-hold", "A legal hold stands; it must be lifted first.")
+        last = tx.destruction.last_entry(patient_ref)
+        if last is not None and tx.now < last + self.duty and not reason.strip():
+            raise _kept("record-duty", "The record must be kept for ten years after its last entry; give a reason.")
 
 
 def _kept(rule: str, text: str) -> ConflictError:

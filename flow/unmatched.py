@@ -104,7 +104,7 @@ class SortUnmatched:
         return received
 
     def discard(self, actor: Actor, unmatched_id: UnmatchedId, reason: str) -> None:
-        """Close an answer that belongs to nobody here; it is kept, sealed, with the reason.
+        """Close an answer that belongs to nobody here; it is kept for a while, sealed, with the reason.
 
         Raises:
             NotFoundError: no such answer in this clinic.

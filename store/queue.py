@@ -1,13 +1,12 @@
 """The work of all clinics: what is due, claimed, settled; only ticks of the worker and operators use it."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, select
 
 from delivery.capabilities import Capabilities
 from delivery.outbox import Message, MessageKind, MessageState
@@ -23,7 +22,6 @@ from store.gates import asks_held
 from store.receivers import ReceiverState, read_receivers
 from store.settlement import Heard, Settlement
 from store.strays import Strays
-from store.tables.draft import DraftRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.occasion import OccasionRow
@@ -35,7 +33,6 @@ from store.unseen import unseen
 __all__ = ["Heard", "QueueTx", "Settlement"]
 
 ENROLMENT = table_of(EnrolmentRow)
-DRAFT = table_of(DraftRow)
 HEARTBEAT = table_of(HeartbeatRow)
 OCCASION = table_of(OccasionRow)
 OUTBOX = table_of(OutboxRow)
@@ -89,15 +86,6 @@ class QueueTx:
             .limit(limit)
         )
         return tuple((ClinicId(row.clinic_id), OccasionId(row.id)) for row in self.connection.execute(query))
-
-    def forget_drafts(self, before: datetime, limit: int) -> Mapping[ClinicId, int]:
-        """Delete drafts that nobody has touched since; tell how many there were in each clinic."""
-        oldest = select(DRAFT.c.clinic_id, DRAFT.c.request_id).where(DRAFT.c.saved_at < before).limit(limit)
-        rows = self.connection.execute(oldest).all()
-        for row in rows:
-            same = (DRAFT.c.clinic_id == row.clinic_id, DRAFT.c.request_id == row.request_id)
-            self.connection.execute(delete(DRAFT).where(*same, DRAFT.c.saved_at < before))
-        return Counter(ClinicId(row.clinic_id) for row in rows)
 
     @property
     def strays(self) -> Strays:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from delivery.outbox import MessageState
 from delivery.transitions import Change
@@ -53,14 +54,15 @@ class Events:
             "channel": channel,
             "webhook_id": webhook_id,
             "body_enc": seal_for_clinic(self.scope, _place(id_), raw),
+            "sha256": sha256(raw).hexdigest(),
             "received_at": self.scope.now,
         }
         return self.scope.insert_once(EVENT, ("channel", "webhook_id"), columns)
 
     def raw(self, channel: str, webhook_id: str) -> bytes | None:
-        """Return the bytes of a recorded call."""
+        """Return the bytes of a recorded call, as long as they are kept; then its hash is all there is."""
         row = self.scope.first(self.scope.select(EVENT, EVENT.c.channel == channel, EVENT.c.webhook_id == webhook_id))
-        return None if row is None else open_for_clinic(self.scope, _place(row.id), row.body_enc)
+        return None if row is None or not row.body_enc else open_for_clinic(self.scope, _place(row.id), row.body_enc)
 
     def receipt(self, message_id: MessageId, event: str, reference: str | None, at: datetime) -> bool:
         """Record that an event happened to a message, in whatever order the events come.

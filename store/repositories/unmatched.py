@@ -7,6 +7,7 @@ from sqlalchemy import func
 
 from delivery.schedule import Request, RequestState
 from delivery.unmatched import UnmatchedResponse, UnmatchedState
+from kernel.errors import NotFoundError
 from kernel.ids import Canonical, RequestId, UnmatchedId, new_id
 from store.base import table_of
 from store.scope import Scope
@@ -57,8 +58,11 @@ class Unmatched:
         return to_value(UnmatchedResponse, self.scope.get(UNMATCHED, id_))
 
     def raw(self, id_: UnmatchedId) -> bytes:
-        """Return the bytes of the answer; NotFoundError if there is none in this clinic."""
-        return open_for_clinic(self.scope, _body(id_), self.scope.get(UNMATCHED, id_).body_enc)
+        """Return the bytes of the answer; NotFoundError if there is none in this clinic, or its time was over."""
+        row = self.scope.get(UNMATCHED, id_)
+        if not row.body_enc:
+            raise NotFoundError("This answer was sorted long ago.")
+        return open_for_clinic(self.scope, _body(id_), row.body_enc)
 
     def assign(self, id_: UnmatchedId, request_id: RequestId) -> bool:
         """Close one that was filed with a request; False if it does not wait any more."""

@@ -18,4 +18,5 @@ class WebhookEventRow(TenantRow):
     channel: Mapped[str] = mapped_column(String(CODE_LENGTH))
     webhook_id: Mapped[str] = mapped_column(String(200))
     body_enc: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str | None] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -41,6 +41,7 @@ def upgrade() -> None:
         postgresql_where=STANDING,
     )
     op.execute(KNOWN)
+    op.add_column("webhook_event", sa.Column("sha256", sa.String(length=64), nullable=True))
     op.add_column("clinic_package", sa.Column("opted_out_at", sa.DateTime(timezone=True), nullable=True))
 
 
@@ -52,4 +53,5 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM clinic_package WHERE opted_out_at IS NOT NULL")
     op.drop_column("clinic_package", "opted_out_at")
+    op.drop_column("webhook_event", "sha256")
     op.drop_table("processor_agreement")

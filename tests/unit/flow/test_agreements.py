@@ -1,6 +1,6 @@
 """Agreements: nothing leaves without one, nothing of a package that was left, and leaving deletes nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -81,11 +81,11 @@ def test_reports_of_a_package_that_was_left_stay_here_too(way, papers, answered)
 
 
 def test_leaving_a_package_deletes_nothing_and_names_whose_records_are_to_be_given_out(way, papers, answered):
-    before = dict(PatientData(way.store).export(OPERATOR, answered.patient_ref))
+    before = dict(PatientData(way.store, timedelta(days=3653)).export(OPERATOR, answered.patient_ref))
 
     assert papers.opt_out(OPERATOR, "KOL") == (answered.patient_ref,)
 
-    after = dict(PatientData(way.store).export(OPERATOR, answered.patient_ref))
+    after = dict(PatientData(way.store, timedelta(days=3653)).export(OPERATOR, answered.patient_ref))
     assert {name: rows for name, rows in after.items() if name != "audit_event"} == {
         name: rows for name, rows in before.items() if name != "audit_event"
     }

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import LargeBinary
 
 from delivery.outbox import MessageState
+from delivery.retention import RetentionClass
 from delivery.schedule import EnrolmentState, OccasionState
 from flow.audit_log import AuditLog
 from flow.enrol import EnrolmentOrder
-from flow.patient_data import RECORD_DUTY, PatientData
+from flow.patient_data import PatientData
 from flow.record import RecordKind
 from flow.records import Records, Span
 from flow.rescore import RescoreOrder, RescoreResponses
@@ -27,6 +28,7 @@ from tests.builders import CLINIC_ID, an_actor
 from tests.way import CONTENT, NANCY
 
 OPERATOR = an_actor(Role.OPERATOR)
+RECORD_DUTY = CONTENT.retention.lives[RetentionClass.RECORD]
 NOT_OF_A_PATIENT = {
     *("access_token", "audit_chain", "audit_unsealed", "clinic", "clinic_closure", "clinic_escalation"),
     *("clinic_package", "clinic_turn", "content_approval", "content_revision", "heartbeat", "ladder_step"),
@@ -40,7 +42,7 @@ NOT_OF_A_PATIENT = {
 
 @pytest.fixture
 def data(way):
-    return PatientData(way.store)
+    return PatientData(way.store, RECORD_DUTY)
 
 
 @pytest.fixture
