@@ -23,6 +23,7 @@ COMMANDS = {
     "patient": "cli.patient:patient",
     "receipts": "cli.receipts:receipts",
     "rescore": "cli.rescore:rescore",
+    "research": "cli.research:research",
     "retention": "cli.retention:retention",
     "run": "cli.run:run",
     "score": "cli.score:score",

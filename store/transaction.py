@@ -30,6 +30,7 @@ from store.repositories.patients import Patients
 from store.repositories.reds import Reds
 from store.repositories.requests import Requests
 from store.repositories.rescoring import Rescoring
+from store.repositories.research import Research
 from store.repositories.responses import Responses
 from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
@@ -215,6 +216,11 @@ class Tx:
     def destruction(self) -> Destruction:
         """Everything of one patient, given out or destroyed."""
         return Destruction(self.scope)
+
+    @cached_property
+    def research(self) -> Research:
+        """What research may see."""
+        return Research(self.scope)
 
     @cached_property
     def audit(self) -> Audit:
