@@ -102,6 +102,18 @@ class Audit:
         query = query.order_by(AUDIT.c.id.desc() if newest_first else AUDIT.c.id).limit(limit)
         return tuple(_filed(row) for row in self.scope.all(query))
 
+    def between(
+        self, since: datetime, until: datetime, *, after: str | None = None, limit: int
+    ) -> tuple[FiledEvent, ...]:
+        """Return rows of acts from a moment on and before another, in the order of their ids.
+
+        Args:
+            after: id of the last row of the part before.
+        """
+        beyond = () if after is None else (AUDIT.c.id > after,)
+        query = self.scope.select(AUDIT, AUDIT.c.at >= since, AUDIT.c.at < until, *beyond)
+        return tuple(_filed(row) for row in self.scope.all(query.order_by(AUDIT.c.id).limit(limit)))
+
     def events(self) -> tuple[AuditEvent, ...]:
         """Return all audit events of the clinic, oldest first."""
         rows = self.scope.all(self.scope.select(AUDIT).order_by(AUDIT.c.id))

@@ -88,3 +88,28 @@ def test_the_export_is_a_row_of_the_next_one(environ):
 
 def test_a_patient_whom_nobody_knows_is_refused(environ):
     assert exported(environ, "--patient", "nobody").exit_code == 1
+
+
+def incident(environ, *arguments):
+    return CliRunner().invoke(main, ["audit", "incident", *arguments], env=environ)
+
+
+def test_every_act_of_a_time_is_written_without_name_or_number_and_counted(environ):
+    said = incident(environ, "--from", "2000-01-01", "--to", "2100-01-01T00:00")
+
+    acts = [json.loads(line) for line in said.stdout.splitlines()]
+    assert said.exit_code == 0
+    assert {"enrol"} < {act["detail"] for act in acts}
+    assert {"time", "citizen", "user", "organisation", "act", "object", "purpose"} <= set(acts[0])
+    assert said.stderr.endswith(f"{len(acts)} acts, 1 patients.\n")
+    assert "Berggren" not in said.output
+    assert "2512489996" not in said.output
+
+
+def test_an_incident_begins_at_its_first_moment_and_ends_before_its_last(environ):
+    every = incident(environ, "--from", "2000-01-01", "--to", "2100-01-01").stdout.splitlines()
+    second = json.loads(every[0])["time"][:19]
+
+    assert incident(environ, "--from", "2000-01-01", "--to", second).stdout == ""
+    found = incident(environ, "--from", second, "--to", "2100-01-01").stdout.splitlines()
+    assert found[: len(every)] == every
