@@ -41,6 +41,10 @@ WORDS = st.one_of(
     st.sampled_from(PLACES),
     st.text(max_size=8),
 )
+ELEMENTS = (
+    *("resourceType", "id", "meta", "item", "answer", "linkId", "valueCoding", "status", "subject", "reference"),
+    *("questionnaire", "basedOn", "parameter", "resource", "name", "identifier", "extension", "contained"),
+)
 PIECES = st.one_of(
     st.none(),
     st.booleans(),
@@ -115,3 +119,28 @@ def test_any_change_of_the_bytes_of_a_good_response(house, bodies, data):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
 
     check(house.post("/fhir/QuestionnaireResponse", bytes(raw)))
+
+
+DOCUMENTS = st.recursive(
+    PIECES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(st.sampled_from(ELEMENTS), st.text(max_size=6)), inner, max_size=4),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=CALLS, deadline=None, derandomize=True)
+@given(
+    method=st.sampled_from(["POST", "PUT", "PATCH"]),
+    kind=st.sampled_from(TYPES),
+    rest=st.sampled_from(["", "/1", "/$validate", "/$extract", "/$populate", "/_search", "/1/_history/1"]),
+    body=DOCUMENTS,
+    version=st.sampled_from([None, "1", 'W/"1"', 'W/"-1"', "*", "x"]),
+)
+def test_any_document_at_any_place(house, method, kind, rest, body, version):
+    sent = {"resourceType": kind, **body} if isinstance(body, dict) else body
+    headers = {"Content-Type": "application/fhir+json", **({"If-Match": version} if version else {})}
+
+    check(house.call(method, f"/fhir/{kind}{rest}", data=json.dumps(sent).encode(), headers=headers))
