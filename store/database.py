@@ -21,13 +21,14 @@ from security.keys import Keys
 from security.scopes import parse_scopes
 from store.adopted import read_adopted, revision_of
 from store.base import Base, table_of
-from store.engine import IMMEDIATE, connection_url, engine_options, prepare
+from store.engine import BEGINS, IMMEDIATE, connection_url, engine_options, prepare
 from store.faults import translated
 from store.migration import DIRECTORY, current_revision, expected_head
 from store.queue import QueueTx
 from store.repositories.clients import find_client
 from store.repositories.staff import SignedIn, find_clinics, find_session
 from store.rewrapping import Rewrapping
+from store.row_security import taking_on
 from store.scope import Found, Scope
 from store.sole import sole_holder
 from store.survey import Survey
@@ -92,13 +93,13 @@ class Store:
             ConflictError: a constraint said no; nothing was changed.
             UnavailableError: the database cannot be reached or is busy; try again.
         """
-        with self._writing() as connection:
+        with self._writing(clinic_id) as connection:
             yield self._tx(connection, clinic_id, actor, writable=True)
 
     @contextmanager
     def read(self, clinic_id: ClinicId, actor: Actor) -> Iterator[Tx]:
         """Open a transaction that only looks at one clinic; on SQLite all its queries see the same moment."""
-        with self._reading() as connection:
+        with self._reading(clinic_id) as connection:
             yield self._tx(connection, clinic_id, actor, writable=False)
 
     @contextmanager
@@ -197,11 +198,12 @@ class Store:
         Raises:
             UnavailableError: there is none.
         """
-        self._first(select(1))
+        with self._asking() as connection:
+            connection.execute(select(1))
 
     def migration_is_current(self) -> bool:
         """Tell whether the database is at the newest revision that this code knows."""
-        with self._reading() as connection:
+        with self._asking() as connection:
             return current_revision(connection) == expected_head()
 
     def close(self) -> None:
@@ -209,15 +211,22 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, clinic_id: ClinicId | None = None) -> Iterator[Connection]:
         turn = self._turn.take() if self._turn else nullcontext()
         with translated(), turn, self._engine.connect() as connection:
-            connection.execution_options(**{IMMEDIATE: True})
+            connection.execution_options(**{IMMEDIATE: True, BEGINS: taking_on(clinic_id)})
             with connection.begin():
                 yield connection
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self, clinic_id: ClinicId | None = None) -> Iterator[Connection]:
+        with translated(), self._engine.connect() as connection:
+            connection.execution_options(**{BEGINS: taking_on(clinic_id)})
+            yield connection
+
+    @contextmanager
+    def _asking(self) -> Iterator[Connection]:
+        """Connect as who signed in: a database that is behind may not have the roles yet."""
         with translated(), self._engine.connect() as connection:
             yield connection
 

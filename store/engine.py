@@ -7,6 +7,7 @@ from typing import Any
 import jiter
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -14,6 +15,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 BUSY_TIMEOUT_MS = 5_000
 IMMEDIATE = "svarbro_immediate"
 """Execution option of a connection whose transactions will write."""
+BEGINS = "svarbro_begins"
+"""Execution option of a connection to PostgreSQL: the statements that its transactions begin with."""
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode = WAL",
@@ -58,7 +61,7 @@ def prepare(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         _make_private(engine.url)
         event.listen(engine, "connect", _set_up)
-        event.listen(engine, "checkin", _forget)
+    event.listen(engine, "checkin", _forget)
     return engine
 
 
@@ -82,7 +85,33 @@ class SqliteDialect(SQLiteDialect_pysqlite):
         dbapi_connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+class PostgresDialect(PGDialect_psycopg):
+    """PostgreSQL whose transactions take on a role with the very call that begins them: that costs no call of its own.
+
+    The driver begins nothing then; it still commits and rolls back what was begun.
+    """
+
+    supports_statement_cache = True
+
+    def create_connect_args(self, url: URL) -> Any:
+        """Connect so that the driver begins nothing by itself."""
+        arguments, options = super().create_connect_args(url)  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+        return arguments, {**options, "autocommit": True}
+
+    def set_connection_execution_options(self, connection: Connection, opts: Mapping[str, Any]) -> None:
+        """Remember with the connection, until it is given back, how its transactions begin."""
+        super().set_connection_execution_options(connection, opts)
+        if BEGINS in opts:
+            connection.info[BEGINS] = opts[BEGINS]
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Begin now; several statements are one only where the driver prepares nothing."""
+        cursor: Any = dbapi_connection.cursor()
+        cursor.execute(dbapi_connection.info.get(BEGINS, "BEGIN"), prepare=False)
+
+
 registry.register("sqlite", __name__, SqliteDialect.__name__)
+registry.register("postgresql.psycopg", __name__, PostgresDialect.__name__)
 
 
 def _make_private(url: URL) -> None:
@@ -102,3 +131,4 @@ def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 def _forget(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
     entry.info.pop(IMMEDIATE, None)
+    entry.info.pop(BEGINS, None)

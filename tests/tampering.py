@@ -14,6 +14,7 @@ def tampering(store: Store) -> Iterator[Connection]:
     with store.queue() as queue:
         connection = queue.connection
         if connection.dialect.name == "postgresql":
+            as_owner(connection)
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             yield connection
             return
@@ -24,3 +25,9 @@ def tampering(store: Store) -> Iterator[Connection]:
         yield connection
         for guard in guards:
             connection.exec_driver_sql(guard.sql)
+
+
+def as_owner(connection: Connection) -> None:
+    """Lay down the role that the store's transaction took on, as only whoever signed in as owner can."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL ROLE NONE")

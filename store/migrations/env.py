@@ -5,6 +5,8 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
+from store.row_security import FROM_REVISION, secure
+
 
 def connect_and_run() -> None:
     """Run the migrations of the application's database, as `flask db` asks."""
@@ -18,6 +20,13 @@ def run(connection: Any, metadata: Any) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_type=True, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "postgresql" and _has_roles():
+            secure(connection, metadata)
+
+
+def _has_roles() -> bool:
+    """Tell whether the database is as new as the roles of row-level security, or newer."""
+    return any(head >= FROM_REVISION for head in context.get_context().get_current_heads())
 
 
 attributes = context.config.attributes

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.access.callers import NAMES
-from tests.contract.access.matrix import matrix, route_of, rules, written
+from tests.contract.access.matrix import matrix, route_of, rules, world_of, written
 from tests.signing import ec_pair
 
 SQLITE = pytest.mark.parametrize("first_house", ["sqlite"], indirect=True)
@@ -32,7 +32,7 @@ def known(first_house, shared_house):
 @pytest.fixture(scope="module")
 def rows(known):
     """Call everything as everybody, once."""
-    return {row.route: row for row in matrix(known, ec_pair())}
+    return {row.route: row for row in matrix(world_of(known, ec_pair()))}
 
 
 @SQLITE

@@ -115,16 +115,31 @@ def rules(house: House) -> list[Rule]:
     return sorted(found, key=lambda rule: (TURNS.get(rule.endpoint, 0), rule.rule, rule.endpoint))
 
 
-def matrix(house: House, pair: Pair, wanted: Sequence[str] = NAMES) -> Iterator[Row]:
-    """Call everything as everybody.
+@dataclass(frozen=True)
+class World:
+    """Two clinics that have one of everything, and everybody who calls."""
+
+    house: House
+    stocks: tuple[Stock, Stock]
+    everybody: tuple[Caller, ...]
+
+
+def world_of(house: House, pair: Pair, wanted: Sequence[str] = NAMES) -> World:
+    """Prepare everything that is called for.
 
     Args:
         wanted: who calls.
     """
     stocks = (stocked(house, house.one, PEOPLE[0]), stocked(house, house.other, PEOPLE[1]))
-    everybody = [caller for caller in callers(house, stocks, pair) if caller.name in wanted]
+    everybody = tuple(caller for caller in callers(house, stocks, pair) if caller.name in wanted)
+    return World(house, stocks, everybody)
+
+
+def matrix(world: World) -> Iterator[Row]:
+    """Call everything as everybody."""
+    house, stocks = world.house, world.stocks
     for rule in rules(house):
-        told = {caller.name: _told(house, rule, caller, stocks) for caller in everybody}
+        told = {caller.name: _told(house, rule, caller, stocks) for caller in world.everybody}
         yield Row(route_of(rule), told, (stocks[0].ids, stocks[1].ids))
 
 

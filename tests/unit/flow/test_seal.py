@@ -15,7 +15,7 @@ from store.anchors import AnchorFile
 from store.guards import GUARDS
 from tests.builders import CLINIC_ID, an_actor
 from tests.databases import opened
-from tests.tampering import tampering
+from tests.tampering import as_owner, tampering
 from tests.way import CONTENT
 
 OPERATOR = an_actor(Role.OPERATOR)
@@ -156,6 +156,7 @@ def test_a_guard_that_was_taken_away_is_named(way, answered, seal, verify):
     seal()
     with way.store.queue() as queue:
         on = " ON score" if queue.connection.dialect.name == "postgresql" else ""
+        as_owner(queue.connection)
         queue.connection.exec_driver_sql("SAVEPOINT before_guard")
         queue.connection.exec_driver_sql(f"DROP TRIGGER score_unchanged{on}")
         with way.store.read(CLINIC_ID, OPERATOR):

@@ -5,6 +5,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.dispatch import SETTLE, _taking
 from tests.crowd import crowd
+from tests.databases import run
 
 CLAIM = _taking(frozenset())
 MESSAGES = 600
@@ -14,17 +15,15 @@ KEYS = ("pk_outbox", "ix_outbox_id", "sqlite_autoindex_outbox_1")
 
 
 @pytest.fixture
-def plan_of(store):
+def plan_of(store, database_url):
     """Give the plan that serves every set of values, with a filled outbox that PostgreSQL has measured, as it does.
 
-    What earlier tests deleted still swells its indexes, each by another measure, and so changes what it chooses.
+    What earlier tests deleted still swells its indexes, each by another measure, and so changes what it chooses. Only
+    the owner of a table may measure it, and the store's transactions act as somebody else.
     """
     crowd(store, MESSAGES, lanes=MESSAGES // 4)
-    with store.queue() as queue:
-        engine = queue.connection.engine
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM (FULL, ANALYZE) outbox")
+    if database_url.startswith("postgresql"):
+        run(database_url, "VACUUM (FULL, ANALYZE) outbox")
 
     def plan(statement):
         with store.queue() as queue:

@@ -131,10 +131,10 @@ def test_what_is_sealed_opens_in_no_other_clinic(store, asked):
     stranger = store_clinic(store, OTHER_CLINIC_ID)
     other = store_patient(store, stranger, NANCY, NAME)
     rows = Base.metadata.tables["patient"]
-    with store.write(OTHER_CLINIC_ID, stranger) as tx:
-        taken = tx.scope.connection.execute(rows.select().where(rows.c.id == asked.patient_ref)).one()
+    with store.queue() as queue:
+        taken = queue.connection.execute(rows.select().where(rows.c.id == asked.patient_ref)).one()
         values = {"name_enc": taken.name_enc, "data_key": taken.data_key, "key_id": taken.key_id}
-        tx.scope.connection.execute(update(rows).where(rows.c.id == other).values(values))
+        queue.connection.execute(update(rows).where(rows.c.id == other).values(values))
 
     with store.read(OTHER_CLINIC_ID, stranger) as tx, pytest.raises(SealBrokenError):
         tx.patients.identity(other)

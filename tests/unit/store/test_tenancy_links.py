@@ -82,7 +82,7 @@ def test_the_database_itself_refuses_a_link_between_two_clinics(store, filled, d
 
 DEPLOYMENT = {
     *("content_approval", "content_revision", "licence_record", "wording"),
-    *("receipt_mark", "stray_receipt"),
+    *("receipt_mark", "stray_receipt", "rate_window"),
 }
 """What is the same for every clinic of a deployment, and holds no person."""
 
@@ -110,7 +110,7 @@ def test_the_same_person_has_unrelated_indexes_in_two_clinics(store, filled):
     with stranger(store) as tx:
         tx.patients.add(NANCY, "Nancy Berggren")
         tx.patients.add(SVERRE, "Sverre Mosebryggeren")
-        identifiers = Base.metadata.tables["patient_identifier"]
-        rows = tx.scope.connection.execute(identifiers.select()).all()
+    with store.queue() as queue:
+        rows = queue.connection.execute(Base.metadata.tables["patient_identifier"].select()).all()
 
     assert len({row.cpr_index for row in rows}) == 3

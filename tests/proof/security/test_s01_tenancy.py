@@ -1,0 +1,67 @@
+"""S-1: every door on PostgreSQL, with both walls between clinics, and with the second one alone."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import pytest
+
+from store.engine import open_engine
+from store.migration import upgrade
+from tests.blinding import without_predicates
+from tests.contract.access.callers import NAMES
+from tests.contract.access.matrix import Row, matrix, world_of, written
+from tests.contract.doors import House, served
+from tests.proof.extent import FULL
+from tests.signing import ec_pair
+
+WANTED = NAMES if FULL else ("clinician", "foreign-clinician", "system")
+WALLS = {"row-level security alone": without_predicates, **({"both": nullcontext} if FULL else {})}
+PAGE = written()
+LEAST = 90
+
+
+@pytest.fixture
+def house(postgres_databases, tmp_path) -> Iterator[House]:
+    """Serve an application with two clinics on a PostgreSQL database of its own."""
+    with postgres_databases.empty() as url:
+        engine = open_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        with served(tmp_path, url) as house:
+            yield house
+
+
+def deviations(row: Row) -> dict[str, tuple[str, str]]:
+    """Return caller -> what the page says, and what happened."""
+    said = dict(zip(NAMES, PAGE[row.route], strict=True))
+    done = dict(zip((name for name in NAMES if name in row.told), row.cells, strict=True))
+    return {name: (said[name], cell) for name, cell in done.items() if said[name] != cell}
+
+
+@pytest.mark.parametrize("walls", WALLS)
+def test_no_door_shows_anything_of_another_clinic(house, ledger, walls):
+    world = world_of(house, ec_pair(), WANTED)
+
+    with WALLS[walls]():
+        rows = list(matrix(world))
+
+    differ = {row.route: found for row in rows if (found := deviations(row))}
+    leaks = {row.route: row.leaks for row in rows if row.leaks}
+    told_apart = [
+        (row.route, name)
+        for row in rows
+        for name, (foreign, nobody) in row.foreign.items()
+        if foreign.without_ids != nobody.without_ids
+    ]
+    ledger.add(
+        "S-1 tenancy on PostgreSQL",
+        walls=walls,
+        routes=len(rows),
+        callers=len(WANTED),
+        calls=sum(len(told) for row in rows for told in row.told.values()),
+        deviations=len(differ),
+        shown=len(leaks),
+        apart=len(told_apart),
+    )
+    assert (differ, leaks, told_apart) == ({}, {}, [])
+    assert len(rows) >= LEAST
