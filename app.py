@@ -63,7 +63,7 @@ from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
-from flow.rates import LimitCalls
+from flow.rates import LimitCalls, UseOnce
 from flow.receipts import PollReceipts, RetryStrays, ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
@@ -88,6 +88,7 @@ from web.clinic.oidc import BrokerViews
 from web.edge import guard_edge
 from web.install import install
 from web.oauth.views import blueprint as oauth
+from web.patient.proof import proofs_of
 from web.refresh import init_refresh
 from web.session_keys import init_session_keys
 
@@ -133,6 +134,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         TokenAuthenticator(services.store),
         people=ListDemoPeople(services.store) if settings.is_demo else tuple,
         bare_links=settings.is_demo,
+        proofs=proofs_of(settings, SystemClock(), UseOnce(services.store, SystemClock(), services.keyring)),
         brokers=lambda staff: BrokerViews.of(staff, brokers, settings.public_url, settings.request_timeout_s),
     )
     _open_to_systems(app, services)

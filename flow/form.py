@@ -10,13 +10,14 @@ from delivery.patient_status import CLINIC_CHANNEL
 from delivery.schedule import Occasion, OccasionState, Request, RequestState
 from flow.overview import Form, Overview
 from kernel.clock import Clock
-from kernel.errors import ConflictError, NotFoundError, NotOpenError, TokenExpiredError
+from kernel.errors import AccessError, ConflictError, NotFoundError, NotOpenError, TokenExpiredError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
 from questionnaires.build import ResponseAbout, build_response
 from questionnaires.gate import check_response
 from questionnaires.model import Answer
 from security.actor import Actor, Role
 from security.audit import AuditEvent
+from security.cpr import Identifier
 from security.links import token_hash
 from security.policy import Action, allow
 from store.database import Store
@@ -41,6 +42,10 @@ class LinkClosedError(TokenExpiredError):
         super().__init__("This personal link is closed.")
         self.clinic = clinic
         self.state = state
+
+
+class LinkAloneError(AccessError):
+    """Whoever holds a personal link is not yet the patient: nobody we trust says who opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,14 @@ class PatientForm:
     clock: Clock
     receive: Receive
 
-    def open(self, token: str) -> Visit:
+    def open(self, token: str, opened_by: Identifier | None = None) -> Visit:
         """Exchange the token of a personal link for a visit.
 
+        Args:
+            opened_by: who opens it, as the channel says; None = the link is enough, as in demo.
+
         Raises:
-            NotFoundError: nobody gave out this token.
+            NotFoundError: nobody gave out this token, or it is somebody else's: an audit row says so.
             LinkClosedError: answered, expired or cancelled.
         """
         found = self.store.find_link(token_hash(token))
@@ -88,7 +96,11 @@ class PatientForm:
             raise NotFoundError("No such personal link.")
         clinic_id, occasion_id = found
         with self.store.write(clinic_id, Actor(Role.PATIENT, occasion_id, clinic_id)) as tx:
-            return Visit(clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref)
+            patient_ref = tx.occasions.get(occasion_id).patient_ref
+            if opened_by is None or tx.patients.find(opened_by) == patient_ref:
+                return Visit(clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref)
+            tx.audit.record(AuditEvent("refuse-form", f"Occasion/{occasion_id}", (patient_ref,)))
+        raise NotFoundError("No such personal link.")
 
     def enter(self, actor: Actor, occasion_id: OccasionId) -> Visit:
         """Open an occasion on the clinic's own screen: the patient says, one of the staff fills in.

@@ -60,6 +60,7 @@ class Settings:
         proxies: how many proxies stand in front of us: the caller's address is what the outermost of them saw.
         rates: count calls, and refuse whoever makes too many; always in production.
         oidc_file: the brokers by which the staff sign in; None = there is none.
+        channel_keys_file: public keys of channels that say who opens a personal link; None = none does.
         clock_file: demo's time travel, see `kernel.clock.OffsetClock`; None in production.
     """
 
@@ -91,6 +92,7 @@ class Settings:
     proxies: int
     rates: bool
     oidc_file: Path | None
+    channel_keys_file: Path | None
     clock_file: Path | None
 
     @property
@@ -143,6 +145,7 @@ class Settings:
             proxies=int(values.get("proxies", "0" if env is Environment.DEMO else "1")),
             rates=values.get("rates", "off") == "on" or env is Environment.PRODUCTION,
             oidc_file=Path(values["oidc_file"]) if values.get("oidc_file") else None,
+            channel_keys_file=Path(values["channel_keys_file"]) if values.get("channel_keys_file") else None,
             clock_file=instance_dir / "clock-offset" if env is Environment.DEMO else None,
         )
 
@@ -173,6 +176,7 @@ OPTIONAL = (
     "proxies",
     "rates",
     "oidc_file",
+    "channel_keys_file",
 )
 OUTGOING = ("webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url")
 """Where we call: nothing else is ever called but brokers, the operator and the hosts of key sets."""

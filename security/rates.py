@@ -29,6 +29,10 @@ class Rate:
         return datetime.fromtimestamp((int(now.timestamp()) // self.window_s + 1) * self.window_s, UTC)
 
 
+ONCE = Rate("once", 1)
+"""What counts a single time; its window ends when it does."""
+
+
 def bucket_of(key: bytes, rate: Rate, caller: str) -> str:
     """Name what is counted: a keyed hash, so that the database says neither who called nor from where."""
     return blind_index(key, "", f"rate\x00{rate.name}", caller)

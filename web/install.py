@@ -21,6 +21,7 @@ from web.metrics import blueprint as metrics
 from web.operations import blueprint as operations
 from web.pages import init_pages
 from web.patient.own_log import blueprint as own_log
+from web.patient.proof import Proofs
 from web.patient.views import blueprint as patient
 
 
@@ -37,6 +38,7 @@ def install(
     *,
     people: Callable[[], tuple[Person, ...]],
     bare_links: bool,
+    proofs: Proofs | None = None,
     brokers: Callable[[Staff], BrokerViews] = without_brokers,
 ) -> None:
     """Register every door.
@@ -46,6 +48,7 @@ def install(
         people: staff that may sign in with one click; empty outside demo.
         brokers: makes the views of the brokers by which the staff sign in.
         bare_links: a personal link opens the form by itself; never outside demo.
+        proofs: reads what a channel says of who opens a link; None = no channel may.
     """
     init_access_log(app)
     init_errors(app)
@@ -57,7 +60,7 @@ def install(
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event))
     staff = Staff(people, use_cases.staff_sessions)
-    app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links))
+    app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links, proofs=proofs))
     app.register_blueprint(own_log(use_cases.audit, staff.current))
     app.register_blueprint(clinic(use_cases, staff, brokers(staff)))
     init_api(app, use_cases)

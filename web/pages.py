@@ -17,7 +17,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from delivery.schedule import OccasionState
-from flow.form import LinkClosedError
+from flow.form import LinkAloneError, LinkClosedError
 from kernel.errors import SvarbroError
 from questionnaires.model import Text
 from scoring.number import Number
@@ -119,6 +119,8 @@ def _problem(error: SvarbroError | HTTPException | None) -> _Problem:
     if isinstance(error, LinkClosedError):
         answered = error.state is OccasionState.COMPLETED
         return _Problem(error.status, "answered" if answered else "expired")
+    if isinstance(error, LinkAloneError):
+        return _Problem(error.status, "link-alone")
     if isinstance(error, CSRFError):
         return _Problem(400, "form")
     status = (error.code or 500) if isinstance(error, HTTPException) else error.status if error else 500

@@ -25,6 +25,7 @@ FORMS = Rate("forms", 240)
 CALLS: Mapping[str, Rate] = MappingProxyType(
     {
         "patient.open_link": LINKS,
+        "patient.open_proven": LINKS,
         "clinic.sign_in": SIGN_INS,
         "clinic.leave": SIGN_INS,
         "clinic.come_back": SIGN_INS,
@@ -41,6 +42,7 @@ WRONG_SIGNATURES = Rate("wrong-signatures", 60)
 REFUSALS: Mapping[str, Rate] = MappingProxyType(
     {
         "patient.open_link": WRONG_LINKS,
+        "patient.open_proven": WRONG_LINKS,
         "clinic.sign_in": WRONG_SIGN_INS,
         "clinic.come_back": WRONG_SIGN_INS,
         "oauth.token": WRONG_TOKENS,

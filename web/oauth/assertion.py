@@ -82,13 +82,23 @@ def read_assertion(text: str, audience: str, now: datetime) -> Assertion:
 
     Source: SMART App Launch 2.2, asymmetric client authentication; RFC 7523 section 3.
     """
+    header, claims = signed_parts(text)
+    _check_claims(claims, audience)
+    check_times(claims, int(now.timestamp()))
+    return Assertion(text, header, claims)
+
+
+def signed_parts(text: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return header and claims of what is signed in compact form; nothing of it is believed yet.
+
+    Raises:
+        UnprovenError: it is not compact, or its header asks for what we do not do.
+    """
     if len(text) > LONGEST or not COMPACT.fullmatch(text):
         raise UnprovenError("not-compact")
     header, claims = (_part(part) for part in text.split(".")[:2])
     _check_header(header)
-    _check_claims(claims, audience)
-    _check_times(claims, int(now.timestamp()))
-    return Assertion(text, header, claims)
+    return header, claims
 
 
 def prove(assertion: Assertion, client: Client, keys: tuple[ClientKey, ...]) -> None:
@@ -100,14 +110,23 @@ def prove(assertion: Assertion, client: Client, keys: tuple[ClientKey, ...]) -> 
     # An address in the header is never fetched: it may only repeat the registered one.
     if "jku" in assertion.header and assertion.header["jku"] != client.jwks_url:
         raise UnprovenError("foreign-jku")
-    key = next((key for key in keys if key.kid == assertion.kid), None)
+    check_signature(assertion.text, assertion.header, keys)
+
+
+def check_signature(text: str, header: Mapping[str, Any], keys: tuple[ClientKey, ...]) -> None:
+    """Check the signature by the key that the header names.
+
+    Raises:
+        UnprovenError: there is no such key, it is of another kind than the algorithm, or the signature is wrong.
+    """
+    key = next((key for key in keys if key.kid == header["kid"]), None)
     if key is None:
         raise UnprovenError("unknown-key")
     algorithm = ALGORITHMS[key.jwk["kty"]]
-    if assertion.header["alg"] != algorithm:
+    if header["alg"] != algorithm:
         raise UnprovenError("other-algorithm")
     try:
-        jws.deserialize_compact(assertion.text, import_key(dict(key.jwk)), algorithms=[algorithm])
+        jws.deserialize_compact(text, import_key(dict(key.jwk)), algorithms=[algorithm])
     except (JoseError, ValueError) as error:
         raise UnprovenError("wrong-signature") from error
 
@@ -138,7 +157,12 @@ def _check_claims(claims: Mapping[str, Any], audience: str) -> None:
         raise UnprovenError("audience")
 
 
-def _check_times(claims: Mapping[str, Any], now: int) -> None:
+def check_times(claims: Mapping[str, Any], now: int) -> None:
+    """Check that what is signed counts now, and for minutes alone.
+
+    Raises:
+        UnprovenError: it does not.
+    """
     expires, issued, begins = (claims.get(name) for name in ("exp", "iat", "nbf"))
     if not _is_second(expires):
         raise UnprovenError("no-exp")

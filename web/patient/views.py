@@ -8,34 +8,43 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from delivery.schedule import OccasionState
-from flow.form import LinkClosedError, PatientForm, Visit
+from flow.form import LinkAloneError, LinkClosedError, PatientForm, Visit
 from flow.overview import Overview, Page
-from kernel.errors import AccessError, NotFoundError, UnauthenticatedError
+from kernel.errors import NotFoundError, UnauthenticatedError
 from kernel.ids import RequestId
 from security.actor import Actor
 from security.cpr import masked
 from web.pages import protect
 from web.patient import show
 from web.patient.entry import FIELD, Entry, read_entry
+from web.patient.proof import Proofs
 from web.visit import KEY, keep_visit, kept_visit, way_back
 
+LINK = "/i/<token>"
+PROOF = "assertion"
+"""Field of the form by which a channel hands a person over."""
 QUESTIONS_PER_MINUTE = 4
 """How many short questions a patient answers in a minute: only used to say how long it takes."""
 
 
-def blueprint(form: PatientForm, staff: Callable[[], Actor], *, bare_links: bool) -> Blueprint:
+def blueprint(
+    form: PatientForm, staff: Callable[[], Actor], *, bare_links: bool, proofs: Proofs | None = None
+) -> Blueprint:
     """Make the patient's pages under `/p`.
 
     Args:
         staff: finds who of the clinic is signed in, for forms that are filled in on the clinic's screen.
         bare_links: a personal link opens the form by itself, as in demo; else it opens nothing, because whoever holds
             a forwarded link is not yet the patient.
+        proofs: reads what a channel says of who opens a link; None = no channel may.
     """
     pages = Blueprint("patient", __name__, url_prefix="/p")
-    views = _Views(form, staff, bare_links)
+    views = _Views(form, staff, bare_links, proofs)
     pages.before_request(_guard)
     pages.context_processor(lambda: {"way_back": way_back(), "masked": masked})
-    pages.add_url_rule("/i/<token>", view_func=views.open_link)
+    pages.add_url_rule(LINK, view_func=views.open_link)
+    if proofs:
+        pages.add_url_rule(LINK, "open_proven", views.open_proven, methods=["POST"])
     pages.add_url_rule("/start", view_func=views.start)
     pages.add_url_rule("/q/<int:number>", view_func=views.question)
     pages.add_url_rule("/q/<int:number>", view_func=views.answer, methods=["POST"])
@@ -50,12 +59,20 @@ class _Views:
     form: PatientForm
     staff: Callable[[], Actor]
     bare_links: bool
+    proofs: Proofs | None
 
     def open_link(self, token: str) -> ResponseReturnValue:
         """Exchange the personal link for a session, so that the token leaves the address line at once."""
         if not self.bare_links:
-            raise AccessError("A personal link alone opens nothing here.")
+            raise LinkAloneError("A personal link alone opens nothing here.")
         keep_visit(self.form.open(token))
+        return redirect(url_for("patient.start"), 303)
+
+    def open_proven(self, token: str) -> ResponseReturnValue:
+        """Let in whom a channel hands over with a link, if it is the one whom the link is for."""
+        if self.proofs is None:
+            raise LinkAloneError("A personal link alone opens nothing here.")
+        keep_visit(self.form.open(token, self.proofs(request.form.get(PROOF, ""))))
         return redirect(url_for("patient.start"), 303)
 
     def start(self) -> ResponseReturnValue:
@@ -146,6 +163,9 @@ class _Views:
 
 def _guard() -> None:
     """Refuse a post without a visit before its token is looked at: the patient must open the link again."""
+    if request.endpoint == "patient.open_proven":
+        # It comes from the channel's page, and its own signature is what counts.
+        return
     if request.method == "POST" and KEY not in session:
         raise UnauthenticatedError("No personal link was opened in this browser.")
     protect()
