@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from delivery.parties import Clinic, PatientIdentity
 from delivery.patient_status import StatusKind
+from flow.relation import is_treated
 from kernel.errors import NotFoundError
 from kernel.ids import PatientRef
 from security.actor import Actor
@@ -12,6 +13,8 @@ from security.cpr import Identifier
 from security.policy import Action, allow, may
 from store.database import Store
 from store.transaction import Tx
+
+UNKNOWN = "No such Patient."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,15 @@ class Identify:
         """Return who a pseudonym is.
 
         Raises:
-            NotFoundError: there is none in the actor's clinic; another clinic's looks the same.
+            NotFoundError: there is none in the actor's clinic; another clinic's looks the same, and so does one whom
+                the clinic does not treat, to its staff.
         """
         allow(actor, Action.READ_PATIENT)
         with self.store.write(actor.clinic_id, actor) as tx:
-            return _known(tx, PatientRef(patient_ref))
+            found = _known(tx, PatientRef(patient_ref))
+        if found is None:
+            raise NotFoundError(UNKNOWN)
+        return found
 
     def find(self, actor: Actor, identifier: Identifier) -> PatientRecord | None:
         """Return the patient who has, or once had, this identifier."""
@@ -56,11 +63,14 @@ class Identify:
             return _known(tx, found)
 
 
-def _known(tx: Tx, patient_ref: PatientRef) -> PatientRecord:
+def _known(tx: Tx, patient_ref: PatientRef) -> PatientRecord | None:
+    """Return a patient of the clinic; None for the staff's eyes where the clinic does not treat that one."""
     try:
         identity = tx.patients.identity(patient_ref)
     except NotFoundError as error:
-        raise NotFoundError("No such Patient.") from error
+        raise NotFoundError(UNKNOWN) from error
+    if not is_treated(tx, patient_ref):
+        return None
     dead = tx.statuses.of(patient_ref).get(StatusKind.DEAD)
     tx.audit.record(AuditEvent("identify", f"Patient/{patient_ref}", (patient_ref,)))
     return PatientRecord(

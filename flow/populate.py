@@ -7,6 +7,8 @@ from datetime import timedelta
 from delivery.content import Content
 from delivery.schedule import Enrolment
 from delivery.validity import validity_of
+from flow.identify import UNKNOWN
+from flow.relation import is_treated
 from kernel.errors import NotFoundError
 from kernel.ids import PatientRef
 from questionnaires.build import ResponseAbout, build_response
@@ -57,18 +59,24 @@ class PopulateResponse:
             subject: pseudonym, or an identifier that the clinic knows.
 
         Raises:
-            NotFoundError: no such patient in the actor's clinic; another clinic's looks the same.
+            NotFoundError: no such patient in the actor's clinic; another clinic's looks the same, and so does one whom
+                the clinic does not treat, to its staff.
         """
         allow(actor, Action.READ_RECORDS)
         if isinstance(subject, Identifier):
             allow(actor, Action.READ_IDENTIFIER)
         with self.store.write(actor.clinic_id, actor) as tx:
             patient_ref = _patient(tx, subject)
-            past = self._newest(tx, patient_ref, questionnaire)
-            answers = {} if past is None else self._answers(tx, past, questionnaire)
-            source = None if past is None else tx.responses.places({past.id})[past.id]
-            tx.audit.record(AuditEvent("populate", f"Questionnaire/{questionnaire.fhir_id}", (patient_ref,)))
-            about = ResponseAbout("in-progress", tx.now, subject=f"Patient/{patient_ref}")
+            if is_treated(tx, patient_ref):
+                return self._begun(tx, patient_ref, questionnaire)
+        raise NotFoundError(UNKNOWN)
+
+    def _begun(self, tx: Tx, patient_ref: PatientRef, questionnaire: Questionnaire) -> Populated:
+        past = self._newest(tx, patient_ref, questionnaire)
+        answers = {} if past is None else self._answers(tx, past, questionnaire)
+        source = None if past is None else tx.responses.places({past.id})[past.id]
+        tx.audit.record(AuditEvent("populate", f"Questionnaire/{questionnaire.fhir_id}", (patient_ref,)))
+        about = ResponseAbout("in-progress", tx.now, subject=f"Patient/{patient_ref}")
         return Populated(build_response(questionnaire, answers, about=about), frozenset(answers), source)
 
     def _newest(self, tx: Tx, patient_ref: PatientRef, questionnaire: Questionnaire) -> PastResponse | None:
@@ -116,4 +124,4 @@ def _patient(tx: Tx, subject: PatientRef | Identifier) -> PatientRef:
             return tx.patients.identity(found).ref
     except NotFoundError:
         pass  # Told below in the words that fit: what was asked for is a Patient.
-    raise NotFoundError("No such Patient.")
+    raise NotFoundError(UNKNOWN)

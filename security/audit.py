@@ -23,3 +23,8 @@ class AuditEvent:
     patients: tuple[PatientRef, ...] = ()
     purpose: str = "treatment"
     at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an act without a purpose: what nobody can give a reason for is not done."""
+        if not self.purpose:
+            raise ValueError("An act has a purpose.")

@@ -77,6 +77,18 @@ ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
 """Role -> actions. Running a clinic gives no right to read its patients' answers."""
 
 
+STAFF = frozenset({Role.CLINICIAN, Role.CLINIC_STAFF, Role.CLINIC_ADMIN})
+"""People, who look because they choose to."""
+
+
+def needs_relation(actor: Actor) -> bool:
+    """Tell whether the actor may see only patients whom the clinic treats, or is to decide on.
+
+    Source: docs/architecture.md section 9; sundhedsloven section 42 a: lookups for current treatment only.
+    """
+    return actor.role in STAFF
+
+
 def allow(actor: Actor, action: Action) -> None:
     """Let the actor pass, or refuse.
 

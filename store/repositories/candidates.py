@@ -47,6 +47,11 @@ class Candidates:
                 found[PatientRef(row.patient_ref), row.package] = row.state
         return found
 
+    def any_of(self, patient_ref: PatientRef) -> bool:
+        """Tell whether somebody is to decide on a patient: waiting, or left out until a later day."""
+        query = self.scope.select(CANDIDATE, CANDIDATE.c.patient_ref == patient_ref, CANDIDATE.c.state.in_(OPEN))
+        return self.scope.first(query) is not None
+
     def enrolled_among(self, places: Collection[Place]) -> Mapping[Place, EnrolmentId]:
         """Return which of these are in the package already."""
         found: dict[Place, EnrolmentId] = {}

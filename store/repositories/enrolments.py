@@ -92,6 +92,10 @@ class Enrolments:
             for enrolment in to_values(Enrolment, self.scope.rows(query, of_patients=batch))
         )
 
+    def any_of(self, patient_ref: PatientRef) -> bool:
+        """Tell whether a patient is, or ever was, enrolled here."""
+        return self.scope.first(self.scope.select(ENROLMENT, ENROLMENT.c.patient_ref == patient_ref)) is not None
+
     def all(self, limit: int, after: EnrolmentId | None = None) -> tuple[Enrolment, ...]:
         """Return a page of all enrolments in the order of their ids, but those of patients who were destroyed.
 

@@ -123,6 +123,10 @@ class World:
     stocks: tuple[Stock, Stock]
     everybody: tuple[Caller, ...]
 
+    def ask(self, rule: Rule, caller: Caller) -> Told:
+        """Call a route about what the first clinic has."""
+        return _ask(self.house, rule, caller, {**self.stocks[0].things, "token": self.stocks[0].links[0]})
+
 
 def world_of(house: House, pair: Pair, wanted: Sequence[str] = NAMES) -> World:
     """Prepare everything that is called for.
