@@ -28,8 +28,8 @@ class RetentionClass(StrEnum):
 
     @property
     def goes_by_itself(self) -> bool:
-        """The tick removes it; the others are kept at least so long, and removed by nobody but a person."""
-        return self not in (RetentionClass.RECORD, RetentionClass.AUDIT)
+        """The tick removes it; a record is kept at least so long, and removed by nobody but a person."""
+        return self is not RetentionClass.RECORD
 
 
 @dataclass(frozen=True, slots=True)

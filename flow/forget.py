@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from delivery.content import Content
 from delivery.retention import RetentionClass
@@ -48,16 +48,22 @@ class Forget:
         lives = self.content.retention.lives
         with self.store.queue() as queue:
             expiry = Expiry(queue.connection, queue.within)
-            over = {one: expiry.count(one, self.clock.now() - life) for one, life in self._lives()}
+            over = {one: expiry.count(one, self._until(one, life)) for one, life in self._lives()}
         return tuple(Kept(one, life, over.get(one)) for one, life in lives.items())
 
     def _lives(self) -> Iterator[tuple[RetentionClass, timedelta]]:
         return ((one, life) for one, life in self.content.retention.lives.items() if one.goes_by_itself)
 
+    def _until(self, one: RetentionClass, life: timedelta) -> datetime:
+        """Tell before which moment rows were last needed; the audit is cut by whole days, so once a day at most."""
+        before = self.clock.now() - life
+        is_audit = one is RetentionClass.AUDIT
+        return before.replace(hour=0, minute=0, second=0, microsecond=0) if is_audit else before
+
     def _remove(self, one: RetentionClass, life: timedelta) -> int:
         with self.store.queue() as queue:
             expiry = Expiry(queue.connection, queue.within)
-            gone = expiry.remove(one, self.clock.now() - life, AT_A_TIME, worker_of)
+            gone = expiry.remove(one, self._until(one, life), AT_A_TIME, worker_of)
             for clinic_id in gone:
                 if clinic_id:
                     tx = queue.within(ClinicId(clinic_id), worker_of(ClinicId(clinic_id)))

@@ -4,10 +4,15 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 START = "0" * 64
 """What the first link of a chain follows."""
+
+
+LEAST_KEPT = timedelta(days=731)
+"""No audit row may go sooner, whatever the times of retention say: lookups are kept for two years as Min Log does."""
 
 
 class Kind(StrEnum):
@@ -66,6 +71,29 @@ class Head:
 
     seq: int = 0
     hash: str = START
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where audit rows whose time was over were removed; their links stay.
+
+    Args:
+        seq: number of the last link whose row may be gone.
+        hash: of that link.
+        before: rows from before this moment may be gone, aware UTC.
+        cut_at: aware UTC.
+    """
+
+    seq: int
+    hash: str
+    before: datetime
+    cut_at: datetime
+
+    def explains(self, link: Link) -> bool:
+        """Tell whether the row of a link is lawfully gone."""
+        was_old = link.sealed_at < self.before.strftime("%Y-%m-%d %H:%M:%S.%f")
+        is_lawful = self.before <= self.cut_at - LEAST_KEPT
+        return is_lawful and was_old and link.seq <= self.seq and link.kind == Kind.AUDIT
 
 
 def fingerprint(kind: Kind, cells: Sequence[str | None]) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 SEALED = ("audit_event", "score", "score_history")
-UNCHANGED = (*SEALED, "audit_chain")
+UNCHANGED = (*SEALED, "audit_chain", "audit_cut")
 GUARDS = frozenset(
     {
         *(f"{name}_sealed" for name in SEALED),

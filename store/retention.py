@@ -12,10 +12,13 @@ from sqlalchemy import (
     Delete,
     FromClause,
     Select,
+    Text,
     Update,
     and_,
+    cast,
     delete,
     func,
+    literal,
     or_,
     select,
     update,
@@ -27,6 +30,8 @@ from delivery.unmatched import UnmatchedState
 from kernel.ids import ClinicId, PatientRef
 from security.actor import Actor
 from store.base import table_of
+from store.repositories.audit import AUDIT
+from store.repositories.chain import CHAIN
 from store.sealing import SHREDDED
 from store.tables.candidate import CandidateRow
 from store.tables.draft import DraftRow
@@ -98,6 +103,18 @@ def _never_entered(before: datetime) -> ColumnElement[bool]:
     )
 
 
+def _sealed_long_ago(before: datetime) -> ColumnElement[bool]:
+    """Audit rows that are in the chain, and that concern nobody whom a hold protects."""
+    mine = (CHAIN.c.clinic_id == AUDIT.c.clinic_id, CHAIN.c.row_id == AUDIT.c.id, CHAIN.c.kind == AUDIT.name)
+    quoted = literal('"') + HOLD.c.patient_ref + literal('"')
+    of_held = (HOLD.c.clinic_id == AUDIT.c.clinic_id, HOLD.c.lifted_at.is_(None))
+    return and_(
+        AUDIT.c.at < before,
+        select(CHAIN.c.seq).where(*mine, CHAIN.c.sealed_at < before).exists(),
+        ~select(HOLD.c.id).where(*of_held, cast(AUDIT.c.patients, Text).contains(quoted)).exists(),
+    )
+
+
 EXPIRED: Mapping[RetentionClass, Expired] = {
     RetentionClass.DRAFT: Expired(
         DRAFT, lambda before: and_(DRAFT.c.saved_at < before, ~_of_a_held_patient(DRAFT)), delete(DRAFT).where
@@ -123,6 +140,7 @@ EXPIRED: Mapping[RetentionClass, Expired] = {
         delete(STRAY).where,
     ),
     RetentionClass.CONTACT: Expired(PATIENT, _never_entered, None),
+    RetentionClass.AUDIT: Expired(AUDIT, _sealed_long_ago, delete(AUDIT).where),
 }
 
 
@@ -155,6 +173,9 @@ class Expiry:
         columns = list(expired.table.primary_key)
         query: Select[Any] = select(*columns).where(expired.rows(before)).order_by(*columns).limit(limit)
         rows = self.connection.execute(query).all()
+        for clinic_id in {ClinicId(row.clinic_id) for row in rows if one is RetentionClass.AUDIT}:
+            # The database lets go what a checkpoint covers, and nothing else.
+            self.within(clinic_id, by(clinic_id)).cuts.checkpoint(before)
         for row in rows:
             if expired.remove is None:
                 clinic_id = ClinicId(row.clinic_id)

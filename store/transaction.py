@@ -16,6 +16,7 @@ from store.repositories.candidates import Candidates
 from store.repositories.chain import Chain
 from store.repositories.clients import Clients
 from store.repositories.clinics import Clinics
+from store.repositories.cuts import Cuts
 from store.repositories.decisions import Decisions
 from store.repositories.destruction import Destruction
 from store.repositories.drafts import Drafts
@@ -231,3 +232,8 @@ class Tx:
     def chain(self) -> Chain:
         """What seals audit rows and scores."""
         return Chain(self.scope)
+
+    @cached_property
+    def cuts(self) -> Cuts:
+        """Where the chain was cut."""
+        return Cuts(self.scope)

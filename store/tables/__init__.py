@@ -4,6 +4,7 @@ from store.tables.access_token import AccessTokenRow
 from store.tables.agreed_action import AgreedActionRow
 from store.tables.attempt import AttemptRow
 from store.tables.audit_chain import AuditChainRow
+from store.tables.audit_cut import AuditCutRow
 from store.tables.audit_event import AuditEventRow
 from store.tables.audit_unsealed import AuditUnsealedRow
 from store.tables.candidate import CandidateRow
@@ -59,6 +60,7 @@ __all__ = [
     "AgreedActionRow",
     "AttemptRow",
     "AuditChainRow",
+    "AuditCutRow",
     "AuditEventRow",
     "AuditUnsealedRow",
     "CandidateRow",
