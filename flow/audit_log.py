@@ -23,6 +23,8 @@ OWN_LOG = "AccessLog"
 MOST_SHOWN = 200
 """Rows of a patient's own log on one page; the newest come first."""
 PART = 500
+REFUSED = "refuse-form"
+"""Somebody else came with a patient's personal link, and was not let in."""
 CREATE, READ, UPDATE, EXECUTE = "C", "R", "U", "E"
 LOOKS = re.compile(r"read|search|identify|extract|populate|open-form|export|simulate")
 ACTS: Mapping[str, str] = MappingProxyType(

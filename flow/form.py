@@ -8,6 +8,7 @@ from delivery.content import Content
 from delivery.parties import Clinic
 from delivery.patient_status import CLINIC_CHANNEL
 from delivery.schedule import Occasion, OccasionState, Request, RequestState
+from flow.audit_log import REFUSED
 from flow.overview import Form, Overview
 from kernel.clock import Clock
 from kernel.errors import AccessError, ConflictError, NotFoundError, NotOpenError, TokenExpiredError
@@ -95,12 +96,10 @@ class PatientForm:
         if found is None:
             raise NotFoundError("No such personal link.")
         clinic_id, occasion_id = found
+        if opened_by is not None:
+            self._demand_patient(clinic_id, occasion_id, opened_by)
         with self.store.write(clinic_id, Actor(Role.PATIENT, occasion_id, clinic_id)) as tx:
-            patient_ref = tx.occasions.get(occasion_id).patient_ref
-            if opened_by is None or tx.patients.find(opened_by) == patient_ref:
-                return Visit(clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref)
-            tx.audit.record(AuditEvent("refuse-form", f"Occasion/{occasion_id}", (patient_ref,)))
-        raise NotFoundError("No such personal link.")
+            return Visit(clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref)
 
     def enter(self, actor: Actor, occasion_id: OccasionId) -> Visit:
         """Open an occasion on the clinic's own screen: the patient says, one of the staff fills in.
@@ -153,6 +152,15 @@ class PatientForm:
         for form in self.overview(visit).forms:
             if form.request.state.is_open and only in (None, form.request.id):
                 self._send_one(visit, form)
+
+    def _demand_patient(self, clinic_id: ClinicId, occasion_id: OccasionId, opened_by: Identifier) -> None:
+        """Refuse anybody but the patient, and keep a row of it, which the patient reads too."""
+        with self.store.write(clinic_id, Actor(Role.CHANNEL, "personal-link", clinic_id)) as tx:
+            patient_ref = tx.occasions.get(occasion_id).patient_ref
+            if tx.patients.find(opened_by) == patient_ref:
+                return
+            tx.audit.record(AuditEvent(REFUSED, f"Occasion/{occasion_id}", (patient_ref,)))
+        raise NotFoundError("No such personal link.")
 
     def _send_one(self, visit: Visit, form: Form) -> None:
         try:

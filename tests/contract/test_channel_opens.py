@@ -185,6 +185,17 @@ def test_somebody_else_with_the_right_link_finds_nothing_and_leaves_a_row(asked)
     assert asked.open(signed()).status_code == 303
 
 
+def test_the_patient_reads_that_somebody_else_was_not_let_in(asked):
+    asked.open(signed(sub=SVERRE))
+    browser = asked.browser()
+    asked.open(signed(), browser)
+
+    page, told = (browser.get(f"/p/log{form}", base_url=HOME) for form in ("", ".json"))
+
+    assert "nogen åbnede dit personlige link og blev afvist (en anden end dig)" in page.get_data(as_text=True)
+    assert ("refuse-form", "stranger") in {(one["act"], one["who"]) for one in told.json["entries"]}
+
+
 def test_a_token_counts_once_however_many_race(asked):
     said = signed()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fhir.resources.R4B.auditevent import AuditEvent
 
-from flow.audit_log import CREATE, READ, UPDATE, AuditRecord, act_of
+from flow.audit_log import CREATE, READ, REFUSED, UPDATE, AuditRecord, act_of
 from security.actor import Role
 from store.repositories.audit import FiledEvent
 from web.fhir.model import concept, instant, organization, written
@@ -26,8 +26,8 @@ from web.fhir.systems import (
     ROLES,
 )
 
-SUCCESS = "0"
-"""A row is written in the transaction of its act: what failed has none."""
+SUCCESS, REFUSAL = "0", "4"
+"""A row is written in the transaction of its act: what failed has none, and one kind of act is a refusal."""
 PROFILES: Mapping[str, str] = MappingProxyType({READ: "PatientRead", CREATE: "PatientCreate", UPDATE: "PatientUpdate"})
 INTERACTIONS: Mapping[str, str] = MappingProxyType({READ: "read", CREATE: "create", UPDATE: "update"})
 REASONS: Mapping[str, str] = MappingProxyType({"treatment": "TREAT", "own-access": "PATRQT", "audit": "HSYSADMIN"})
@@ -62,7 +62,7 @@ def audit_event(record: AuditRecord, base: str) -> str:
             "subtype": [_interaction(act, searched=searched), {"system": ACTS, "code": event.action}],
             "action": "E" if searched else act,
             "recorded": instant(event.at),
-            "outcome": SUCCESS,
+            "outcome": REFUSAL if event.action == REFUSED else SUCCESS,
             "purposeOfEvent": [_purpose(event.purpose)],
             "agent": [_client(event, act), _server(act, base), _user(event, act)],
             "source": {"observer": organization(record.clinic.sor_id, record.clinic.name)},

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from flow.audit_log import AccessLog, AuditLog, act_of
+from flow.audit_log import REFUSED, AccessLog, AuditLog, act_of
 from kernel.errors import AccessError
 from security.actor import Actor, Role
 from store.repositories.audit import FiledEvent
@@ -26,6 +26,7 @@ WHO: Mapping[Role, str] = MappingProxyType(
 )
 """Role -> whom the patient reads of; names of staff are not told, everything else is the service itself."""
 SERVICE = "service"
+NOT_LET_IN, STRANGER = "refused", "stranger"
 PURPOSES = ("treatment", "delivery", "own-access")
 OTHER_PURPOSE = "other"
 
@@ -38,13 +39,13 @@ class Line:
 
     @property
     def act(self) -> str:
-        """What kind of act: C, R, U or E."""
-        return act_of(self.event.action)
+        """What kind of act: C, R, U or E, or that somebody else was refused."""
+        return NOT_LET_IN if self.event.action == REFUSED else act_of(self.event.action)
 
     @property
     def who(self) -> str:
         """Who, in kind."""
-        return WHO.get(self.event.role, SERVICE)
+        return STRANGER if self.event.action == REFUSED else WHO.get(self.event.role, SERVICE)
 
     @property
     def purpose(self) -> str:

@@ -17,7 +17,7 @@ from security.actor import Role
 from web.clinic.candidates import COUNTED, FAULTS
 from web.clinic.orders import REASONS
 from web.pages import PROBLEMS
-from web.patient.own_log import OTHER_PURPOSE, PURPOSES, SERVICE, WHO
+from web.patient.own_log import OTHER_PURPOSE, PURPOSES, SERVICE, STRANGER, WHO
 
 WEB = Path(__file__).parents[3] / "web"
 TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (WEB / "templates/texts").glob("*.json")}
@@ -47,8 +47,8 @@ def test_every_text_that_a_page_names_exists():
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [
-        ("log.act.", ["C", "R", "U", "E"]),
-        ("log.who.", [*WHO.values(), SERVICE]),
+        ("log.act.", ["C", "R", "U", "E", "refused"]),
+        ("log.who.", [*WHO.values(), SERVICE, STRANGER]),
         ("log.purpose.", [*PURPOSES, OTHER_PURPOSE]),
         ("clinic.state.", [state.value for state in WorkState]),
         ("clinic.colour.", [colour.value for colour in Colour]),
