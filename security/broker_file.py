@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from kernel.errors import SettingsError
 from security.actor import Role
@@ -30,6 +31,7 @@ class Broker:
         scope: what we ask for; `openid` is among it.
         key: our private key there, as a JWK.
         parameters: more that it wants to be asked with, such as `acr_values`.
+        hosts: where else it may be spoken to, besides the host of its issuer.
     """
 
     name: str
@@ -40,6 +42,16 @@ class Broker:
     key: Mapping[str, Any] = field(repr=False)
     rules: ClaimRules
     parameters: Mapping[str, str]
+    hosts: frozenset[str] = frozenset()
+
+    def is_at(self, address: object) -> bool:
+        """Tell whether an address that it names of itself is one of its own: what it says elsewhere is never called."""
+        try:
+            named, own = urlsplit(str(address)), urlsplit(self.issuer)
+        except ValueError:
+            return False
+        is_plain = "@" not in named.netloc and "\\" not in named.netloc
+        return is_plain and named.scheme == own.scheme and named.hostname in {own.hostname, *self.hosts}
 
     @property
     def algorithm(self) -> str:
@@ -80,6 +92,7 @@ def _broker(told: Mapping[str, Any], home: Path) -> Broker:
         key=_key(home / told["key_file"]),
         rules=_rules(told["claims"]),
         parameters={str(name): str(value) for name, value in told.get("parameters", {}).items()},
+        hosts=frozenset(str(host).lower() for host in told.get("hosts", ())),
     )
 
 

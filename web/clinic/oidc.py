@@ -23,6 +23,8 @@ from web.clinic.staff import Staff
 log = logger(__name__)
 SIGNED_BY = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """What an ID token may be signed with: a shared secret or nothing never is."""
+CALLED = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
+"""Addresses in a broker's discovery to which we speak, or send a browser."""
 PROOF_LIFE_S = 60
 LEEWAY_S = 30
 FOREIGN_FAULTS = (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError)
@@ -69,6 +71,9 @@ class Provider(FlaskOAuth2App):  # type: ignore[misc]  # Authlib has no types
         if told.get("issuer") != self.broker.issuer:
             self.server_metadata.pop("_loaded_at", None)
             raise ValueError("issuer")
+        if not all(self.broker.is_at(told[name]) for name in CALLED if name in told):
+            self.server_metadata.pop("_loaded_at", None)
+            raise ValueError("endpoint")
         said = told.get("id_token_signing_alg_values_supported", ())
         told["id_token_signing_alg_values_supported"] = [name for name in said if name in SIGNED_BY]
         return told

@@ -126,3 +126,31 @@ def test_the_examples_can_be_used_as_they_stand(tmp_path, example):
 
     assert read_brokers(written(tmp_path, *told), is_demo=False)
     assert len(EXAMPLES) == 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://broker.example/token", "https://BROKER.example:8443/token", "https://keys.example/jwks"],
+    ids=["own", "other port", "listed"],
+)
+def test_a_broker_is_spoken_to_at_its_own_host_and_at_those_that_are_listed(tmp_path, address):
+    (broker,) = read_brokers(written(tmp_path, changed(hosts=["Keys.example"])), is_demo=False)
+
+    assert broker.is_at(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://broker.example/token", "https://evil.example", "https://broker.example.evil.example/",
+     "https://broker.example@evil.example/", "https://evil.example/broker.example", "https://127.0.0.1/", "https://[::1]/",
+     "https://169.254.169.254/latest", "https://2130706433/", "https://0x7f000001/", "https://[::ffff:127.0.0.1]/",
+     "https://localhost/", "file:///etc/passwd", "ftp://broker.example/", "gopher://broker.example/",
+     "//broker.example/",
+     "broker.example", "https://broker.example\\\\@evil.example/", "https://evil.example#broker.example",
+     "https://evil.example?broker.example", "https://[broker.example", "https://keys.example/", "", None,
+     "https://broker.example./"],
+)  # fmt: skip
+def test_what_its_discovery_says_elsewhere_is_never_called(tmp_path, address):
+    (broker,) = read_brokers(written(tmp_path, GOOD), is_demo=False)
+
+    assert not broker.is_at(address)
