@@ -1,34 +1,51 @@
 """S-1: every door on PostgreSQL, with both walls between clinics, and with the second one alone."""
 
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
+from sqlalchemy import make_url
 
 from store.engine import open_engine
 from store.migration import upgrade
+from store.row_security import CLINIC_ROLE, HOUSE_ROLE
 from tests.blinding import without_predicates
 from tests.contract.access.callers import NAMES
 from tests.contract.access.matrix import Row, matrix, world_of, written
 from tests.contract.doors import House, served
+from tests.databases import run
 from tests.proof.extent import FULL
 from tests.signing import ec_pair
 
+Wall = Callable[[], AbstractContextManager[None]]
 WANTED = NAMES if FULL else ("clinician", "foreign-clinician", "system")
-WALLS = {"row-level security alone": without_predicates, **({"both": nullcontext} if FULL else {})}
+ALONE: Mapping[str, Wall] = {"row-level security alone": without_predicates}
+WALLS: Mapping[str, Wall] = {**ALONE, "both": nullcontext} if FULL else ALONE
 PAGE = written()
 LEAST = 90
 
 
 @pytest.fixture
 def house(postgres_databases, tmp_path) -> Iterator[House]:
-    """Serve an application with two clinics on a PostgreSQL database of its own."""
+    """Serve an application with two clinics on a PostgreSQL database of its own, signed in as who owns nothing."""
     with postgres_databases.empty() as url:
         engine = open_engine(url)
         upgrade(engine)
+        login = engine.url.set(username=f"web_{engine.url.database}").render_as_string(hide_password=False)
         engine.dispose()
-        with served(tmp_path, url) as house:
+        with signing_in(url, login), served(tmp_path, login) as house:
             yield house
+
+
+@contextmanager
+def signing_in(url: str, login: str) -> Iterator[None]:
+    """Let somebody sign in who owns nothing and inherits nothing, while the block runs."""
+    name = make_url(login).username
+    run(url, f"CREATE ROLE {name} LOGIN NOINHERIT; GRANT {CLINIC_ROLE}, {HOUSE_ROLE} TO {name}")
+    try:
+        yield
+    finally:
+        run(url, f"DROP ROLE {name}")
 
 
 def deviations(row: Row) -> dict[str, tuple[str, str]]:
