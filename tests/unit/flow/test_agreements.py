@@ -41,6 +41,18 @@ def test_nobody_is_asked_while_no_agreement_stands(way, papers):
 
 
 @pytest.mark.parametrize("leave", ["end", "opt_out"])
+def test_whoever_left_is_not_even_looked_at_by_the_tick(way, papers, leave):
+    way.enrolled()
+    with way.store.queue() as queue:
+        assert len(queue.due_patients(way.clock.now(), 10)) == 1
+
+    papers.end(OPERATOR) if leave == "end" else papers.opt_out(OPERATOR, "KOL")
+
+    with way.store.queue() as queue:
+        assert queue.due_patients(way.clock.now(), 10) == ()
+
+
+@pytest.mark.parametrize("leave", ["end", "opt_out"])
 def test_what_waits_to_leave_is_held_and_leaves_when_the_clinic_is_back(way, papers, leave):
     way.enrolled()
     way.open_due()
