@@ -17,7 +17,11 @@ PROBLEM_JSON = "application/problem+json"
 View = TypeVar("View", bound=Callable[..., Any])
 Refusals = Mapping[int, str]
 """HTTP status -> when it is given, for the OpenAPI document."""
-ANY_CALL: Refusals = {401: "No known bearer token", 403: "The caller may not do this"}
+ANY_CALL: Refusals = {
+    401: "No known bearer token",
+    403: "The caller may not do this",
+    429: "Too many calls without a known bearer token; `Retry-After` says when to try again",
+}
 ANY_ORDER: Refusals = {
     400: "The body is not a JSON object that can be read",
     415: "The body is not JSON",
