@@ -45,6 +45,8 @@ class CheckHealth:
         checks["migration"] = "ok" if self.store.migration_is_current() else "not current: run svarbro db upgrade"
         if checks["migration"] != "ok":
             return checks
+        if unsecured := self.store.unsecured():
+            checks["clinics"] = f"not kept apart by the database in: {', '.join(unsecured)}"
         with self.store.survey() as survey:
             beats, waits = survey.last_beats(), survey.waits_since(now)
         checks["worker"] = "ok" if beats and is_alive(beats[0], now) else "no sign of life"

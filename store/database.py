@@ -28,7 +28,7 @@ from store.queue import QueueTx
 from store.repositories.clients import find_client
 from store.repositories.staff import SignedIn, find_clinics, find_session
 from store.rewrapping import Rewrapping
-from store.row_security import taking_on
+from store.row_security import taking_on, unsecured
 from store.scope import Found, Scope
 from store.sole import sole_holder
 from store.survey import Survey
@@ -205,6 +205,11 @@ class Store:
         """Tell whether the database is at the newest revision that this code knows."""
         with self._asking() as connection:
             return current_revision(connection) == expected_head()
+
+    def unsecured(self) -> tuple[str, ...]:
+        """Name the tables around which somebody took the second wall away; on SQLite there is none to take."""
+        with self._asking() as connection:
+            return unsecured(connection, Base.metadata) if connection.dialect.name == "postgresql" else ()
 
     def close(self) -> None:
         """Close all connections."""

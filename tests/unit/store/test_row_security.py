@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, select, update
 from sqlalchemy.exc import ProgrammingError
 
+from delivery.alarms import Limits
+from flow.health import CheckHealth
 from kernel.errors import NotFoundError, SvarbroError
 from security.actor import Role
 from store.base import Base
@@ -74,6 +76,19 @@ def test_what_lacks_a_part_of_it_is_named_and_mended(engine, damage):
 
         secure(connection, Base.metadata)
         assert unsecured(connection, Base.metadata) == ()
+
+
+def test_a_service_around_whose_table_the_wall_is_gone_is_not_ready(two, clock):
+    health = CheckHealth(two.store, clock, Limits(60, 1))
+    assert "clinics" not in health().checks
+    run(two.url, "ALTER TABLE draft DISABLE ROW LEVEL SECURITY")
+    try:
+        found = health()
+    finally:
+        run(two.url, "ALTER TABLE draft ENABLE ROW LEVEL SECURITY")
+
+    assert not found.ready
+    assert found.checks["clinics"] == "not kept apart by the database in: draft"
 
 
 def test_a_new_table_of_a_clinic_is_named_until_it_is_secured(engine):
@@ -190,6 +205,7 @@ def test_a_sign_in_that_owns_nothing_and_inherits_nothing_serves_the_store(two, 
         assert everything(store, two.filled["a"]) == everything(two.store, two.filled["a"])
         assert len(store.clinics()) == 2
         assert store.migration_is_current()
+        assert store.unsecured() == ()
         with pytest.raises(ProgrammingError, match="permission denied"), engine.connect() as connection:
             connection.execute(select(Base.metadata.tables["patient"].c.id))
     finally:
