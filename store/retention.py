@@ -26,7 +26,6 @@ from sqlalchemy import (
 
 from delivery.candidate import CandidateState
 from delivery.retention import RetentionClass
-from delivery.unmatched import UnmatchedState
 from kernel.ids import ClinicId, PatientRef
 from security.actor import Actor
 from store.base import table_of
@@ -127,7 +126,6 @@ EXPIRED: Mapping[RetentionClass, Expired] = {
     RetentionClass.UNMATCHED_BODY: Expired(
         UNMATCHED,
         lambda before: and_(
-            UNMATCHED.c.state != UnmatchedState.WAITING,
             UNMATCHED.c.closed_at < before,
             UNMATCHED.c.body_enc != GONE,
             ~_of_a_held_patient(UNMATCHED),

@@ -92,6 +92,18 @@ def test_reports_of_a_package_that_was_left_stay_here_too(way, papers, answered)
     assert set(holds(way)) == {Hold.OPTED_OUT}
 
 
+def test_a_report_that_was_claimed_before_the_clinic_left_is_not_handed_over(way, papers, answered):
+    with way.store.queue() as queue:
+        claimed = queue.claim("worker", way.clock.now(), way.clock.now(), 10)
+    reports = [message for message in claimed if not message.kind.goes_to_channel]
+    papers.opt_out(OPERATOR, "KOL")
+
+    handed = [way.dispatch.hand_over(message) for message in reports]
+
+    assert {(one.outcome, one.again_at) for one in handed} == {(MessageState.DUE, way.clock.now())}
+    assert (way.plan.taken, way.inbox.taken) == ([], [])
+
+
 def test_leaving_a_package_deletes_nothing_and_names_whose_records_are_to_be_given_out(way, papers, answered):
     before = dict(PatientData(way.store, timedelta(days=3653)).export(OPERATOR, answered.patient_ref))
 
