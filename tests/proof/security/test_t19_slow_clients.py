@@ -4,6 +4,7 @@ Needs Debian's nginx (`SVARBRO_TEST_NGINX` names another one); with `SVARBRO_REQ
 """
 
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -59,12 +60,17 @@ def nginx(place, tmp_path_factory) -> Iterator[str]:
         if os.environ.get("SVARBRO_REQUIRE_NGINX"):
             pytest.fail("no nginx found: install it, or name one in SVARBRO_TEST_NGINX")
         pytest.skip("no nginx found: install it, or name one in SVARBRO_TEST_NGINX")
+    # A thousand clients, and both ends of nginx, are more open files than a shell gives out unasked.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     home, port = tmp_path_factory.mktemp("nginx"), free_port(0)
     configuration = home / "nginx.conf"
     configuration.write_text(
         CONFIGURATION.format(home=home, behind=place.addresses.web_port, port=port, edge=EDGE), encoding="ascii"
     )
-    process = subprocess.Popen([NGINX, "-p", str(home), "-c", str(configuration)], env={**os.environ, **UNMEASURED})
+    process = subprocess.Popen(
+        [NGINX, "-p", str(home), "-e", str(home / "error.log"), "-c", str(configuration)],
+        env={**os.environ, **UNMEASURED},
+    )
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
