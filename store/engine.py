@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jiter
-from psycopg.errors import error_from_result
+from psycopg.errors import OperationalError, error_from_result
 from psycopg.pq import ExecStatus
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
@@ -18,6 +18,7 @@ BUSY_TIMEOUT_MS = 5_000
 IMMEDIATE = "svarbro_immediate"
 """Execution option of a connection whose transactions will write."""
 BEGIN = "BEGIN"
+LOST = "The connection to the database was lost."
 BEGINS = "svarbro_begins"
 """Execution option of a connection to PostgreSQL: the statements that its transactions begin with."""
 PRAGMAS = (
@@ -110,7 +111,13 @@ class PostgresDialect(PGDialect_psycopg):
     def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
         """Begin now, below the driver's cursors: they take several times as long over several statements."""
         connection: Any = dbapi_connection.driver_connection
-        result = connection.pgconn.exec_(dbapi_connection.info.get(BEGINS, BEGIN).encode())
+        try:
+            result = connection.pgconn.exec_(dbapi_connection.info.get(BEGINS, BEGIN).encode())
+        except MemoryError:
+            # So the driver tells of a connection that was lost before.
+            raise OperationalError(LOST) from None
+        if connection.broken:
+            raise OperationalError(LOST)
         if result.status != ExecStatus.COMMAND_OK:
             raise error_from_result(result, encoding="utf-8")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, select, update
 from sqlalchemy.exc import ProgrammingError
 
@@ -188,6 +189,19 @@ def test_neither_role_nor_clinic_outlives_its_transaction(two):
     with two.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT current_user").scalar() != CLINIC_ROLE
         assert not connection.exec_driver_sql(f"SELECT current_setting('{CLINIC}', true)").scalar()
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["lost meanwhile", "known to be lost"])
+def test_a_connection_that_was_lost_is_told_as_such(two, times):
+    with two.engine.connect() as connection:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        connection.rollback()
+        run(two.url, f"SELECT pg_terminate_backend({pid}, 5000)")
+        raw = connection.connection
+        for _ in range(times):
+            with pytest.raises(OperationalError):
+                connection.dialect.do_begin(raw)
+        connection.invalidate()
 
 
 def test_the_work_of_all_clinics_is_done_by_a_role_of_its_own(two):
