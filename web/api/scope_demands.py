@@ -26,6 +26,7 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
         "unmatched.assign": ("QuestionnaireResponse", "c"),
         "unmatched.discard": ("QuestionnaireResponse", "d"),
         "outbox.listed": ("Communication", "s"),
+        "outbox.trace": ("Communication", "r"),
         "outbox.retry": ("Communication", "u"),
         "outbox.cancel": ("Communication", "u"),
     }
