@@ -1,11 +1,7 @@
 """The one place that knows everything: reads settings, opens the database, picks adapters, binds use cases to doors."""
 
-import os
-import socket
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Event
 
 from flask import Flask
 
@@ -18,13 +14,10 @@ from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_released
 from delivery.in_force import Released
 from delivery.key_sets import PublishedKeys
-from delivery.lease import window_of
 from delivery.letter_file import Letter
-from delivery.operator_alarm import AlarmTarget
 from delivery.plans.flp import FlpPlan
 from delivery.plans.lps_inbox import LpsInbox
 from delivery.plans.lps_note import LpsNote
-from delivery.plans.operator_webhook import OperatorWebhook
 from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
@@ -43,7 +36,6 @@ from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
 from flow.content_wording import ImportWording
 from flow.decide import Decide
-from flow.deliver import Dispatch
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.entry import Entry
@@ -52,19 +44,16 @@ from flow.escalation_choice import ChooseEscalation
 from flow.event import ReceiveEvent
 from flow.extract import ExtractResponse
 from flow.form import PatientForm
-from flow.hand_over_patient import HandOverToPatient
-from flow.hand_over_report import HandOverReport
 from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.issue_token import IssueTokens
-from flow.ladder import ClimbLadders
 from flow.ladder_choice import ChooseLadder
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.populate import PopulateResponse
 from flow.rates import LimitCalls, UseOnce
-from flow.receipts import PollReceipts, RetryStrays, ShowStrays
+from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
 from flow.schedule import ExpireOccasions, OpenDue
@@ -244,54 +233,6 @@ def _paper(settings: Settings, letter: Letter) -> tuple[Channel, ...]:
     return (LetterChannel(settings.print_url, settings.print_token, letter, timeout_s=timeout_s),)
 
 
-def operator_of(settings: Settings, clock: Clock) -> AlarmTarget | None:
-    """Return whom alarms are posted to, where the installation names an address."""
-    if not settings.operator_url:
-        return None
-    timeout_s = settings.request_timeout_s
-    return OperatorWebhook(settings.operator_url, settings.operator_secret, clock, timeout_s=timeout_s)
-
-
-def channel_ticks_of(services: Services) -> Mapping[str, Callable[[], int]]:
-    """Build what a worker does about channels besides handing over, by name."""
-    channels, _ = adapters(services.settings, services.content.letter)
-    store, clock, event = services.store, services.clock, services.use_cases.event
-    return {
-        "climb-ladders": ClimbLadders(store, clock),
-        "poll-receipts": PollReceipts(store, clock, event, channels),
-        "retry-strays": RetryStrays(store, clock, event),
-    }
-
-
 def anchor_file_of(settings: Settings) -> AnchorFile:
     """Return the file that says where each chain of the audit ended each day; it lies outside the database."""
     return AnchorFile(settings.instance_dir / "audit-anchors.jsonl")
-
-
-def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch:
-    """Build the worker's dispatch; only a worker speaks to channels and plans.
-
-    Args:
-        executor: has `settings.calls` threads.
-        stop: once it is set nothing new is begun.
-
-    Raises:
-        SettingsError: the lease is too short for the longest call.
-    """
-    channels, plans = adapters(services.settings, services.content.letter)
-    store, content, clock = services.store, services.content, services.clock
-    calls, public_url = services.settings.calls, services.settings.public_url
-    return Dispatch(
-        store=store,
-        clock=clock,
-        to_patient=HandOverToPatient(store, content, clock, channels, services.keyring, public_url),
-        report=HandOverReport(store, content, plans, public_url, operator_of(services.settings, clock)),
-        executor=executor,
-        owner=f"{socket.gethostname()}:{os.getpid()}",
-        window=window_of(calls),
-        request_timeout_s=services.settings.request_timeout_s,
-        threads=calls,
-        lease_s=services.settings.lease_s,
-        stop=stop,
-        receivers={**channels, **plans},
-    )

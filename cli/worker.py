@@ -10,7 +10,8 @@ from functools import partial
 
 import click
 
-from app import Services, anchor_file_of, channel_ticks_of, create_app, dispatch_of, services_of
+from app import Services, anchor_file_of, create_app, services_of
+from cli.dispatching import channel_ticks_of, dispatch_of
 from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
 from flow.forget import Forget

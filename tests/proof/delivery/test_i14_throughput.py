@@ -10,7 +10,8 @@ from threading import Event, Lock
 import pytest
 from sqlalchemy import event
 
-from app import create_app, dispatch_of, services_of
+from app import create_app, services_of
+from cli.dispatching import dispatch_of
 from delivery.capabilities import Capabilities, Idempotency
 from delivery.lease import window_of
 from delivery.outbox import MessageKind
