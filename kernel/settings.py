@@ -1,23 +1,14 @@
 """Settings: `SVARBRO_*` over `instance/settings.toml` over defaults, read once."""
 
-import math
 import os
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from kernel.errors import SettingsError
-
-PREFIX = "SVARBRO_"
-WEBHOOK_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-OUTSIDE = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s@]*)?")
-PROXIES = re.compile(r"\d")
-COUNT = re.compile(r"[1-9]\d{0,6}")
-MOST_CALLS = 64
-"""Each call has a thread and a connection of its own."""
+from kernel.settings_faults import refuse_faults
+from kernel.settings_values import PREFIX, demo_defaults, environment_values, file_values
 
 
 class Environment(StrEnum):
@@ -112,10 +103,10 @@ class Settings:
         """
         environ = os.environ if environ is None else environ
         instance_dir = Path(environ.get(f"{PREFIX}INSTANCE_DIR", "instance")).absolute()
-        values = _file_values(instance_dir / "settings.toml") | _environment_values(environ)
+        values = file_values(instance_dir / "settings.toml") | environment_values(environ)
         env = _environment_named(values.get("env", Environment.DEMO))
-        values = (_demo_defaults(instance_dir) if env is Environment.DEMO else {}) | values
-        _refuse_faults(env, values, instance_dir)
+        values = (demo_defaults(instance_dir) if env is Environment.DEMO else {}) | values
+        refuse_faults(values, instance_dir, is_production=env is Environment.PRODUCTION)
         return cls(
             env=env,
             instance_dir=instance_dir,
@@ -150,71 +141,6 @@ class Settings:
         )
 
 
-NEEDED = (
-    "database_url",
-    "public_url",
-    "keys_file",
-    "webpatient_url",
-    "webpatient_token",
-    "minlaege_url",
-    "minlaege_token",
-    "flp_url",
-    "flp_token",
-    "lps_url",
-    "lps_token",
-)
-OPTIONAL = (
-    "keys",
-    "print_url",
-    "print_token",
-    "operator_url",
-    "operator_secret",
-    "alarm_age_s",
-    "alarm_stuck",
-    "key_set_hosts",
-    "hosts",
-    "proxies",
-    "rates",
-    "oidc_file",
-    "channel_keys_file",
-)
-OUTGOING = ("webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url")
-"""Where we call: nothing else is ever called but brokers, the operator and the hosts of key sets."""
-KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "calls", "lease_s"})
-
-
-def _demo_defaults(instance_dir: Path) -> dict[str, str]:
-    return {
-        "database_url": f"sqlite:///{instance_dir / 'svarbro.sqlite'}",
-        "public_url": "http://127.0.0.1:8080",
-        "keys_file": str(instance_dir / "keys.json"),
-        "webpatient_url": "http://127.0.0.1:8081",
-        "webpatient_token": "",
-        "minlaege_url": "http://127.0.0.1:8081",
-        "minlaege_token": "",
-        "print_url": "http://127.0.0.1:8081",
-        "print_token": "",
-        "flp_url": "http://127.0.0.1:8081",
-        "flp_token": "",
-        "lps_url": "http://127.0.0.1:8081",
-        "lps_token": "",
-    }
-
-
-def _file_values(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    try:
-        return {key: str(value) for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError("instance/settings.toml is not TOML.") from error
-
-
-def _environment_values(environ: Mapping[str, str]) -> dict[str, str]:
-    named = {key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)}
-    return {key: value for key, value in named.items() if key in KNOWN}
-
-
 def _environment_named(value: str) -> Environment:
     try:
         return Environment(value)
@@ -224,77 +150,3 @@ def _environment_named(value: str) -> Environment:
 
 def _names(listed: str) -> frozenset[str]:
     return frozenset(listed.lower().replace(",", " ").split())
-
-
-def _production_faults(values: Mapping[str, str], instance_dir: Path) -> list[str]:
-    faults = []
-    if not values.get("public_url", "https://").startswith("https://"):
-        faults.append("SVARBRO_PUBLIC_URL must begin with https:// in production.")
-    if Path(values.get("keys_file", "/")).absolute().is_relative_to(instance_dir):
-        faults.append("SVARBRO_KEYS_FILE must lie outside the instance directory in production.")
-    # A name or password in an address would reach error texts and logs of foreign libraries.
-    loose = (name for name in OUTGOING if values.get(name) and not OUTSIDE.fullmatch(values[name]))
-    faults += [f"{PREFIX}{name.upper()} must begin with https:// and hold no user in production." for name in loose]
-    if values.get("rates", "on") == "off":
-        faults.append("SVARBRO_RATES is always on in production.")
-    return faults
-
-
-def _edge_faults(values: Mapping[str, str]) -> list[str]:
-    faults = []
-    if values.get("rates", "on") not in ("on", "off"):
-        faults.append("SVARBRO_RATES must be on or off.")
-    if not PROXIES.fullmatch(values.get("proxies", "0")):
-        faults.append("SVARBRO_PROXIES must be a whole number from 0 to 9.")
-    return faults
-
-
-def _seconds_faults(values: Mapping[str, str]) -> list[str]:
-    faults = []
-    numbers = (("request_timeout_s", "10", False), ("lease_s", "0", True), ("alarm_age_s", "900", False))
-    for name, default, may_be_zero in numbers:
-        variable = f"{PREFIX}{name.upper()}"
-        try:
-            seconds = float(values.get(name, default))
-        except ValueError:
-            faults.append(f"{variable} must be a number of seconds.")
-            continue
-        if not 0 <= seconds < math.inf or (seconds == 0 and not may_be_zero):
-            faults.append(f"{variable} must be {'0 or above' if may_be_zero else 'above 0'} and finite.")
-    return faults
-
-
-def _count_faults(values: Mapping[str, str]) -> list[str]:
-    faults, calls = [], values.get("calls", "16")
-    if not COUNT.fullmatch(values.get("alarm_stuck", "1")):
-        faults.append("SVARBRO_ALARM_STUCK must be a whole number above 0.")
-    if not COUNT.fullmatch(calls) or int(calls) > MOST_CALLS:
-        faults.append(f"SVARBRO_CALLS must be a whole number from 1 to {MOST_CALLS}.")
-    return faults
-
-
-def _operator_faults(values: Mapping[str, str], env: Environment) -> list[str]:
-    faults, url, secret = [], values.get("operator_url", ""), values.get("operator_secret", "")
-    if bool(url) != bool(secret):
-        faults.append("SVARBRO_OPERATOR_URL and SVARBRO_OPERATOR_SECRET belong together.")
-    if secret and not WEBHOOK_SECRET.fullmatch(secret):
-        faults.append("SVARBRO_OPERATOR_SECRET must be whsec_ followed by base64.")
-    if url and not url.startswith("https://" if env is Environment.PRODUCTION else ("http://", "https://")):
-        faults.append("SVARBRO_OPERATOR_URL must begin with https://.")
-    return faults
-
-
-def _stands_in(name: str, values: Mapping[str, str]) -> bool:
-    """Tell whether something else is given instead: keys come from a file or from the environment."""
-    return name == "keys_file" and bool(values.get("keys"))
-
-
-def _refuse_faults(env: Environment, values: Mapping[str, str], instance_dir: Path) -> None:
-    missing = [name for name in NEEDED if name not in values and not _stands_in(name, values)]
-    faults = [f"{PREFIX}{name.upper()} is missing." for name in missing]
-    faults += [f"{name} in instance/settings.toml is no setting." for name in sorted(set(values) - KNOWN)]
-    if env is Environment.PRODUCTION:
-        faults += _production_faults(values, instance_dir)
-    faults += [*_edge_faults(values), *_seconds_faults(values), *_count_faults(values), *_operator_faults(values, env)]
-    if faults:
-        raise SettingsError(" ".join(faults))

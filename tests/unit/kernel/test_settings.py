@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kernel.errors import SettingsError
-from kernel.settings import NEEDED, Environment, Settings
+from kernel.settings import Environment, Settings
+from kernel.settings_values import NEEDED
 
 
 def demo(folder: Path, **values: str) -> dict[str, str]:
