@@ -38,7 +38,7 @@ def enrolled(way, person, package="KOL", **order):
 def opened_together(way, *patients):
     """Open what is due for these patients, whoever they are."""
     with way.store.write(CLINIC_ID, way.system) as tx:
-        opening = Opening(CONTENT, way.keyring.link_key)
+        opening = Opening(CONTENT, way.keyring)
         return {one.patient_ref for one in opening.of_all(tx, [patient.patient_ref for patient in patients])}
 
 
