@@ -3,11 +3,14 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flow.content_approve import ApproveContent
 from flow.content_file import Grant
+from flow.content_wording import ImportWording, WordingFile
 from kernel.ids import new_id
 from questionnaires.licence import LicenceRecord
 from questionnaires.model import Questionnaire
 from questionnaires.wording import Wording, places
+from tests.way import Way
 
 AT = datetime(2027, 1, 11, tzinfo=UTC)
 GRANT = Grant("Ejeren", "A-1", date(2027, 1, 1), None, "Ejerens ord.")
@@ -43,3 +46,18 @@ def a_list(questionnaire: Questionnaire, language: str = "da", **changed: str) -
     lines = [f"{place.link_id};{place.element};{language};{text}" for place, text in texts.items()]
     lines += [f"{name.replace('_', '-').replace('--', ';')};{language};{text}" for name, text in changed.items()]
     return "\n".join(("linkId;element;language;text", *lines)).encode()
+
+
+def approve(way: Way, *names: str) -> None:
+    """Let two people approve tables and programmes."""
+    for name in names:
+        for person in PEOPLE:
+            ApproveContent(way.store, way.content, way.clock)(name, person)
+
+
+def word(way: Way, name: str = "cat", **grant: Any) -> tuple[Wording, ...]:
+    """Import an owner's wording under a licence; `expires_on` and its like change the grant."""
+    questionnaire = way.content.released.questionnaires.newest(name)
+    file = WordingFile(a_list(questionnaire), is_fhir=False, questionnaire=name)
+    told = {field: grant.get(field, getattr(GRANT, field)) for field in GRANT.__slots__}
+    return ImportWording(way.store, way.content, way.clock)(file, Grant(**told), "Lise Holm")

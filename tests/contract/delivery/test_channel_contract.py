@@ -290,12 +290,3 @@ def test_a_stopped_receiver_is_seen_and_started_on_the_page(adapter, an_invitati
     requests.post(f"{there.url}/receivers/{adapter.name}", data={"state": "up"}, timeout=5)
     assert adapter.channel.send(an_invitation()).reference
     assert adapter.arrived()["invitation-1"]["raw"] == 1
-
-
-def test_only_a_receiver_that_exists_is_stopped_and_only_so(simulator):
-    def posted(target, **body):
-        return requests.post(f"{simulator.url}/api/receivers/{target}", json=body, timeout=5).status_code
-
-    assert posted("fax", state="down") == 404
-    assert posted("letter", state="gone") == 400
-    assert requests.post(f"{simulator.url}/api/receivers/letter", data="x", timeout=5).status_code == 400

@@ -144,3 +144,12 @@ def test_faults_are_ordered_on_the_page_and_happen_so_many_times(simulator, an_i
         for _ in range(3)
     ]
     assert statuses == [503, 503, 201]
+
+
+def test_only_a_receiver_that_exists_is_stopped_and_only_so(simulator):
+    def posted(target, **body):
+        return requests.post(f"{simulator.url}/api/receivers/{target}", json=body, timeout=5).status_code
+
+    assert posted("fax", state="down") == 404
+    assert posted("letter", state="gone") == 400
+    assert requests.post(f"{simulator.url}/api/receivers/letter", data="x", timeout=5).status_code == 400

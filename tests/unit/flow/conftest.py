@@ -3,6 +3,7 @@ import pytest
 from flow.candidate_import import ImportCandidates
 from flow.candidates import Candidates
 from flow.entry import Entry
+from tests.unit.flow.climbing import WithdrawingChannel, enrolled_with_ladder
 from tests.unit.flow.lists import HEADER
 from tests.way import CONTENT, Way
 
@@ -36,3 +37,19 @@ def answered(way):
     way.open_due()
     way.answer_all(enrolled, points=3)
     return enrolled
+
+
+@pytest.fixture
+def phone():
+    return WithdrawingChannel("webpatient")
+
+
+@pytest.fixture
+def letter():
+    return WithdrawingChannel("letter")
+
+
+@pytest.fixture
+def enrolled(way, phone, letter):
+    """Enrol a patient whose invitation is due through the first step of a ladder."""
+    return enrolled_with_ladder(way, phone, letter)

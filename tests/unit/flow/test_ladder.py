@@ -9,33 +9,10 @@ from flow.ladder import pass_on
 from kernel.errors import DeliveryError
 from tests.builders import CLINIC_ID
 from tests.contract.doors import mmrc
-from tests.unit.flow.climbing import (
-    LADDER,
-    WithdrawingChannel,
-    climb,
-    enrolled_with_ladder,
-    messages,
-    run,
-    set_ladder,
-)
+from tests.unit.flow.climbing import LADDER, climb, messages, run, set_ladder
 
 REFUSED = DeliveryError("404", permanent=True)
 ACCEPTED, DEAD = MessageState.ACCEPTED, MessageState.DEAD
-
-
-@pytest.fixture
-def phone():
-    return WithdrawingChannel("webpatient")
-
-
-@pytest.fixture
-def letter():
-    return WithdrawingChannel("letter")
-
-
-@pytest.fixture
-def enrolled(way, phone, letter):
-    return enrolled_with_ladder(way, phone, letter)
 
 
 def test_a_refused_invitation_goes_on_through_the_next_channel_and_the_clinic_is_not_called(way, enrolled, phone):

@@ -7,10 +7,8 @@ import pytest
 from delivery.content import Content
 from delivery.outbox import MessageState
 from delivery.schedule import EnrolmentState, OccasionState, RequestState, SlotState
-from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
 from flow.content_return import ReturnHeld
-from flow.content_wording import ImportWording, WordingFile
 from flow.enrol import EnrolmentOrder
 from flow.enrolment_state import ChangeEnrolmentState
 from flow.order import OrderOccasion, When
@@ -21,7 +19,7 @@ from flow.schedule_slots import slot_of
 from kernel.errors import ConflictError, InvalidInputError
 from scoring.levels import Colour
 from tests.builders import CLINIC_ID, an_opt_in
-from tests.governed import GRANT, PEOPLE, a_list
+from tests.governed import approve, word
 from tests.released import RELEASED
 from tests.way import NANCY, Way
 
@@ -39,19 +37,6 @@ def way(store, clock, keyring, content):
     way = Way(store, clock, keyring, content=content)
     way.add_clinic()
     return way
-
-
-def approve(way, *names):
-    for name in names:
-        for person in PEOPLE:
-            ApproveContent(way.store, way.content, way.clock)(name, person)
-
-
-def word(way, name="cat", **grant):
-    questionnaire = way.content.released.questionnaires.newest(name)
-    file = WordingFile(a_list(questionnaire), is_fhir=False, questionnaire=name)
-    told = {field: grant.get(field, getattr(GRANT, field)) for field in GRANT.__slots__}
-    return ImportWording(way.store, way.content, way.clock)(file, type(GRANT)(**told), "Lise Holm")
 
 
 def slots(way, enrolled):

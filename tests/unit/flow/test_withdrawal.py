@@ -1,30 +1,13 @@
 """What a patient need not see any more is taken back wherever it was sent."""
 
-import pytest
-
 from delivery.outbox import MessageKind, MessageState
 from flow.status import RecordStatus, StatusDelivery, StatusEntry
 from kernel.errors import DeliveryError
 from tests.contract.doors import mmrc
-from tests.unit.flow.climbing import WithdrawingChannel, climb, enrolled_with_ladder, messages, run
+from tests.unit.flow.climbing import climb, messages, run
 from tests.way import NANCY, FakeChannel
 
 DUE, ACCEPTED, CANCELLED = MessageState.DUE, MessageState.ACCEPTED, MessageState.CANCELLED
-
-
-@pytest.fixture
-def phone():
-    return WithdrawingChannel("webpatient")
-
-
-@pytest.fixture
-def letter():
-    return WithdrawingChannel("letter")
-
-
-@pytest.fixture
-def enrolled(way, phone, letter):
-    return enrolled_with_ladder(way, phone, letter)
 
 
 def test_the_first_answer_wins_and_the_rest_is_taken_back(way, enrolled, phone, letter):
