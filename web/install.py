@@ -58,7 +58,7 @@ def install(
     app.register_blueprint(operations(use_cases.health))
     app.register_blueprint(metrics(use_cases.watch))
     app.register_blueprint(fhir(use_cases, content))
-    app.register_blueprint(channels(use_cases.event))
+    app.register_blueprint(channels(use_cases.event, content))
     staff = Staff(people, use_cases.staff_sessions)
     app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links, proofs=proofs))
     app.register_blueprint(own_log(use_cases.audit, staff.current))

@@ -7,7 +7,7 @@ from kernel.errors import SvarbroError
 from questionnaires.strict_json import MOST_BYTES
 
 LARGEST_BODY = MOST_BYTES
-"""Bytes; no answer to a questionnaire comes near it."""
+"""Bytes; no answer to a questionnaire comes near it, but one that holds an attachment."""
 
 
 class NotAcceptableError(SvarbroError):
@@ -24,13 +24,16 @@ class UnsupportedMediaError(SvarbroError):
     issue_code = "not-supported"
 
 
-def demand_readable(request: Request, *media_types: str) -> None:
+def demand_readable(request: Request, *media_types: str, most_bytes: int = LARGEST_BODY) -> None:
     """Check that the body is one that we read, and limit its size from here on.
+
+    Args:
+        most_bytes: more than usual where it may hold a response with an attachment.
 
     Raises:
         UnsupportedMediaError: it has another media type, or is compressed.
     """
-    request.max_content_length = LARGEST_BODY
+    request.max_content_length = most_bytes
     media_type, _ = parse_options_header(request.headers.get("Content-Type", ""))
     if media_type.lower() not in media_types:
         raise UnsupportedMediaError(f"Only {' or '.join(sorted(media_types))} is read here.")

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from flow.event import ChannelEvent, ReceiptEvent, ResponseEvent
 from kernel.errors import InvalidInputError
 from kernel.ids import MessageId, RequestId
-from questionnaires.strict_json import parse_object
+from questionnaires.strict_json import MOST_BYTES, parse_object
 from web.api.problem import issues_of_messages
 from web.api.schemas import StrictSchema
 
@@ -74,15 +74,18 @@ class EnvelopeSchema(StrictSchema):
     data = fields.Dict(required=True)
 
 
-def event_of(raw: bytes) -> ChannelEvent:
+def event_of(raw: bytes, *, most_bytes: int = MOST_BYTES) -> ChannelEvent:
     """Read the body of a webhook.
+
+    Args:
+        most_bytes: how large it may be.
 
     Raises:
         MalformedInputError: not a JSON object.
         InvalidInputError: names every field that is missing, unknown or unusable.
     """
     try:
-        envelope = EnvelopeSchema().load(parse_object(raw))
+        envelope = EnvelopeSchema().load(parse_object(raw, most_bytes=most_bytes))
     except ValidationError as error:
         raise _refused(error.messages) from error
     try:

@@ -6,7 +6,7 @@ from flask import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from web.media import NotAcceptableError, UnsupportedMediaError, demand_readable
+from web.media import LARGEST_BODY, NotAcceptableError, UnsupportedMediaError, demand_readable
 
 FHIR_JSON = "application/fhir+json"
 READ = (FHIR_JSON, "application/json")
@@ -48,13 +48,16 @@ def demand_writable(request: Request) -> None:
         raise NotAcceptableError(f"Only {FHIR_JSON} of fhirVersion {R4[0]} is written.")
 
 
-def demand_resource(request: Request) -> None:
+def demand_resource(request: Request, *, most_bytes: int = LARGEST_BODY) -> None:
     """Check that the body is FHIR JSON.
+
+    Args:
+        most_bytes: how large it may be.
 
     Raises:
         UnsupportedMediaError: it is XML, a form, compressed, or in another FHIR version.
     """
-    demand_readable(request, *READ)
+    demand_readable(request, *READ, most_bytes=most_bytes)
     if not _is_r4(request.headers.get("Content-Type", "")):
         raise UnsupportedMediaError(f"Only fhirVersion {R4[0]} is read here.")
 

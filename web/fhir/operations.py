@@ -62,17 +62,22 @@ class Operations:
 
     def validate(self) -> Response:
         """Tell what is wrong with a response, and change nothing; 200 also when it is not valid."""
-        demand_resource(request)
-        return answered(json.dumps(outcome(self._faults(request.get_data())), ensure_ascii=False))
+        return answered(json.dumps(outcome(self._faults(self._body())), ensure_ascii=False))
+
+    def _body(self) -> bytes:
+        """Return a body that may hold a response, with what may be attached to one."""
+        demand_resource(request, most_bytes=self.content.questionnaires.most_bytes)
+        return request.get_data()
 
     def _faults(self, raw: bytes) -> tuple[Issue, ...]:
+        most_bytes = self.content.questionnaires.most_bytes
         try:
-            is_wrapped = parse_object(raw).get("resourceType") == "Parameters"
+            is_wrapped = parse_object(raw, most_bytes=most_bytes).get("resourceType") == "Parameters"
         except MalformedInputError as error:
             return error.issues
         if not is_wrapped:
             return self.check(raw)
-        told = given(raw, "resource", ("mode", "profile", "resource"))
+        told = given(raw, "resource", ("mode", "profile", "resource"), most_bytes=most_bytes)
         if told.text("profile") not in (None, *RESPONSE_PROFILES):
             text = "A response is checked against FHIR R4 and its questionnaire, and against no other profile."
             raise refused("not-supported", text, "Parameters.parameter", "unknown-profile")
@@ -80,8 +85,7 @@ class Operations:
 
     def extract_given(self) -> Response:
         """Write what a response that the caller brings says, and file nothing."""
-        demand_resource(request)
-        told = given(request.get_data(), EXTRACTED, (EXTRACTED,))
+        told = given(self._body(), EXTRACTED, (EXTRACTED,), most_bytes=self.content.questionnaires.most_bytes)
         return self._extracted(self.extract.given(current_actor(), told.resource(EXTRACTED)))
 
     def extract_one(self, record_id: str) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.errors import Issue, MalformedInputError
-from questionnaires.strict_json import parse_object
+from questionnaires.strict_json import MOST_BYTES, parse_object
 from web.fhir.verbatim import elements, members
 
 
@@ -43,7 +43,7 @@ class Given:
         return value
 
 
-def given(raw: bytes, alone: str, known: Collection[str]) -> Given:
+def given(raw: bytes, alone: str, known: Collection[str], *, most_bytes: int = MOST_BYTES) -> Given:
     """Read what an operation is given.
 
     Args:
@@ -51,11 +51,12 @@ def given(raw: bytes, alone: str, known: Collection[str]) -> Given:
         alone: parameter that a body is which is no Parameters.
         known: names of the parameters that the operation understands; others are refused, for they would change what
             is asked.
+        most_bytes: how large the body may be.
 
     Raises:
         MalformedInputError: no JSON, or a parameter that is not understood, without a name, or there twice.
     """
-    body = parse_object(raw)
+    body = parse_object(raw, most_bytes=most_bytes)
     if body.get("resourceType") != "Parameters":
         return Given({alone: raw}, {})
     resources: dict[str, bytes] = {}

@@ -1,9 +1,12 @@
 """The views that change responses, or show how they changed: create, update and history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
+from delivery.content import Content
 from flow.amend import Amended, Amendment, AmendResponse
 from flow.receive import ReceiveResponse
 from flow.record import RecordKind, ResponseRecord
@@ -28,17 +31,19 @@ class ResponseDoor:
     """What the views share.
 
     Args:
+        content: knows how large a response may be.
         parameters: that `If-None-Exist` may name.
     """
 
     records: Records
+    content: Content
     receive: ReceiveResponse
     amend: AmendResponse
     parameters: tuple[SearchParameter, ...]
 
     def create(self) -> Response:
         """File a response; the same bytes twice are one."""
-        demand_resource(request)
+        demand_resource(request, most_bytes=self.content.questionnaires.most_bytes)
         absent = demanded_absence(request, self.parameters)
         found = self._found(absent) if absent else None
         if found:
@@ -50,10 +55,11 @@ class ResponseDoor:
 
     def update(self, record_id: str) -> Response:
         """File a new version of a response, made on the version that the caller names."""
-        demand_resource(request)
+        most_bytes = self.content.questionnaires.most_bytes
+        demand_resource(request, most_bytes=most_bytes)
         version = demanded_version(request)
         raw = request.get_data()
-        _demand_id(raw, record_id)
+        _demand_id(parse_object(raw, most_bytes=most_bytes), record_id)
         amended = self.amend(current_actor(), Amendment(ResponseId(record_id), version, raw))
         body = returned(lambda: with_identity(raw, record_id, {"versionId": str(amended.version)}))
         return _updated(body, amended)
@@ -82,9 +88,9 @@ class ResponseDoor:
         return _placed(body, status, record.id, str(record.filed.version))
 
 
-def _demand_id(raw: bytes, record_id: str) -> None:
+def _demand_id(resource: Mapping[str, Any], record_id: str) -> None:
     """A resource that names another place than its address belongs to one of the two: better ask than guess."""
-    if parse_object(raw).get("id") != record_id:
+    if resource.get("id") != record_id:
         text = "The id of the resource is the id of its address."
         raise MalformedInputError(text, issues=[Issue("value", text, f"{TYPE}.id", rule="another-id")])
 

@@ -110,7 +110,7 @@ class _Door:
 def _door(use_cases: UseCases, content: Content) -> _Door:
     entries = table(content)
     (parameters,) = (entry.parameters for entry in entries if entry.type == RecordKind.RESPONSE)
-    responses = ResponseDoor(use_cases.records, use_cases.receive, use_cases.amend, parameters)
+    responses = ResponseDoor(use_cases.records, content, use_cases.receive, use_cases.amend, parameters)
     shelves = {
         "Questionnaire": QuestionnaireShelf(content),
         "PlanDefinition": plan_definition_shelf(content),
