@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from delivery.retention import RetentionClass
 from delivery.transitions import Change
 from flow.status import leave_in_peace
 from kernel.errors import ConflictError, InvalidInputError, Issue
@@ -23,7 +24,7 @@ class PatientData:
     """The use cases.
 
     Args:
-        duty: how long a record is kept after its last entry (content file `retention`).
+        duty: how long a record is kept after its last entry (content file `retention`); a clinic may choose longer.
     """
 
     store: Store
@@ -98,8 +99,10 @@ class PatientData:
         if tx.destruction.is_held(patient_ref):
             raise _kept("legal-hold", "A legal hold stands; it must be lifted first.")
         last = tx.destruction.last_entry(patient_ref)
-        if last is not None and tx.now < last + self.duty and not reason.strip():
-            raise _kept("record-duty", "The record must be kept for ten years after its last entry; give a reason.")
+        duty = max(self.duty, timedelta(days=tx.keeping.chosen().get(RetentionClass.RECORD, 0)))
+        if last is not None and tx.now < last + duty and not reason.strip():
+            text = f"The record must be kept for {duty.days} days after its last entry; give a reason."
+            raise _kept("record-duty", text)
 
 
 def _kept(rule: str, text: str) -> ConflictError:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 
@@ -31,6 +32,7 @@ from security.actor import Actor
 from store.base import table_of
 from store.repositories.audit import AUDIT
 from store.repositories.chain import CHAIN
+from store.repositories.keeping import CHOICE
 from store.sealing import SHREDDED
 from store.tables.candidate import CandidateRow
 from store.tables.draft import DraftRow
@@ -143,6 +145,31 @@ EXPIRED: Mapping[RetentionClass, Expired] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """What has had its time: one class, in the clinics that chose alike.
+
+    Args:
+        before: the moment before which it was last needed.
+        days: that those clinics have chosen; None = those that have chosen nothing, and what belongs to no clinic.
+    """
+
+    kind: RetentionClass
+    before: datetime
+    days: int | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """Make the predicate of the rows."""
+        expired = EXPIRED[self.kind]
+        return and_(expired.rows(self.before), self._whose(expired.table))
+
+    def _whose(self, table: FromClause) -> ColumnElement[bool]:
+        if not self.kind.is_of_a_clinic:
+            return true()
+        chosen = select(CHOICE.c.days).where(CHOICE.c.clinic_id == table.c.clinic_id, CHOICE.c.kind == self.kind)
+        return ~chosen.exists() if self.days is None else chosen.where(CHOICE.c.days == self.days).exists()
+
+
+@dataclass(frozen=True, slots=True)
 class Expiry:
     """Counts and removes, within one transaction over all clinics.
 
@@ -153,32 +180,34 @@ class Expiry:
     connection: Connection
     within: Callable[[ClinicId, Actor], Tx]
 
-    def count(self, one: RetentionClass, before: datetime) -> int:
-        """Count the rows of a class that were last needed before a moment."""
-        expired = EXPIRED[one]
-        query = select(func.count()).select_from(expired.table).where(expired.rows(before))
+    def choices(self) -> tuple[tuple[RetentionClass, int], ...]:
+        """Return each number of days that any clinic has chosen for a class."""
+        query = select(CHOICE.c.kind, CHOICE.c.days).distinct().order_by(CHOICE.c.kind, CHOICE.c.days)
+        return tuple((row.kind, row.days) for row in self.connection.execute(query))
+
+    def count(self, over: Over) -> int:
+        """Count the rows that have had their time."""
+        query = select(func.count()).select_from(EXPIRED[over.kind].table).where(over.condition())
         return int(self.connection.execute(query).scalar_one())
 
-    def remove(
-        self, one: RetentionClass, before: datetime, limit: int, by: Callable[[ClinicId], Actor]
-    ) -> Counter[str]:
-        """Remove at most so many rows of a class; tell how many there were in each clinic.
+    def remove(self, over: Over, limit: int, by: Callable[[ClinicId], Actor]) -> Counter[str]:
+        """Remove at most so many rows; tell how many there were in each clinic.
 
         Returns:
             Clinic -> number; what belongs to no clinic is counted under the empty text.
         """
-        expired = EXPIRED[one]
+        expired = EXPIRED[over.kind]
         columns = list(expired.table.primary_key)
-        query: Select[Any] = select(*columns).where(expired.rows(before)).order_by(*columns).limit(limit)
+        query: Select[Any] = select(*columns).where(over.condition()).order_by(*columns).limit(limit)
         rows = self.connection.execute(query).all()
-        for clinic_id in {ClinicId(row.clinic_id) for row in rows if one is RetentionClass.AUDIT}:
+        for clinic_id in {ClinicId(row.clinic_id) for row in rows if over.kind is RetentionClass.AUDIT}:
             # The database lets go what a checkpoint covers, and nothing else.
-            self.within(clinic_id, by(clinic_id)).cuts.checkpoint(before)
+            self.within(clinic_id, by(clinic_id)).cuts.checkpoint(over.before)
         for row in rows:
             if expired.remove is None:
                 clinic_id = ClinicId(row.clinic_id)
                 self.within(clinic_id, by(clinic_id)).destruction.destroy(PatientRef(row.id))
             else:
                 same = and_(*(column == value for column, value in zip(columns, row, strict=True)))
-                self.connection.execute(expired.remove(and_(same, expired.rows(before))))
+                self.connection.execute(expired.remove(and_(same, over.condition())))
         return Counter(str(getattr(row, "clinic_id", "")) for row in rows)

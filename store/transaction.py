@@ -24,6 +24,7 @@ from store.repositories.enrolments import Enrolments
 from store.repositories.events import Events
 from store.repositories.freshness import Freshness
 from store.repositories.history import Histories
+from store.repositories.keeping import Keeping
 from store.repositories.ladders import Ladders
 from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
@@ -222,6 +223,11 @@ class Tx:
     def research(self) -> Research:
         """What research may see."""
         return Research(self.scope)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """How long the clinic keeps what it may choose about."""
+        return Keeping(self.scope)
 
     @cached_property
     def audit(self) -> Audit:

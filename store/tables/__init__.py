@@ -13,6 +13,7 @@ from store.tables.clinic import ClinicRow
 from store.tables.clinic_closure import ClinicClosureRow
 from store.tables.clinic_escalation import ClinicEscalationRow
 from store.tables.clinic_package import ClinicPackageRow
+from store.tables.clinic_retention import ClinicRetentionRow
 from store.tables.clinic_turn import ClinicTurnRow
 from store.tables.content_approval import ContentApprovalRow
 from store.tables.content_revision import ContentRevisionRow
@@ -69,6 +70,7 @@ __all__ = [
     "ClinicEscalationRow",
     "ClinicPackageRow",
     "ClinicRow",
+    "ClinicRetentionRow",
     "ClinicTurnRow",
     "ContentApprovalRow",
     "ContentRevisionRow",

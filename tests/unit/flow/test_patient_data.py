@@ -35,7 +35,7 @@ NOT_OF_A_PATIENT = {
     *("licence_record", "person", "receipt_mark", "receiver_state", "status_demand", "status_feed", "stray_receipt"),
     *("webhook_event", "wording"),
     *("client_key", "oauth_client", "used_assertion", "person_identity", "staff_session", "login_attempt"),
-    *("processor_agreement", "audit_cut"),
+    *("processor_agreement", "audit_cut", "clinic_retention"),
 }
 """Tables that lead to no patient; a new one with a patient in it belongs into `store.patient_data.FATES`."""
 
