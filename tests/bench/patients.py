@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app import Services, create_app, services_of
+from app import Services, anchor_file_of, create_app, services_of
 from cli.db import migrate
 from flow.entry import Entry, Wish
+from flow.seal import SealAudit
 from kernel.ids import PatientRef
 from kernel.settings import Settings
 from security.cpr import Identifier
@@ -44,7 +45,7 @@ def settings_of(instance: Path, database_url: str) -> dict[str, str]:
 def prepared(instance: Path, database_url: str, count: int) -> Prepared:
     """Migrate an empty database and fill it with so many patients.
 
-    Everything goes the way of real patients: enrolled, asked, answered. Their identifiers are none of a person.
+    Everything goes the way of real patients: enrolled, asked, answered, sealed. Their identifiers are none of a person.
     """
     settings = Settings.from_env(settings_of(instance, database_url))
     ensure_key_file(settings.keys_file)
@@ -56,6 +57,7 @@ def prepared(instance: Path, database_url: str, count: int) -> Prepared:
     while services.use_cases.open_due():
         pass
     bodies = tuple(_answer_others(services, clinic))
+    SealAudit(services.store, anchor_file_of(settings))()
     services.store.close()
     return Prepared(instance, database_url, clinic.system_token, bodies)
 
