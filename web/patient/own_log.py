@@ -9,6 +9,7 @@ from flask import Blueprint, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from flow.audit_log import REFUSED, AccessLog, AuditLog, act_of
+from flow.relation import NO_RELATION
 from kernel.errors import AccessError
 from security.actor import Actor, Role
 from store.repositories.audit import FiledEvent
@@ -27,7 +28,12 @@ WHO: Mapping[Role, str] = MappingProxyType(
 """Role -> whom the patient reads of; names of staff are not told, everything else is the service itself."""
 SERVICE = "service"
 NOT_LET_IN, STRANGER = "refused", "stranger"
-PURPOSES = ("treatment", "delivery", "own-access")
+SHOWN_NOTHING = "unrelated"
+PURPOSES = (
+    *("treatment", "delivery", "own-access", "research", "data-subject", "audit", "incident", "operation"),
+    *("retention", "setup", "agreement", "security", NO_RELATION),
+)
+"""What acts are done for; each has words of its own."""
 OTHER_PURPOSE = "other"
 
 
@@ -39,7 +45,9 @@ class Line:
 
     @property
     def act(self) -> str:
-        """What kind of act: C, R, U or E, or that somebody else was refused."""
+        """What kind of act: C, R, U or E; that somebody else was refused; that staff were shown nothing."""
+        if self.event.purpose == NO_RELATION:
+            return SHOWN_NOTHING
         return NOT_LET_IN if self.event.action == REFUSED else act_of(self.event.action)
 
     @property

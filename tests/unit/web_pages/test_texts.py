@@ -1,5 +1,6 @@
 """Every word of the screens lives in one file per language, and every word that is used is there."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -11,13 +12,14 @@ from delivery.outbox import MessageKind, MessageState
 from delivery.patient_status import StatusKind
 from delivery.release import POLICIES
 from flow.order import OrderResult
+from flow.relation import NO_RELATION
 from flow.worklist import WorkState
 from scoring.levels import Colour, Urgency
 from security.actor import Role
 from web.clinic.candidates import COUNTED, FAULTS
 from web.clinic.orders import REASONS
 from web.pages import PROBLEMS
-from web.patient.own_log import OTHER_PURPOSE, PURPOSES, SERVICE, STRANGER, WHO
+from web.patient.own_log import NOT_LET_IN, OTHER_PURPOSE, PURPOSES, SERVICE, SHOWN_NOTHING, STRANGER, WHO
 
 WEB = Path(__file__).parents[3] / "web"
 TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (WEB / "templates/texts").glob("*.json")}
@@ -47,7 +49,7 @@ def test_every_text_that_a_page_names_exists():
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [
-        ("log.act.", ["C", "R", "U", "E", "refused"]),
+        ("log.act.", ["C", "R", "U", "E", NOT_LET_IN, SHOWN_NOTHING]),
         ("log.who.", [*WHO.values(), SERVICE, STRANGER]),
         ("log.purpose.", [*PURPOSES, OTHER_PURPOSE]),
         ("clinic.state.", [state.value for state in WorkState]),
@@ -70,6 +72,25 @@ def test_every_text_that_a_page_names_exists():
 )
 def test_every_word_of_a_list_of_states_has_a_text(prefix, words):
     assert [word for word in words if f"{prefix}{word}" not in TEXTS["da"]] == []
+
+
+def purposes_in(path):
+    """Name what the acts of a file are done for, as it stands there."""
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "AuditEvent":
+            named = [one.value for one in call.keywords if one.arg == "purpose"]
+            yield from (ast.unparse(one) for one in [*call.args[3:4], *named])
+
+
+def test_whatever_an_act_is_done_for_the_patient_reads_it_in_words_of_its_own():
+    rooms = (path for room in ("flow", "store", "web", "cli") for path in (WEB.parent / room).rglob("*.py"))
+    written = {one for path in rooms for one in purposes_in(path)} - {"row.purpose", "NO_RELATION"}
+
+    # Where it is not said, it is the treatment; what is read back from a row has been said before.
+    assert {one.strip("'") for one in written} | {"treatment", NO_RELATION} == set(PURPOSES)
+    for language in ("da", "en"):
+        words = [TEXTS[language][f"log.purpose.{one}"] for one in (*PURPOSES, OTHER_PURPOSE)]
+        assert len(set(words)) == len(words)
 
 
 @pytest.mark.parametrize("group", [*PROBLEMS.values(), "unknown", "form", "answered"])
