@@ -26,6 +26,7 @@ COMMANDS = {
     "research": "cli.research:research",
     "retention": "cli.retention:retention",
     "run": "cli.run:run",
+    "sbom": "cli.sbom:sbom",
     "score": "cli.score:score",
     "serve": "cli.serve:serve",
     "simulate": "cli.simulate:simulate",
