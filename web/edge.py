@@ -1,12 +1,21 @@
 """The edge of the application: whose host it answers to, how large a call may be, and whose address counts."""
 
+from hashlib import sha256
+
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kernel.settings import Settings
 from web.hosts import init_hosts
 from web.media import LARGEST_BODY
 from web.rates import Limit, init_rates
+
+
+class SignedSessions(SecureCookieSessionInterface):
+    """Flask's sessions, signed with HMAC-SHA-256 where Flask itself takes SHA-1."""
+
+    digest_method = staticmethod(sha256)
 
 
 def guard_edge(app: Flask, settings: Settings, limit: Limit) -> None:
@@ -17,6 +26,7 @@ def guard_edge(app: Flask, settings: Settings, limit: Limit) -> None:
     """
     # Doors that read more, or less, say so themselves.
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.session_interface = SignedSessions()
     init_hosts(app, settings.public_url, settings.hosts)
     if settings.rates:
         init_rates(app, limit)

@@ -23,6 +23,9 @@ ALWAYS = {
     # Browsers ignore it over plain HTTP; in production TLS ends in front of us, so we cannot tell and always send it.
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
+CLEARED = {"Clear-Site-Data": '"cache", "storage"'}
+"""Nothing of what was seen stays in the browser of whoever signs out; the cookie of the session goes by itself."""
+LEAVING = frozenset({"clinic.sign_out"})
 UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LIKE_A_CPR_NUMBER = re.compile(r"\d{6}-?\d{4}")
@@ -58,6 +61,8 @@ def _with_headers(response: Response) -> Response:
     wanted = {**ALWAYS, "Content-Security-Policy": MACHINE_POLICY if machine else PAGE_POLICY}
     if not is_under(request.path, *SAME_FOR_ALL):
         wanted["Cache-Control"] = "no-store"
+    if request.endpoint in LEAVING:
+        wanted |= CLEARED
     # Each `setdefault` would walk all headers; what a view has set itself stays.
     known = {name.lower() for name, _ in response.headers}
     for name, value in wanted.items():

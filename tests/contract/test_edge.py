@@ -2,9 +2,11 @@
 
 import ast
 import shutil
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import pytest
+from werkzeug.http import parse_options_header
 
 from app import create_app, services_of
 from flow.enrol import EnrolmentOrder
@@ -141,6 +143,24 @@ def test_every_answer_of_every_route_carries_all_headers(edge, who):
     assert lacking == {}
 
 
+@pytest.mark.parametrize("who", ["anonymous", "patient", "bearer"])
+def test_every_text_says_its_charset_and_every_json_is_utf_8(edge, who):
+    browser, silent, texts = getattr(edge, who)(), [], 0
+
+    for method, path in edge.routes("GET", "POST"):
+        answer = browser.open(path, method=method)
+        kind, options = parse_options_header(answer.headers.get("Content-Type", ""))
+        if kind.startswith("text/") and options.get("charset", "").lower() != "utf-8":
+            silent.append((method, path, kind))
+        if answer.data:
+            assert kind, (method, path)
+            # JSON has no charset to say (RFC 8259): it is UTF-8.
+            texts += kind.startswith("text/") or bool("json" in kind and answer.data.decode("utf-8"))
+
+    assert silent == []
+    assert texts > 20
+
+
 def test_every_cookie_is_out_of_reach_of_scripts_and_other_sites(edge):
     cookies = edge.anonymous().get(f"/p/i/{edge.link}").headers.getlist("Set-Cookie")
 
@@ -148,6 +168,13 @@ def test_every_cookie_is_out_of_reach_of_scripts_and_other_sites(edge):
     assert "HttpOnly" in cookies[0]
     assert "SameSite=Lax" in cookies[0]
     assert "Domain" not in cookies[0]
+
+
+def test_the_session_is_signed_with_256_bits(edge):
+    (cookie,) = edge.anonymous().get(f"/p/i/{edge.link}").headers.getlist("Set-Cookie")
+
+    signature = cookie.partition("=")[2].partition(";")[0].rpartition(".")[2]
+    assert len(urlsafe_b64decode(signature + "=" * (-len(signature) % 4))) == 32
 
 
 @pytest.mark.parametrize("host", HOSTS)
