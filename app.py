@@ -48,14 +48,17 @@ from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
+from flow.launch import LaunchPatient
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
+from flow.own_occasions import FindOwn
 from flow.populate import PopulateResponse
 from flow.rates import LimitCalls, UseOnce
 from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
+from flow.related_persons import RelatePersons
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.schedule_open import Opening
 from flow.sign_in import ListDemoPeople, TokenAuthenticator
@@ -68,7 +71,7 @@ from flow.watch import WatchOutbox
 from flow.worklist import ListWork
 from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
-from security.broker_file import read_brokers
+from security.broker_file import read_brokers, read_citizen_brokers
 from security.key_file import KeyFile
 from security.keys import KeyRing, Keys
 from store.anchors import AnchorFile
@@ -77,6 +80,7 @@ from web.clinic.oidc import BrokerViews
 from web.edge import guard_edge
 from web.install import install
 from web.oauth.views import blueprint as oauth
+from web.patient.login import Citizens
 from web.patient.proof import proofs_of
 from web.refresh import init_refresh
 from web.session_keys import init_session_keys
@@ -109,6 +113,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
     services = _services(app, settings, released or load_released())
     app.extensions["svarbro"] = services
     brokers = read_brokers(settings.oidc_file, is_demo=settings.is_demo) if settings.oidc_file else ()
+    citizens = read_citizen_brokers(settings.oidc_file, is_demo=settings.is_demo) if settings.oidc_file else ()
     app.config.update(
         # Over plain HTTP no browser takes a cookie of this prefix.
         SESSION_COOKIE_NAME="session" if settings.is_demo else "__Host-session",
@@ -116,6 +121,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    once = UseOnce(services.store, SystemClock(), services.keyring)
     install(
         app,
         services.use_cases,
@@ -123,8 +129,11 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         TokenAuthenticator(services.store),
         people=ListDemoPeople(services.store) if settings.is_demo else tuple,
         bare_links=settings.is_demo,
-        proofs=proofs_of(settings, SystemClock(), UseOnce(services.store, SystemClock(), services.keyring)),
-        brokers=lambda staff: BrokerViews.of(staff, brokers, settings.public_url, settings.request_timeout_s),
+        proofs=proofs_of(settings, SystemClock(), once),
+        brokers=lambda staff: BrokerViews.of(
+            staff, brokers, settings.public_url, once, timeout_s=settings.request_timeout_s
+        ),
+        citizens=Citizens.of(citizens, settings.public_url, settings.request_timeout_s),
     )
     _open_to_systems(app, services)
     guard_edge(app, settings, LimitCalls(services.store, SystemClock(), services.keyring))
@@ -137,7 +146,8 @@ def _open_to_systems(app: Flask, services: Services) -> None:
     """Let systems sign in by themselves."""
     settings, clock = services.settings, services.clock
     source = PublishedKeys(settings.key_set_hosts, clock, settings.request_timeout_s)
-    app.register_blueprint(oauth(services.use_cases.issue_tokens, source, clock, settings.public_url))
+    do = services.use_cases
+    app.register_blueprint(oauth(do.issue_tokens, do.launch, source, clock, settings.public_url))
 
 
 def services_of(app: Flask) -> Services:
@@ -179,7 +189,10 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         clients=ManageClients(store, clock, settings.key_set_hosts, settings.is_demo),
         issue_tokens=IssueTokens(store, clock, settings.is_demo),
         # Sessions are about people at their browsers: time travel of the demo moves none.
-        staff_sessions=StaffSessions(store, SystemClock()),
+        staff_sessions=(sessions := StaffSessions(store, SystemClock())),
+        launch=LaunchPatient(store, sessions),
+        relate=RelatePersons(store),
+        own=FindOwn(store),
         ladder=ChooseLadder(store, channels),
         calls=CallList(store, content),
         case=ShowCase(store, content),

@@ -31,6 +31,7 @@ def client() -> None:
 @click.option("--jwks", "key_file", type=KEYS, help="File with its JWK Set: public keys, RS384 or ES384.")
 @click.option("--jwks-url", help="Where it publishes its key set; the host is in SVARBRO_KEY_SET_HOSTS.")
 @click.option("--role", type=click.Choice([str(role) for role in CLIENT_ROLES]), default=str(Role.SYSTEM))
+@click.option("--redirect-uri", help="Where browsers go back to when it opens patients' pages; without, it opens none.")
 @click.option("--test", "is_test", is_flag=True, help="It reaches no patient outside demo.")
 @CLINIC
 @JSON
@@ -48,6 +49,7 @@ def add(name: str, clinic_id: str | None, *, as_json: bool, **given: Any) -> Non
             ClientKind.TEST if given["is_test"] else ClientKind.LIVE,
             None if key_file is None else _key_set(key_file),
             given["jwks_url"],
+            given["redirect_uri"],
         )
         made = at.services.use_cases.clients.add(at.actor, order)
     click.echo(json.dumps({"id": made.id}) if as_json else f"{made.id}  {made.name}")
@@ -116,5 +118,6 @@ def _told(known: KnownClient) -> dict[str, Any]:
         "role": str(one.role),
         "scope": written_scopes(one.scopes),
         "jwksUrl": one.jwks_url,
+        "redirectUri": one.redirect_uri,
         "keys": [{"kid": key.kid, "until": key.valid_until and key.valid_until.isoformat()} for key in known.keys],
     }

@@ -7,6 +7,7 @@ import click
 from cli.in_force import NO_DATABASE, content_here
 from delivery.recurrence import danish_date
 from flow.content_list import awaiting, not_sendable
+from kernel.errors import SettingsError
 from kernel.settings import Settings
 
 
@@ -19,6 +20,7 @@ def config() -> None:
 def check() -> None:
     """Name every missing or unsafe setting (exit 1), and outside demo what is not sent or not used, and why."""
     settings = Settings.from_env()
+    _refuse_missing_files(settings)
     click.echo(f"Settings are usable ({settings.env}, instance in {settings.instance_dir.name}/).")
     if settings.is_demo:
         return
@@ -29,3 +31,17 @@ def check() -> None:
         click.echo(f"Not sent: {name}, {why}; the licence-free variant of its programme is used instead.")
     for name in awaiting(here.content):
         click.echo(f"Not used: {name} awaits approval by two people (svarbro content approve).")
+
+
+def _refuse_missing_files(settings: Settings) -> None:
+    """Look for what the settings point to: the processes would stop at it, one after another."""
+    if settings.is_demo:
+        return
+    files = {
+        "SVARBRO_KEYS_FILE": None if settings.keys else settings.keys_file,
+        "SVARBRO_OIDC_FILE": settings.oidc_file,
+        "SVARBRO_CHANNEL_KEYS_FILE": settings.channel_keys_file,
+    }
+    if missing := [name for name, path in files.items() if path and not path.is_file()]:
+        hint = " `svarbro keys create` makes the key file." if "SVARBRO_KEYS_FILE" in missing else ""
+        raise SettingsError(f"There is no file where {' and '.join(missing)} says.{hint}")

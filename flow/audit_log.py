@@ -29,8 +29,8 @@ CREATE, READ, UPDATE, EXECUTE = "C", "R", "U", "E"
 LOOKS = re.compile(r"read|search|identify|extract|populate|open-form|export|simulate")
 ACTS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("enrol", "order", "open", "receive", "decide", "assign", "put-aside"), CREATE),
-        **dict.fromkeys(("amend", "retract", "move", "rescore", "control-month", "status"), UPDATE),
+        **dict.fromkeys(("enrol", "order", "open", "receive", "decide", "assign", "put-aside", "add-related"), CREATE),
+        **dict.fromkeys(("amend", "retract", "move", "rescore", "control-month", "status", "end-related"), UPDATE),
     }
 )
 """Our verb -> what kind of act it is, as FHIR codes it; looks read, and everything else runs something."""

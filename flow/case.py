@@ -11,6 +11,7 @@ from delivery.parties import PatientIdentity
 from delivery.patient_status import StatusKind
 from delivery.schedule import Enrolment, Occasion, OccasionState
 from flow.grounds import InputLine, alert_grounds, needs_grounds
+from flow.related_persons import answered_by
 from flow.worklist import WorkState, state_of
 from kernel.ids import DecisionId, EnrolmentId, OccasionId
 from questionnaires.enablement import asked
@@ -24,6 +25,7 @@ from scoring.suggestion import FiledSuggestion
 from security.actor import Actor
 from security.audit import AuditEvent
 from security.policy import Action, allow
+from security.related import RelatedPerson
 from store.database import Store
 from store.transaction import Tx
 
@@ -65,12 +67,17 @@ class AnsweredItem:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredForm:
-    """One response, readable."""
+    """One response, readable.
+
+    Args:
+        related: who answered for the patient; None = nobody else.
+    """
 
     questionnaire: Questionnaire
     response: FiledResponse
     items: tuple[AnsweredItem, ...]
     scores: tuple[ScoreLine, ...]
+    related: RelatedPerson | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,8 @@ class ShowCase:
 
     def _form(self, tx: Tx, response: FiledResponse) -> AnsweredForm:
         questionnaire = self.content.questionnaires.get(response.questionnaire)
-        checked = check_response(tx.responses.raw(response.id), self.content.questionnaires)
+        raw = tx.responses.raw(response.id)
+        checked = check_response(raw, self.content.questionnaires)
         items = tuple(
             AnsweredItem(item, checked.answers.get(item.link_id, ()), item.link_id in checked.skipped)
             for item in asked(questionnaire, checked.answers)
@@ -214,7 +222,7 @@ class ShowCase:
         rule = self.content.catalogue.rule_for(response.questionnaire)
         shown = (score for score in tx.scores.of_response(response.id).scores if rule.is_shown(score.id))
         scores = tuple(self._line(response, score) for score in shown)
-        return AnsweredForm(questionnaire, response, items, scores)
+        return AnsweredForm(questionnaire, response, items, scores, answered_by(tx, raw))
 
     def _line(self, response: FiledResponse, score: Score) -> ScoreLine:
         rule = self.content.catalogue.rule_for(response.questionnaire)

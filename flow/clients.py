@@ -21,6 +21,7 @@ from security.client import (
     demand_reachable,
     public_keys,
 )
+from security.launch import demand_redirect
 from security.policy import Action, allow
 from security.scopes import parse_scopes
 from store.database import Store
@@ -38,6 +39,7 @@ class ClientOrder:
         scopes: such as `system/Patient.rs system/QuestionnaireResponse.c`.
         key_set: a JWK Set.
         jwks_url: where it publishes one.
+        redirect_uri: where a browser goes back to when it opens a patient's page; None = it may open none.
     """
 
     name: str
@@ -46,6 +48,7 @@ class ClientOrder:
     kind: ClientKind = ClientKind.LIVE
     key_set: Mapping[str, Any] | None = None
     jwks_url: str | None = None
+    redirect_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,15 @@ class ManageClients:
             order.jwks_url,
             ClientState.ACTIVE,
             self.clock.now(),
+            self._redirect(order),
         ), keys
+
+    def _redirect(self, order: ClientOrder) -> str | None:
+        if order.redirect_uri is None:
+            return None
+        if order.role is not Role.SYSTEM:
+            raise _refused("role", "Only a system opens pages.")
+        return demand_redirect(order.redirect_uri, is_demo=self.is_demo)
 
 
 def demand_allowed(url: str, hosts: frozenset[str]) -> None:

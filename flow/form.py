@@ -10,9 +10,10 @@ from delivery.patient_status import CLINIC_CHANNEL
 from delivery.schedule import Occasion, OccasionState, Request, RequestState
 from flow.audit_log import REFUSED
 from flow.overview import Form, Overview
+from flow.related_persons import demand_in_force, in_force, reference_of
 from kernel.clock import Clock
 from kernel.errors import AccessError, ConflictError, NotFoundError, NotOpenError, TokenExpiredError
-from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
+from kernel.ids import ClinicId, OccasionId, PatientRef, RelatedPersonId, RequestId
 from questionnaires.build import ResponseAbout, build_response
 from questionnaires.gate import check_response
 from questionnaires.model import Answer
@@ -55,16 +56,20 @@ class Visit:
 
     Args:
         staff: who of the clinic fills the form in together with the patient; None = the patient alone.
+        related: who answers for the patient, as the clinic recorded it; None = the patient does.
     """
 
     clinic_id: ClinicId
     occasion_id: OccasionId
     patient_ref: PatientRef
     staff: Actor | None = None
+    related: RelatedPersonId | None = None
 
     @property
     def actor(self) -> Actor:
-        """Who acts: the one of the staff, or the patient as use cases know one."""
+        """Who acts: the one of the staff, who answers for the patient, or the patient as use cases know one."""
+        if self.related:
+            return Actor(Role.RELATED_PERSON, self.related, self.clinic_id, patient_ref=self.patient_ref)
         return self.staff or Actor(Role.PATIENT, self.patient_ref, self.clinic_id)
 
     @property
@@ -83,23 +88,37 @@ class PatientForm:
     receive: Receive
 
     def open(self, token: str, opened_by: Identifier | None = None) -> Visit:
-        """Exchange the token of a personal link for a visit.
+        """Exchange the token of a personal link for a visit; see `open_hashed`."""
+        return self.open_hashed(token_hash(token), opened_by)
+
+    def open_hashed(self, link_hash: str, opened_by: Identifier | None = None) -> Visit:
+        """Exchange a personal link for a visit.
 
         Args:
-            opened_by: who opens it, as the channel says; None = the link is enough, as in demo.
+            opened_by: who opens it, as the channel or a broker says; None = the link is enough, as in demo.
 
         Raises:
             NotFoundError: nobody gave out this token, or it is somebody else's: an audit row says so.
             LinkClosedError: answered, expired or cancelled.
         """
-        found = self.store.find_link(token_hash(token))
+        found = self.store.find_link(link_hash)
         if found is None:
             raise NotFoundError("No such personal link.")
         clinic_id, occasion_id = found
         if opened_by is not None:
-            self._demand_patient(clinic_id, occasion_id, opened_by)
+            return self.begin(self._visit_of(clinic_id, occasion_id, opened_by))
         with self.store.write(clinic_id, Actor(Role.PATIENT, occasion_id, clinic_id)) as tx:
             return Visit(clinic_id, occasion_id, _opened(tx, occasion_id).patient_ref)
+
+    def begin(self, visit: Visit) -> Visit:
+        """Begin a visit of somebody who is known, and leave a row of who opened what.
+
+        Raises:
+            LinkClosedError: answered, expired or cancelled.
+        """
+        with self.store.write(visit.clinic_id, visit.actor) as tx:
+            _opened(tx, visit.occasion_id)
+        return visit
 
     def enter(self, actor: Actor, occasion_id: OccasionId) -> Visit:
         """Open an occasion on the clinic's own screen: the patient says, one of the staff fills in.
@@ -119,12 +138,14 @@ class PatientForm:
         """Return the whole occasion with the answers so far; also when it is closed."""
         allow(visit.actor, Action.FILL_FORM)
         with self.store.read(visit.clinic_id, visit.actor) as tx:
+            demand_in_force(tx, visit.related)
             occasion = tx.occasions.get(visit.occasion_id)
             forms = tuple(self._form(tx, request) for request in tx.requests.of_occasion(visit.occasion_id))
             clinic, now = tx.clinics.get(), self.clock.now()
             contact = contact_now(self.content.contact, Reach(clinic.phone, clinic.region), now)
             # Patients know who they are; whoever fills in together with one must see for whom.
-            patient = tx.patients.identity(occasion.patient_ref) if visit.staff else None
+            is_other = visit.staff or visit.related
+            patient = tx.patients.identity(occasion.patient_ref) if is_other else None
             return Overview(clinic, occasion, forms, now, contact, patient)
 
     def save(
@@ -148,23 +169,32 @@ class PatientForm:
                     raise
 
     def send(self, visit: Visit, only: RequestId | None = None) -> None:
-        """Send every form that is still open, or one of them; sending twice is the same as once."""
+        """Send every form that is still open, or one of them; sending twice is the same as once.
+
+        Raises:
+            AccessError: whoever answers for the patient may not any more.
+        """
+        with self.store.read(visit.clinic_id, visit.actor) as tx:
+            demand_in_force(tx, visit.related)
         for form in self.overview(visit).forms:
             if form.request.state.is_open and only in (None, form.request.id):
                 self._send_one(visit, form)
 
-    def _demand_patient(self, clinic_id: ClinicId, occasion_id: OccasionId, opened_by: Identifier) -> None:
-        """Refuse anybody but the patient, and keep a row of it, which the patient reads too."""
+    def _visit_of(self, clinic_id: ClinicId, occasion_id: OccasionId, opened_by: Identifier) -> Visit:
+        """Refuse anybody but the patient and who answers for that one; keep a row of it, which the patient reads."""
         with self.store.write(clinic_id, Actor(Role.CHANNEL, "personal-link", clinic_id)) as tx:
             patient_ref = tx.occasions.get(occasion_id).patient_ref
             if tx.patients.find(opened_by) == patient_ref:
-                return
+                return Visit(clinic_id, occasion_id, patient_ref)
+            for related in in_force(tx, opened_by):
+                if related.patient_ref == patient_ref:
+                    return Visit(clinic_id, occasion_id, patient_ref, related=related.id)
             tx.audit.record(AuditEvent(REFUSED, f"Occasion/{occasion_id}", (patient_ref,)))
         raise NotFoundError("No such personal link.")
 
     def _send_one(self, visit: Visit, form: Form) -> None:
         try:
-            self.receive(visit.actor, self._render(form, "completed"), via=visit.via)
+            self.receive(visit.actor, self._render(visit, form, "completed"), via=visit.via)
         except (ConflictError, NotOpenError):
             # A double click or a second tab was faster: what the patient wanted is done.
             with self.store.read(visit.clinic_id, visit.actor) as tx:
@@ -177,20 +207,23 @@ class PatientForm:
             request = tx.requests.get(request_id)
             if request.occasion_id != visit.occasion_id:
                 raise NotFoundError("No such request in this occasion.")
+            demand_in_force(tx, visit.related)
             if not request.state.is_open or self.clock.now() >= request.expires_at:
                 raise NotOpenError("This form takes no more answers.")
             draft = tx.drafts.get(request_id)
-            raw = self._render(self._form(tx, request).answered(link_id, answers, skipped=skipped), "in-progress")
+            form = self._form(tx, request).answered(link_id, answers, skipped=skipped)
+            raw = self._render(visit, form, "in-progress")
             check_response(raw, self.content.questionnaires)
             tx.drafts.save(request_id, raw, draft.version if draft else 0)
             tx.requests.move(request_id, (RequestState.REQUESTED,), RequestState.IN_PROGRESS, self.clock.now())
 
-    def _render(self, form: Form, status: str) -> bytes:
+    def _render(self, visit: Visit, form: Form, status: str) -> bytes:
         about = ResponseAbout(
             status=status,
             authored=self.clock.now(),
             request=form.request.id,
             subject=f"Patient/{form.request.patient_ref}",
+            author=reference_of(visit.related),
         )
         return build_response(form.questionnaire, form.answers, skipped=form.skipped, about=about)
 

@@ -19,6 +19,11 @@ KEPT = timedelta(minutes=10)
 """What ran out is kept so much longer: whoever reads the clock a little late must still find it."""
 
 
+def opaque_token() -> str:
+    """Make a token that says nothing and cannot be guessed."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class IssueTokens:
     """The use cases behind `/oauth/token`.
@@ -51,7 +56,7 @@ class IssueTokens:
             InvalidInputError: a test client asks for patients outside demo.
         """
         demand_reachable(client.kind, scopes, is_demo=self.is_demo)
-        token, actor = secrets.token_urlsafe(TOKEN_BYTES), client.actor(scopes)
+        token, actor = opaque_token(), client.actor(scopes)
         with self.store.write(client.clinic_id, actor) as tx:
             if not tx.clients.get(client.id, lock=True).client.is_active:
                 raise NotFoundError("There is no such client.")

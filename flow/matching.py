@@ -52,7 +52,9 @@ def matched_request(tx: Tx, checked: ResponseAnswers) -> Matched:
 
 
 def _is_theirs(actor: Actor, occasion: Occasion) -> bool:
-    """Tell whether the actor may know of an occasion of the clinic: patients know their own alone."""
+    """Tell whether the actor may know of an occasion of the clinic: patients, and who answers for one, of one alone."""
+    if actor.patient_ref is not None:
+        return actor.patient_ref == occasion.patient_ref
     return actor.role is not Role.PATIENT or actor.id == occasion.patient_ref
 
 

@@ -74,7 +74,8 @@ class Overview:
 
     Args:
         contact: whom the patient can call now, by the clinic's region and the hour.
-        patient: who answers, where one of the clinic's staff fills in; else None.
+        patient: whom it is about, where one of the clinic's staff fills in or somebody answers for the patient; else
+            None.
     """
 
     clinic: Clinic

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from kernel.clock import Clock
 from kernel.errors import AccessError
-from kernel.ids import ClinicId, PersonId, new_id
+from kernel.ids import ClinicId, PatientRef, PersonId, new_id
 from security.actor import Actor, Person, Role
 from security.audit import AuditEvent
 from security.claims import StaffIdentity
 from security.links import token_hash
 from security.policy import Action, allow
 from store.database import Store
+from store.repositories.staff import SignedIn
 from store.transaction import Tx
 
 IDLE = timedelta(minutes=30)
@@ -20,6 +21,18 @@ LONGEST = timedelta(hours=8)
 SEEN_AGAIN = timedelta(minutes=1)
 """Use is recorded so often: not every page is a write."""
 TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Somebody of the staff of one clinic.
+
+    Args:
+        clinic: its name.
+    """
+
+    person: Person
+    clinic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +54,49 @@ class StaffSessions:
         """
         clinic_id = self._clinic_of(identity)
         with self.store.write(clinic_id, _at_door(clinic_id)) as tx:
-            person = _person(tx, identity)
+            person = person_known_as(tx, identity)
         return self.open(person)
 
-    def open(self, person: Person) -> str:
-        """Sign a person in and return the token of the session."""
+    def recognise(self, identity: StaffIdentity) -> tuple[Workplace, ...]:
+        """Return where somebody whom a broker names works, new or known; nobody is signed in by this.
+
+        Raises:
+            AccessError: no clinic here is one that the broker names.
+        """
+        found = self.store.find_clinics(identity.sor_ids, identity.provider_numbers)
+        if not found:
+            raise AccessError("The broker names no clinic of this service.")
+        return tuple(self._recognised(clinic_id, identity) for clinic_id in found)
+
+    def person(self, clinic_id: ClinicId, person_id: PersonId) -> Person:
+        """Return one of a clinic's staff.
+
+        Raises:
+            NotFoundError: there is none of this id.
+        """
+        with self.store.read(clinic_id, _at_door(clinic_id)) as tx:
+            return tx.clinics.person(person_id)
+
+    def open(self, person: Person, *, only: PatientRef | None = None) -> str:
+        """Sign a person in and return the token of the session.
+
+        Args:
+            only: the one patient whom the session shows, where a practice system opened it.
+        """
         token, now = secrets.token_urlsafe(TOKEN_BYTES), self.clock.now()
         with self.store.write(person.clinic_id, _actor(person)) as tx:
             tx.staff.forget_sessions(now - LONGEST)
-            tx.staff.open_session(token_hash(token), person.id, now)
-            tx.audit.record(AuditEvent("sign-in", f"Person/{person.id}", purpose="setup"))
+            tx.staff.open_session(token_hash(token), person.id, now, patient_ref=only)
+            tx.audit.record(AuditEvent("launch" if only else "sign-in", f"Person/{person.id}", purpose="setup"))
         return token
 
     def current(self, token: str) -> Person | None:
         """Return who is signed in; None for a session that is unknown, ended, idle for too long or too old."""
+        found = self.session(token)
+        return found.person if found else None
+
+    def session(self, token: str) -> SignedIn | None:
+        """Return a session, with who is signed in and whom it shows; None as for `current`."""
         digest, now = token_hash(token), self.clock.now()
         found = self.store.find_session(digest)
         if found is None or now - found.seen_at >= IDLE or now - found.opened_at >= LONGEST:
@@ -62,7 +104,7 @@ class StaffSessions:
         if now - found.seen_at >= SEEN_AGAIN:
             with self.store.write(found.person.clinic_id, _actor(found.person)) as tx:
                 tx.staff.see(digest, now)
-        return found.person
+        return found
 
     def close(self, token: str) -> None:
         """Sign out; a session that is no more is no error."""
@@ -92,6 +134,10 @@ class StaffSessions:
         with self.store.read(actor.clinic_id, actor) as tx:
             return tuple(person for person in tx.clinics.people() if person.role is Role.CLINICIAN)
 
+    def _recognised(self, clinic_id: ClinicId, identity: StaffIdentity) -> Workplace:
+        with self.store.write(clinic_id, _at_door(clinic_id)) as tx:
+            return Workplace(person_known_as(tx, identity), tx.clinics.get().name)
+
     def _clinic_of(self, identity: StaffIdentity) -> ClinicId:
         found = self.store.find_clinics(identity.sor_ids, identity.provider_numbers)
         if len(found) != 1:
@@ -99,7 +145,8 @@ class StaffSessions:
         return found[0]
 
 
-def _person(tx: Tx, identity: StaffIdentity) -> Person:
+def person_known_as(tx: Tx, identity: StaffIdentity) -> Person:
+    """Return the member of the staff whom somebody names, added where that one is new and changed where it is said."""
     known = tx.staff.known_as(identity.issuer, identity.subject)
     person = Person(known or PersonId(new_id()), tx.clinic_id, identity.name, identity.role)
     if known is None:

@@ -30,13 +30,16 @@ from flow.health import CheckHealth
 from flow.identify import Identify
 from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
+from flow.launch import LaunchPatient
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
+from flow.own_occasions import FindOwn
 from flow.populate import PopulateResponse
 from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
+from flow.related_persons import RelatePersons
 from flow.schedule import ExpireOccasions, OpenDue
 from flow.staff_sessions import StaffSessions
 from flow.status import RecordStatus
@@ -68,6 +71,9 @@ class UseCases:
     clients: ManageClients
     issue_tokens: IssueTokens
     staff_sessions: StaffSessions
+    launch: LaunchPatient
+    relate: RelatePersons
+    own: FindOwn
     ladder: ChooseLadder
     calls: CallList
     case: ShowCase

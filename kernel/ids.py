@@ -22,6 +22,8 @@ ActionId = NewType("ActionId", str)
 MessageId = NewType("MessageId", str)
 UnmatchedId = NewType("UnmatchedId", str)
 PersonId = NewType("PersonId", str)
+RelatedPersonId = NewType("RelatedPersonId", str)
+"""Somebody who may answer for a patient."""
 EscalationId = NewType("EscalationId", str)
 """A red suggestion that is watched until somebody decides."""
 Canonical = NewType("Canonical", str)

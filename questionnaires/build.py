@@ -23,12 +23,14 @@ class ResponseAbout:
         authored: when the patient finished, aware.
         request: id of our request that it fulfils.
         subject: reference such as `Patient/<pseudonym>`.
+        author: reference of who answered for the subject, who is then source and author; None = nobody is named.
     """
 
     status: str
     authored: datetime
     request: str | None = None
     subject: str | None = None
+    author: str | None = None
 
 
 def build_response(
@@ -60,6 +62,8 @@ def build_response(
         resource["basedOn"] = [{"reference": f"ServiceRequest/{about.request}"}]
     if about.subject is not None:
         resource["subject"] = {"reference": about.subject}
+    if about.author is not None:
+        resource |= {name: {"reference": about.author} for name in ("author", "source")}
     given = {link_id: answers.get(link_id, ()) for link_id in asked}
     items = _items(questionnaire.items, given, asked & set(skipped))
     if items:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from kernel.ids import ClinicId, PersonId
+from kernel.ids import ClinicId, PatientRef, PersonId
 from security.scopes import Scopes
 
 
@@ -12,6 +12,7 @@ class Role(StrEnum):
     """What kind of caller it is."""
 
     PATIENT = "patient"
+    RELATED_PERSON = "related-person"
     CLINICIAN = "clinician"
     CLINIC_STAFF = "clinic-staff"
     CLINIC_ADMIN = "clinic-admin"
@@ -32,6 +33,8 @@ class Actor:
         display: the name that a decision shows; empty for systems and patients.
         on_behalf_of: id of the clinician in whose delegation a nurse acts.
         scopes: what the token is limited to at the machine doors; None = to nothing but the role.
+        patient_ref: the only patient whom it may see or act for, of a session that a practice system opened; None =
+            whom the role may see.
     """
 
     role: Role
@@ -40,6 +43,7 @@ class Actor:
     display: str = ""
     on_behalf_of: str | None = None
     scopes: Scopes | None = None
+    patient_ref: PatientRef | None = None
 
 
 class Authenticator(Protocol):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from kernel.errors import AccessError
+from kernel.errors import AccessError, InvalidInputError
 from security.actor import Role
+from security.cpr import Identifier, parse_identifier
 
 LONGEST = 200
 """Characters of a subject, a name or an identifier of a clinic."""
@@ -43,6 +44,21 @@ class ClaimRules:
     provider_number: str
     role: str
     roles: Mapping[str, Role]
+    assurance: str
+    levels: Mapping[str, Assurance]
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenRules:
+    """Where a broker says who a citizen is.
+
+    Args:
+        cpr: claim of the CPR number.
+        assurance: claim of the level of assurance.
+        levels: what a value of it is; a value that is not here is no assurance.
+    """
+
+    cpr: str
     assurance: str
     levels: Mapping[str, Assurance]
 
@@ -87,7 +103,20 @@ def identity_of(issuer: str, claims: Mapping[str, Any], rules: ClaimRules) -> St
     return StaffIdentity(issuer, subject, name, role, sor_ids, numbers)
 
 
-def _demand_substantial(claims: Mapping[str, Any], rules: ClaimRules) -> None:
+def citizen_of(claims: Mapping[str, Any], rules: CitizenRules) -> Identifier:
+    """Read who signed in as a citizen from the claims of a checked ID token; nothing but the number is looked at.
+
+    Raises:
+        AccessError: it is not sure enough who it is, or no usable number is said; nothing is repeated.
+    """
+    _demand_substantial(claims, rules)
+    try:
+        return parse_identifier(_one(claims.get(rules.cpr)))
+    except InvalidInputError as error:
+        raise AccessError("The broker says no CPR number.") from error
+
+
+def _demand_substantial(claims: Mapping[str, Any], rules: ClaimRules | CitizenRules) -> None:
     # The least of what is said: a broker that says two levels of one sign-in is not believed the better one.
     said = [rules.levels.get(value) for value in _all(claims.get(rules.assurance))]
     if not said or any(level is None or level < Assurance.SUBSTANTIAL for level in said):

@@ -53,6 +53,7 @@ class Client:
         kind: a test client reaches no patient outside demo.
         scopes: the most that a token of it may have.
         jwks_url: where it publishes its keys; None = they are registered here.
+        redirect_uri: where a browser goes back to when this system opens a patient's page; None = it may open none.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Client:
     jwks_url: str | None
     state: ClientState
     created_at: datetime
+    redirect_uri: str | None = None
 
     @property
     def is_active(self) -> bool:

@@ -31,6 +31,8 @@ class Action(StrEnum):
     READ_AUDIT = "read-audit"
     READ_OWN_LOG = "read-own-log"
     CONTROL_PATIENT_DATA = "control-patient-data"
+    LAUNCH = "launch"
+    RELATE = "relate"
 
 
 POPULATION = frozenset({Action.REPORT_STATUS, Action.IMPORT_CANDIDATES})
@@ -56,6 +58,7 @@ CLINICAL = (
         Action.FILL_FORM,
         Action.READ_CANDIDATES,
         Action.ASSESS_CANDIDATES,
+        Action.RELATE,
     }
 )
 CONTROL = frozenset({Action.READ_AUDIT, Action.CONTROL_PATIENT_DATA})
@@ -65,10 +68,11 @@ DELEGATED = frozenset({Action.DECIDE, Action.ASSESS_CANDIDATES})
 ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.PATIENT: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE, Action.READ_OWN_LOG}),
+        Role.RELATED_PERSON: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE}),
         Role.CLINICIAN: CLINICAL | {Action.READ_AUDIT},
         Role.CLINIC_STAFF: CLINICAL,
         Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, *CONTROL, *POPULATION}),
-        Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES, Action.READ_AUDIT},
+        Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES, Action.READ_AUDIT, Action.LAUNCH},
         Role.CHANNEL: frozenset({Action.SUBMIT_RESPONSE, Action.SEND_EVENTS}),
         Role.WORKER: frozenset({Action.OPERATE}),
         Role.OPERATOR: frozenset({Action.OPERATE, *CONTROL, *POPULATION}),

@@ -33,6 +33,9 @@ FATES: Mapping[str, Fate] = MappingProxyType(
         "patient_identifier": Fate.DELETED,
         "draft": Fate.DELETED,
         "unmatched": Fate.DELETED,
+        "launch": Fate.DELETED,
+        "related_person": Fate.DELETED,
+        "staff_session": Fate.DELETED,
         "outbox_act": Fate.EMPTIED,
         **dict.fromkeys(
             (

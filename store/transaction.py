@@ -26,10 +26,12 @@ from store.repositories.freshness import Freshness
 from store.repositories.history import Histories
 from store.repositories.keeping import Keeping
 from store.repositories.ladders import Ladders
+from store.repositories.launches import Launches
 from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
 from store.repositories.patients import Patients
 from store.repositories.reds import Reds
+from store.repositories.related_persons import RelatedPersons
 from store.repositories.requests import Requests
 from store.repositories.rescoring import Rescoring
 from store.repositories.research import Research
@@ -90,6 +92,11 @@ class Tx:
         return Staff(self.scope)
 
     @cached_property
+    def launches(self) -> Launches:
+        """Pages that practice systems open."""
+        return Launches(self.scope)
+
+    @cached_property
     def window(self) -> Window:
         """When the clinic's patients may be written to, its own closures included."""
         return replace(self.clinics.get().window, closed=frozenset(self.clinics.closures()))
@@ -98,6 +105,11 @@ class Tx:
     def patients(self) -> Patients:
         """Patients and who they are."""
         return Patients(self.scope)
+
+    @cached_property
+    def related_persons(self) -> RelatedPersons:
+        """Who may answer for patients."""
+        return RelatedPersons(self.scope)
 
     @cached_property
     def statuses(self) -> Statuses:

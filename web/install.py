@@ -20,14 +20,18 @@ from web.headers import init_headers
 from web.metrics import blueprint as metrics
 from web.operations import blueprint as operations
 from web.pages import init_pages
+from web.patient.login import Citizens
+from web.patient.login import blueprint as citizen
 from web.patient.own_log import blueprint as own_log
 from web.patient.proof import Proofs
 from web.patient.views import blueprint as patient
 
+NO_CITIZENS = Citizens({}, "")
+
 
 def without_brokers(staff: Staff) -> BrokerViews:
     """Let nobody sign in by a broker."""
-    return BrokerViews(staff, {}, "")
+    return BrokerViews(staff, {}, "", lambda _name, _until: False)
 
 
 def install(
@@ -40,6 +44,7 @@ def install(
     bare_links: bool,
     proofs: Proofs | None = None,
     brokers: Callable[[Staff], BrokerViews] = without_brokers,
+    citizens: Citizens = NO_CITIZENS,
 ) -> None:
     """Register every door.
 
@@ -47,6 +52,7 @@ def install(
         app: its `SECRET_KEY` and cookie settings are set already.
         people: staff that may sign in with one click; empty outside demo.
         brokers: makes the views of the brokers by which the staff sign in.
+        citizens: the brokers by which patients sign in without an app.
         bare_links: a personal link opens the form by itself; never outside demo.
         proofs: reads what a channel says of who opens a link; None = no channel may.
     """
@@ -60,7 +66,12 @@ def install(
     app.register_blueprint(fhir(use_cases, content))
     app.register_blueprint(channels(use_cases.event, content))
     staff = Staff(people, use_cases.staff_sessions)
-    app.register_blueprint(patient(use_cases.form, staff.current, bare_links=bare_links, proofs=proofs))
+    app.register_blueprint(
+        patient(
+            use_cases.form, staff.current, bare_links=bare_links, proofs=proofs, has_citizens=bool(citizens.providers)
+        )
+    )
+    app.register_blueprint(citizen(use_cases.form, use_cases.own, citizens))
     app.register_blueprint(own_log(use_cases.audit, staff.current))
     app.register_blueprint(clinic(use_cases, staff, brokers(staff)))
     init_api(app, use_cases)

@@ -26,14 +26,18 @@ CALLS: Mapping[str, Rate] = MappingProxyType(
     {
         "patient.open_link": LINKS,
         "patient.open_proven": LINKS,
+        "citizen.leave": LINKS,
+        "citizen.come_back": LINKS,
         "clinic.sign_in": SIGN_INS,
         "clinic.leave": SIGN_INS,
         "clinic.come_back": SIGN_INS,
+        "clinic.open_launched": SIGN_INS,
+        "oauth.authorize": SIGN_INS,
         "oauth.token": TOKENS,
     }
 )
 """Endpoint -> how many calls of one source."""
-PAGES = ("patient", "clinic")
+PAGES = ("patient", "citizen", "clinic")
 """Blueprints whose forms count for the visit or the session that posts them."""
 WRONG_LINKS = Rate("wrong-links", 10)
 WRONG_SIGN_INS = Rate("wrong-sign-ins", 20)
@@ -43,8 +47,10 @@ REFUSALS: Mapping[str, Rate] = MappingProxyType(
     {
         "patient.open_link": WRONG_LINKS,
         "patient.open_proven": WRONG_LINKS,
+        "citizen.come_back": WRONG_LINKS,
         "clinic.sign_in": WRONG_SIGN_INS,
         "clinic.come_back": WRONG_SIGN_INS,
+        "clinic.open_launched": WRONG_SIGN_INS,
         "oauth.token": WRONG_TOKENS,
         "channels.events": WRONG_SIGNATURES,
     }

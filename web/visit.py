@@ -6,10 +6,12 @@ from flask import session, url_for
 
 from flow.form import Visit
 from kernel.errors import UnauthenticatedError
-from kernel.ids import ClinicId, EnrolmentId, OccasionId, PatientRef
+from kernel.ids import ClinicId, EnrolmentId, OccasionId, PatientRef, RelatedPersonId
 from security.actor import Actor
 
 KEY = "visit"
+RELATED = "related"
+"""Who answers for the patient of the visit."""
 OF_PATIENT = 3
 """Parts of a patient's own visit; one of the clinic's also says who fills in and where to go back to."""
 
@@ -17,6 +19,9 @@ OF_PATIENT = 3
 def keep_visit(visit: Visit) -> None:
     """Let this browser fill in; an earlier visit ends, a sign-in of the clinic's staff stays."""
     session[KEY] = [visit.clinic_id, visit.occasion_id, visit.patient_ref]
+    session.pop(RELATED, None)
+    if visit.related:
+        session[RELATED] = visit.related
 
 
 def keep_clinic_visit(visit: Visit, actor: Actor, enrolment_id: EnrolmentId | None = None) -> None:
@@ -41,8 +46,11 @@ def kept_visit(staff: Callable[[], Actor]) -> Visit:
     if not kept:
         raise UnauthenticatedError("No form was opened in this browser.")
     clinic_id, occasion_id, patient_ref, *clinic = kept
-    actor = staff() if clinic else None
-    if actor and (actor.id, actor.clinic_id) != (clinic[0], clinic_id):
+    if not clinic:
+        related = RelatedPersonId(session[RELATED]) if RELATED in session else None
+        return Visit(ClinicId(clinic_id), OccasionId(occasion_id), PatientRef(patient_ref), related=related)
+    actor = staff()
+    if (actor.id, actor.clinic_id) != (clinic[0], clinic_id):
         raise UnauthenticatedError("Somebody else is signed in now.")
     return Visit(ClinicId(clinic_id), OccasionId(occasion_id), PatientRef(patient_ref), actor)
 

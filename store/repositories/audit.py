@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast
 
+from kernel.errors import NotFoundError
 from kernel.ids import PatientRef, new_id
-from security.actor import Role
+from security.actor import Actor, Role
 from security.audit import AuditEvent
 from store.base import table_of
 from store.scope import Found, Scope
@@ -58,7 +59,12 @@ class Audit:
         self.record_all([event])
 
     def record_all(self, events: Sequence[AuditEvent]) -> None:
-        """Record many acts of the transaction's actor by one statement."""
+        """Record many acts of the transaction's actor by one statement.
+
+        Raises:
+            NotFoundError: the actor may see one patient alone, and this is about another: as if there were none.
+        """
+        _refuse_others(self.scope.actor, events)
         self.scope.insert_all(AUDIT, [self._columns(event) for event in events])
 
     def _columns(self, event: AuditEvent) -> Mapping[str, object]:
@@ -118,6 +124,13 @@ class Audit:
         """Return all audit events of the clinic, oldest first."""
         rows = self.scope.all(self.scope.select(AUDIT).order_by(AUDIT.c.id))
         return tuple(AuditEvent(row.action, row.entity, tuple(row.patients), row.purpose, row.at) for row in rows)
+
+
+def _refuse_others(actor: Actor, events: Sequence[AuditEvent]) -> None:
+    """Keep whoever was let in for one patient from every other: no act is done without its row."""
+    only = actor.patient_ref
+    if only is not None and any(set(event.patients) - {only} for event in events):
+        raise NotFoundError("There is no such patient.")
 
 
 def _filed(row: Found) -> FiledEvent:

@@ -29,7 +29,9 @@ WAITING = (MessageState.DUE, MessageState.IN_DOUBT, MessageState.DEAD)
 UNMATCHED, EVENT = table_of(UnmatchedRow), table_of(WebhookEventRow)
 OF_CLINIC = frozenset({"unmatched", "outbox_act"})
 """Tables whose sealed columns are sealed with the clinic's key."""
-SECRET = frozenset({"data_key", "key_id", "cpr_index", "link_hash"})
+SECRET = frozenset(
+    ("data_key", "key_id", "cpr_index", "link_hash", "token_hash", "code_hash", "browser_hash", "challenge")
+) | {"person_index"}
 """Columns that are means of ours, and say nothing about the patient."""
 SEALED_ENDING = "_enc"
 GONE = b""

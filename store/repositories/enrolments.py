@@ -92,6 +92,11 @@ class Enrolments:
             for enrolment in to_values(Enrolment, self.scope.rows(query, of_patients=batch))
         )
 
+    def of_patient(self, patient_ref: PatientRef) -> tuple[Enrolment, ...]:
+        """Return a patient's enrolments, ended ones too, oldest first."""
+        query = self.scope.select(ENROLMENT, ENROLMENT.c.patient_ref == patient_ref).order_by(ENROLMENT.c.id)
+        return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
+
     def any_of(self, patient_ref: PatientRef) -> bool:
         """Tell whether a patient is, or ever was, enrolled here."""
         return self.scope.first(self.scope.select(ENROLMENT, ENROLMENT.c.patient_ref == patient_ref)) is not None

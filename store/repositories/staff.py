@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from kernel.ids import ClinicId, PersonId
+from kernel.ids import ClinicId, PatientRef, PersonId
 from security.actor import Person
 from security.vault import blind_index
 from store.base import table_of
@@ -25,11 +25,16 @@ SESSION = table_of(StaffSessionRow)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """One session of one person."""
+    """One session of one person.
+
+    Args:
+        patient_ref: the only patient whom it shows; None = whom the role may see.
+    """
 
     person: Person
     opened_at: datetime
     seen_at: datetime
+    patient_ref: PatientRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,16 @@ class Staff:
         own = (PERSON.c.clinic_id == self.scope.clinic_id, PERSON.c.id == person.id)
         self.scope.connection.execute(update(PERSON).where(*own).values(name=person.name, role=person.role))
 
-    def open_session(self, token_hash: str, person_id: PersonId, at: datetime) -> None:
-        """Sign a person in."""
-        times = {"opened_at": at, "seen_at": at}
-        self.scope.insert(SESSION, {"token_hash": token_hash, "person_id": person_id, **times})
+    def open_session(
+        self, token_hash: str, person_id: PersonId, at: datetime, *, patient_ref: PatientRef | None = None
+    ) -> None:
+        """Sign a person in.
+
+        Args:
+            patient_ref: the only patient whom the session shows.
+        """
+        values = {"person_id": person_id, "opened_at": at, "seen_at": at, "patient_ref": patient_ref}
+        self.scope.insert(SESSION, {"token_hash": token_hash, **values})
 
     def see(self, token_hash: str, at: datetime) -> None:
         """Record that a session is in use."""
@@ -71,6 +82,10 @@ class Staff:
         """Sign a person out everywhere; tell of how many sessions."""
         return self.scope.delete(SESSION, SESSION.c.person_id == person_id)
 
+    def close_launched(self, person_id: PersonId, patient_ref: PatientRef) -> int:
+        """End the sessions in which a person sees one patient alone; tell how many there were."""
+        return self.scope.delete(SESSION, SESSION.c.person_id == person_id, SESSION.c.patient_ref == patient_ref)
+
     def forget_sessions(self, opened_before: datetime) -> None:
         """Drop sessions that are over for their age."""
         own = SESSION.c.clinic_id == self.scope.clinic_id
@@ -83,10 +98,10 @@ class Staff:
 def find_session(connection: Connection, token_hash: str) -> SignedIn | None:
     """Return a session of any clinic, by the hash of its token."""
     same = (PERSON.c.clinic_id == SESSION.c.clinic_id) & (PERSON.c.id == SESSION.c.person_id)
-    columns = (*PERSON.c, SESSION.c.opened_at, SESSION.c.seen_at)
+    columns = (*PERSON.c, SESSION.c.opened_at, SESSION.c.seen_at, SESSION.c.patient_ref)
     query = select(*columns).select_from(SESSION.join(PERSON, same)).where(SESSION.c.token_hash == token_hash)
     row = connection.execute(query).first()
-    return None if row is None else SignedIn(to_value(Person, row), row.opened_at, row.seen_at)
+    return None if row is None else SignedIn(to_value(Person, row), row.opened_at, row.seen_at, row.patient_ref)
 
 
 def find_clinics(

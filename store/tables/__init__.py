@@ -24,6 +24,7 @@ from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.ladder_step import LadderStepRow
+from store.tables.launch import LaunchRow
 from store.tables.legal_hold import LegalHoldRow
 from store.tables.licence_record import LicenceRecordRow
 from store.tables.oauth_client import OAuthClientRow
@@ -40,6 +41,7 @@ from store.tables.rate_window import RateWindowRow
 from store.tables.receipt import ReceiptRow
 from store.tables.receipt_mark import ReceiptMarkRow
 from store.tables.receiver_state import ReceiverStateRow
+from store.tables.related_person import RelatedPersonRow
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.tables.score import ScoreRow
@@ -69,8 +71,8 @@ __all__ = [
     "ClinicClosureRow",
     "ClinicEscalationRow",
     "ClinicPackageRow",
-    "ClinicRow",
     "ClinicRetentionRow",
+    "ClinicRow",
     "ClinicTurnRow",
     "ContentApprovalRow",
     "ContentRevisionRow",
@@ -81,6 +83,7 @@ __all__ = [
     "EscalationStepRow",
     "HeartbeatRow",
     "LadderStepRow",
+    "LaunchRow",
     "LegalHoldRow",
     "LicenceRecordRow",
     "OAuthClientRow",
@@ -97,6 +100,7 @@ __all__ = [
     "ReceiptMarkRow",
     "ReceiptRow",
     "ReceiverStateRow",
+    "RelatedPersonRow",
     "RequestRow",
     "ResponseRow",
     "ScoreHistoryRow",

@@ -24,3 +24,4 @@ class OAuthClientRow(TenantRow):
     jwks_url: Mapped[str | None] = mapped_column(Text)
     state: Mapped[ClientState] = mapped_column(one_of(ClientState, check="state"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    redirect_uri: Mapped[str | None] = mapped_column(Text)

@@ -12,14 +12,21 @@ PAGE = written()
 NEVER_HERE = frozenset(
     {
         "GET /clinic/login/<broker>",
+        "GET /clinic/choose",
+        "GET /clinic/launched",
         "GET /clinic/login/<broker>/callback",
+        "GET /oauth/authorize",
+        "GET /p/login/<broker>",
+        "GET /p/login/<broker>/callback",
         "GET /readyz",
         "POST /api/v1/decisions/confirm",
         "POST /api/v1/enrolments",
+        "POST /clinic/choose",
+        "POST /p/",
         "POST /fhir/CarePlan",
     }
 )
-"""What nobody can do in this story: there is no broker and no worker, and all are decided on and enrolled already."""
+"""What nobody can do in this story: there is no broker, no launch and no worker; all are decided on and enrolled."""
 
 
 @pytest.fixture(scope="module")

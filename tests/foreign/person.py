@@ -14,6 +14,7 @@ import requests
 from tests.foreign.node import HERE, PATIENCE_S
 
 FORM = re.compile(r'<form[^>]*action="([^"]+)"')
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -45,9 +46,9 @@ class Browser:
         """GET one page, and go nowhere else."""
         return self.http.get(urljoin(self.house, address), allow_redirects=False, timeout=PATIENCE_S)
 
-    def leave(self, name: str = "test") -> str:
+    def leave(self, name: str = "test", door: str = "clinic") -> str:
         """Begin to sign in; return the provider's address with all that we ask it."""
-        answer = self.get(f"/clinic/login/{name}")
+        answer = self.get(f"/{door}/login/{name}")
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 
@@ -70,6 +71,22 @@ class Browser:
     def sign_in(self, account: str) -> requests.Response:
         """Sign in from beginning to end; return our answer to the way back."""
         return self.get(self.agree(self.leave(), account))
+
+    def agree_to_leave(self, address: str) -> str:
+        """Sign out at the provider; return the address to which it sends the browser back."""
+        page = self.get(address)
+        form = FORM.search(page.text)
+        assert form is not None, page.text[:500]
+        fields = {**dict(HIDDEN.findall(page.text)), "logout": "yes"}
+        answer = self.http.post(urljoin(address, form.group(1)), data=fields, allow_redirects=False, timeout=PATIENCE_S)
+        return answer.headers["Location"]
+
+    def post(self, path: str, page: str, **fields: str) -> requests.Response:
+        """Send a form of ours with the token of the page that it stands on."""
+        token = CSRF.search(self.get(page).text)
+        assert token is not None
+        fields["csrf_token"] = token.group(1)
+        return self.http.post(urljoin(self.house, path), data=fields, allow_redirects=False, timeout=PATIENCE_S)
 
     def is_in(self) -> bool:
         """Tell whether the worklist is shown."""

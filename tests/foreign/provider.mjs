@@ -12,7 +12,8 @@ const provider = new Provider(issuer, {
   clients: [
     {
       client_id: "svarbro",
-      redirect_uris: [job.redirect],
+      redirect_uris: job.redirects,
+      post_logout_redirect_uris: [job.home],
       grant_types: ["authorization_code"],
       response_types: ["code"],
       token_endpoint_auth_method: "private_key_jwt",
@@ -25,7 +26,7 @@ const provider = new Provider(issuer, {
     accountId: id,
     claims: () => ({ sub: id, ...job.accounts[id] }),
   }),
-  claims: { openid: ["sub", "name", "sor", "ydernummer", "roles", "nsis_loa"] },
+  claims: { openid: ["sub", "name", "sor", "ydernummer", "roles", "nsis_loa", "cpr"] },
   conformIdTokenClaims: false,
   pkce: { required: () => true },
   features: { devInteractions: { enabled: true } },

@@ -63,7 +63,8 @@ def place(tmp_path_factory, migrated_sqlite) -> Iterator[Place]:
     directory = tmp_path_factory.mktemp("people")
     shutil.copyfile(migrated_sqlite, directory / "svarbro.sqlite")
     port, pair = free_addresses(0, 0).web_port, ec_pair("ours", ec.SECP256R1())
-    job = {"redirect": f"http://127.0.0.1:{port}/clinic/login/test/callback", "algorithm": "ES256", "jwk": pair.jwk}
+    home = f"http://127.0.0.1:{port}/clinic/login"
+    job = {"redirects": [f"{home}/test/callback"], "home": home, "algorithm": "ES256", "jwk": pair.jwk}
     sor_id = "325421000016001"
     told = accounts(sor_id)
     write_json(directory / "key.json", pair.private_jwk)

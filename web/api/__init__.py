@@ -9,6 +9,7 @@ from web.api.candidates import blueprint as candidates
 from web.api.decisions import blueprint as decisions
 from web.api.enrolment_state import blueprint as enrolment_state
 from web.api.enrolments import blueprint as enrolments
+from web.api.launches import blueprint as launches
 from web.api.orders import blueprint as orders
 from web.api.outbox import blueprint as outbox
 from web.api.patients import blueprint as patients
@@ -53,5 +54,6 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(candidates(use_cases.candidates))
     api.register_blueprint(patients(use_cases.record_status))
     api.register_blueprint(unmatched(use_cases.unmatched))
+    api.register_blueprint(launches(use_cases.launch))
     api.register_blueprint(outbox(use_cases.operate))
     add_demands(app, DEMANDS)

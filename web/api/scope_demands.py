@@ -14,6 +14,7 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
         "decisions.create": ("ClinicalImpression", "c"),
         "decisions.confirm": ("ClinicalImpression", "c"),
         "actions.change": ("Task", "u"),
+        "launches.prepare": ("Patient", "r"),
         "orders.ask": ("Task", "c"),
         "orders.before": ("Task", "c"),
         "orders.after": ("Task", "c"),

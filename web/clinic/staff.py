@@ -8,10 +8,13 @@ from flask import g, session
 from flow.staff_sessions import StaffSessions
 from kernel.errors import UnauthenticatedError
 from security.actor import Actor, Person, Role
+from store.repositories.staff import SignedIn
 from web.visit import leave_clinic_visit
 
 TOKEN = "staff"  # noqa: S105 - where the session's token is kept, no token
 CSRF = "csrf_token"
+BROKER = "broker"
+"""Where a browser keeps by which broker somebody signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Staff:
         """End the session of whoever is signed in, and what that one was filling in for a patient."""
         leave_clinic_visit()
         session.pop(CSRF, None)
+        session.pop(BROKER, None)
         g.pop("staff", None)
         if token := session.pop(TOKEN, None):
             self.sessions.close(token)
@@ -60,8 +64,9 @@ class Staff:
         Raises:
             UnauthenticatedError: nobody is.
         """
-        person = self._person()
-        return Actor(person.role, person.id, person.clinic_id, person.name, on_behalf_of or None)
+        session_ = self._session()
+        person, behalf = session_.person, on_behalf_of or None
+        return Actor(person.role, person.id, person.clinic_id, person.name, behalf, patient_ref=session_.patient_ref)
 
     def acting(self, on_behalf_of: str | None) -> Actor:
         """Return who is signed in, acting for the clinician that was chosen if that one may be chosen."""
@@ -73,12 +78,19 @@ class Staff:
         """Return the clinicians in whose delegation this actor may decide; nobody for clinicians themselves."""
         return self.sessions.clinicians(actor) if actor.role is Role.CLINIC_STAFF else ()
 
-    def _person(self) -> Person:
-        """Return who is signed in; asked once in each call, because a page asks several times."""
+    def sees_one_patient(self) -> bool:
+        """Tell whether a practice system opened this session for one patient."""
+        try:
+            return self._session().patient_ref is not None
+        except UnauthenticatedError:
+            return False
+
+    def _session(self) -> SignedIn:
+        """Return the session; asked once in each call, because a page asks several times."""
         token = session.get(TOKEN)
         if "staff" not in g and isinstance(token, str):
-            g.staff = self.sessions.current(token)
-        person = g.get("staff")
-        if not isinstance(person, Person):
+            g.staff = self.sessions.session(token)
+        found = g.get("staff")
+        if not isinstance(found, SignedIn):
             raise UnauthenticatedError("Nobody is signed in.")
-        return person
+        return found

@@ -16,8 +16,10 @@ from web.clinic.calls import CallViews
 from web.clinic.candidates import CandidateViews
 from web.clinic.case import CasePage
 from web.clinic.entered import Entered, faults_of
+from web.clinic.launched import LaunchedViews
 from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
+from web.clinic.related import RelatedViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
 from web.pages import protect
@@ -30,20 +32,28 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     waiting = {"calls_waiting": use_cases.calls.waiting, "to_attend": use_cases.attention.waiting}
     pages.context_processor(lambda: waiting)
     pages.before_request(protect)
+    launched = LaunchedViews(use_cases.launch, staff)
+    pages.before_request(launched.keep_to_one_patient)
+    pages.add_url_rule("/launched", "open_launched", launched.open)
     pages.register_error_handler(UnauthenticatedError, _to_login)
     _add_own(pages, _Views(use_cases, staff, page, brokers))
+    pages.add_url_rule("/logout", "sign_out", brokers.sign_out, methods=["POST"])
+    pages.add_url_rule("/choose", "show_clinics", brokers.show_clinics)
+    pages.add_url_rule("/choose", "choose_clinic", brokers.choose_clinic, methods=["POST"])
     pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
     pages.add_url_rule("/login/<broker>/callback", "come_back", brokers.come_back)
     _add_lists(pages, use_cases, staff)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
+    related = RelatedViews(use_cases.relate, staff)
+    pages.add_url_rule("/enrolments/<enrolment_id>/related", "show_related", related.show)
+    pages.add_url_rule("/enrolments/<enrolment_id>/related", "change_related", related.change, methods=["POST"])
     return pages
 
 
 def _add_own(pages: Blueprint, views: "_Views") -> None:
     pages.add_url_rule("/login", view_func=views.login)
     pages.add_url_rule("/login", view_func=views.sign_in, methods=["POST"])
-    pages.add_url_rule("/logout", view_func=views.sign_out, methods=["POST"])
     pages.add_url_rule("/", view_func=views.list_work)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.show_case)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.decide_case, methods=["POST"])
@@ -79,11 +89,6 @@ class _Views:
         """Sign one person in."""
         self.staff.sign_in(request.form.get("person", ""))
         return redirect(url_for("clinic.list_work"), 303)
-
-    def sign_out(self) -> ResponseReturnValue:
-        """End the session."""
-        self.staff.sign_out()
-        return redirect(url_for("clinic.login"), 303)
 
     def list_work(self) -> ResponseReturnValue:
         """Show who waits."""

@@ -34,7 +34,7 @@ REASONS: Mapping[str, str] = MappingProxyType({"treatment": "TREAT", "own-access
 SOURCE, DESTINATION = ("110153", "Source Role ID"), ("110152", "Destination Role ID")
 NOT_KEPT = {"address": "not-kept", "type": "1"}
 """Addresses of callers are personal data that this service does not keep; the pattern wants the element."""
-PEOPLE = (Role.CLINICIAN, Role.CLINIC_STAFF, Role.CLINIC_ADMIN, Role.PATIENT)
+PEOPLE = (Role.CLINICIAN, Role.CLINIC_STAFF, Role.CLINIC_ADMIN, Role.PATIENT, Role.RELATED_PERSON)
 
 
 def audit_event(record: AuditRecord, base: str) -> str:
@@ -104,7 +104,8 @@ def _user(event: FiledEvent, act: str) -> dict[str, Any] | None:
     if event.role is Role.PATIENT:
         return {"type": concept(PARTICIPATION, *kind), "who": _own(event), "requestor": True, "role": role}
     behalf = f"on behalf of {event.on_behalf_of}" if event.on_behalf_of else None
-    who = {"type": "Practitioner", "identifier": {"system": PERSON, "value": event.actor_id}, "display": behalf}
+    kind_of_person = "RelatedPerson" if event.role is Role.RELATED_PERSON else "Practitioner"
+    who = {"type": kind_of_person, "identifier": {"system": PERSON, "value": event.actor_id}, "display": behalf}
     return {"type": concept(PARTICIPATION, *kind), "who": who, "requestor": True, "role": role}
 
 

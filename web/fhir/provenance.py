@@ -19,7 +19,7 @@ def response_provenance(act: ResponseAct) -> str:
     """Write the Provenance of one version of a response: the patient is its author, unless somebody changed it."""
     first = act.version.version == 1
     before = [] if first else [_entity("revision", exact_place(act.version, act.version.version - 1))]
-    author = _agent("author", {"reference": f"Patient/{act.patient_ref}"}) if first else None
+    author = _author(act) if first else None
     return written(
         Provenance,
         {
@@ -56,12 +56,26 @@ def decision_provenance(act: DecisionAct) -> str:
     )
 
 
+def _author(act: ResponseAct) -> dict[str, Any]:
+    """Name the patient, or who answered for the patient."""
+    patient = {"reference": f"Patient/{act.patient_ref}"}
+    if act.doer is not None and act.doer.role is Role.RELATED_PERSON:
+        return _agent("author", _related(act.doer), patient)
+    return _agent("author", patient)
+
+
+def _related(doer: Doer) -> dict[str, Any]:
+    return {"type": "RelatedPerson", "identifier": {"system": PERSON, "value": doer.actor_id}}
+
+
 def _bringer(doer: Doer | None, filed: FiledResponse, kind: str) -> dict[str, Any]:
     """Name who brought it; the door that it came by where no audit row tells."""
     if doer is None:
         return _agent(kind, {"type": "Device", "identifier": {"system": DOORS, "value": filed.via}})
     if doer.role is Role.PATIENT:
         return _agent(kind, {"reference": f"Patient/{filed.patient_ref}"})
+    if doer.role is Role.RELATED_PERSON:
+        return _agent(kind, _related(doer), {"reference": f"Patient/{filed.patient_ref}"})
     if doer.role in PEOPLE:
         behalf = _person(doer.on_behalf_of) if doer.on_behalf_of else None
         return _agent(kind, _person(doer.actor_id), behalf)

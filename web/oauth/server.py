@@ -18,12 +18,14 @@ from flask import Response, g
 
 from delivery.key_sets import KeySource
 from flow.issue_token import TOKEN_LIFE_S, IssueTokens
+from flow.launch import LaunchPatient
 from kernel.clock import Clock
 from kernel.errors import InvalidInputError, NotFoundError
 from kernel.log import logger
 from security.client import KnownClient
 from security.scopes import cover, parse_scopes
 from web.oauth.assertion import SKEW_S, Assertion, UnprovenError, prove, read_assertion
+from web.oauth.code import LaunchedCode
 
 log = logger(__name__)
 METHOD = "private_key_jwt"
@@ -32,8 +34,9 @@ GRANT = "client_credentials"
 WORDS = {
     "invalid_client": "The client could not be authenticated.",
     "invalid_scope": "The scope is missing, unknown, or more than the client may have.",
-    "invalid_request": "The request is not that of RFC 6749 section 4.4, in a form body alone.",
-    "unsupported_grant_type": "The grant is client_credentials.",
+    "invalid_request": "The request is not that of RFC 6749 section 4.4 or 4.1.3, in a form body alone.",
+    "invalid_grant": "The code does not count, or not any more.",
+    "unsupported_grant_type": "The grant is client_credentials, or authorization_code of a launch.",
 }
 """What a caller is told: the same whether a client is unknown, disabled or wrong in whatever way."""
 UNAUTHORISED, BAD = 401, 400
@@ -78,8 +81,12 @@ class _BackendServices(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib
 
 
 @dataclass(frozen=True, slots=True)
-class _Assertions:
-    """How a client proves who it is: instead of Authlib's, which refuses the algorithms that SMART demands."""
+class ClientProofs:
+    """How a client proves who it is: instead of Authlib's, which refuses the algorithms that SMART demands.
+
+    Args:
+        audience: our token address, which an assertion must name.
+    """
 
     tokens: IssueTokens
     source: KeySource
@@ -120,16 +127,18 @@ class _Assertions:
 class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
     """Issues tokens to systems."""
 
-    def __init__(self, tokens: IssueTokens, source: KeySource, clock: Clock, audience: str) -> None:
+    def __init__(self, tokens: IssueTokens, launch: LaunchPatient, proofs: ClientProofs, public_url: str) -> None:
         """Bind to the use cases.
 
         Args:
-            audience: our token address, which an assertion must name.
+            proofs: tells who a client is.
         """
         super().__init__(query_client=lambda _client_id: None, save_token=lambda _token, _request: None)
         self._tokens = tokens
-        self.register_client_auth_method(METHOD, _Assertions(tokens, source, clock, audience))
+        self.launch, self.public_url = launch, public_url
+        self.register_client_auth_method(METHOD, proofs)
         self.register_grant(_BackendServices)
+        self.register_grant(LaunchedCode)
         self.register_token_generator("default", BearerTokenGenerator(self._issued, None, TOKEN_LIFE_S))
 
     def _issued(self, *, client: _Client, scope: str, **_: object) -> str:

@@ -19,6 +19,7 @@ from web.visit import kept_visit
 WHO: Mapping[Role, str] = MappingProxyType(
     {
         Role.PATIENT: "you",
+        Role.RELATED_PERSON: "related",
         Role.CLINICIAN: "staff",
         Role.CLINIC_STAFF: "staff",
         Role.CLINIC_ADMIN: "staff",

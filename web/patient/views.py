@@ -17,6 +17,7 @@ from security.cpr import masked
 from web.pages import protect
 from web.patient import show
 from web.patient.entry import FIELD, Entry, read_entry
+from web.patient.login import keep_link
 from web.patient.proof import Proofs
 from web.visit import KEY, keep_visit, kept_visit, way_back
 
@@ -28,7 +29,12 @@ QUESTIONS_PER_MINUTE = 4
 
 
 def blueprint(
-    form: PatientForm, staff: Callable[[], Actor], *, bare_links: bool, proofs: Proofs | None = None
+    form: PatientForm,
+    staff: Callable[[], Actor],
+    *,
+    bare_links: bool,
+    proofs: Proofs | None = None,
+    has_citizens: bool = False,
 ) -> Blueprint:
     """Make the patient's pages under `/p`.
 
@@ -37,9 +43,10 @@ def blueprint(
         bare_links: a personal link opens the form by itself, as in demo; else it opens nothing, because whoever holds
             a forwarded link is not yet the patient.
         proofs: reads what a channel says of who opens a link; None = no channel may.
+        has_citizens: patients may sign in as citizens, also to open a link.
     """
     pages = Blueprint("patient", __name__, url_prefix="/p")
-    views = _Views(form, staff, bare_links, proofs)
+    views = _Views(form, staff, bare_links, proofs, has_citizens)
     pages.before_request(_guard)
     pages.context_processor(lambda: {"way_back": way_back(), "masked": masked})
     pages.add_url_rule(LINK, view_func=views.open_link)
@@ -60,9 +67,13 @@ class _Views:
     staff: Callable[[], Actor]
     bare_links: bool
     proofs: Proofs | None
+    has_citizens: bool
 
     def open_link(self, token: str) -> ResponseReturnValue:
         """Exchange the personal link for a session, so that the token leaves the address line at once."""
+        if not self.bare_links and self.has_citizens:
+            keep_link(token)
+            return redirect(url_for("citizen.login"), 303)
         if not self.bare_links:
             raise LinkAloneError("A personal link alone opens nothing here.")
         keep_visit(self.form.open(token))

@@ -115,7 +115,8 @@ def _member(house: House, name: str, tenant: Tenant, role: Role) -> Caller:
 
 def _client(house: House, pair: Pair, kind: ClientKind) -> str:
     operator = Actor(Role.OPERATOR, "test", house.one.clinic_id)
-    order = ClientOrder("LPS", SCOPES[kind], kind=kind, key_set={"keys": [pair.jwk]})
+    back = "https://lps.example/launched" if kind is ClientKind.LIVE else None
+    order = ClientOrder("LPS", SCOPES[kind], kind=kind, key_set={"keys": [pair.jwk]}, redirect_uri=back)
     return house.services.use_cases.clients.add(operator, order).id
 
 

@@ -14,9 +14,10 @@ from werkzeug.test import TestResponse
 from kernel.ids import new_id
 from security.webhooks import sign
 from tests.contract.access.callers import Caller
-from tests.contract.access.things import Things
+from tests.contract.access.things import NANCY, SVERRE, Things
 from tests.contract.doors import FHIR_JSON, House, cat, receipt_event
 from tests.contract.fhir.test_enrol import plan
+from tests.contract.oauth.launching import STAFF
 
 Body = Callable[[Things], Mapping[str, Any]]
 NEXT_MONTH = (date.today() + timedelta(days=30)).isoformat()  # noqa: DTZ011 - any later day will do
@@ -44,6 +45,11 @@ OTHERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """Endpoint -> parts whose thing is another."""
 
 
+GUARDIAN: Mapping[str, str] = MappingProxyType(
+    {"identifier": SVERRE[0], "name": SVERRE[1], "relationship": "guardian", "source": "Familieretshusets afgørelse"}
+)
+
+
 def _decision(things: Things) -> Mapping[str, Any]:
     return {"enrolmentId": things["enrolment"], "suggestionId": things["suggestion"]}
 
@@ -62,6 +68,7 @@ JSON: Mapping[str, Body] = {
     "enrolments.create": lambda things: {"identifier": "0201919990", "name": "Else Lauridsen", "package": "KOL"},
     "enrolment-state.set_control_month": lambda things: {"month": 3},
     "enrolment-state.set_state": lambda things: {"state": "active"},
+    "launches.prepare": lambda things: {"identifier": NANCY[0], "staff": STAFF},
     "orders.before": lambda things: {"date": NEXT_MONTH},
     "orders.after": lambda things: {"date": TODAY},
     "orders.ask": lambda things: {"when": "send-now"},
@@ -88,6 +95,7 @@ FHIR: Mapping[str, Body] = {
 FORMS: Mapping[str, Body] = {
     "clinic.assess_candidates": lambda things: {"candidate": things["candidate"], "do": "order"},
     "clinic.ask": lambda things: {"when": "send-now"},
+    "clinic.change_related": lambda things: GUARDIAN,
     "clinic.decide_case": lambda things: {"suggestion": things["suggestion"], "colour": "YELLOW", "reason": "Aftalt."},
     "clinic.handle_refused": lambda things: {"message": things["refused-by-lps-inbox"]},
     "clinic.move": lambda things: {"action": things["action"], "state": "in-progress"},
@@ -189,7 +197,7 @@ def made(house: House, caller: Caller, call: Call, things: Things) -> TestRespon
         headers |= {"Content-Type": "application/json", **_signature(house, caller, body)}
     elif call.endpoint == "clinic.sign_in":
         body = {"person": caller.person}
-    if call.method == "POST" and call.endpoint.partition(".")[0] in ("clinic", "patient"):
+    if call.method == "POST" and call.endpoint.partition(".")[0] in ("clinic", "citizen", "patient"):
         body = {**(body or {}), "csrf_token": caller.csrf}
     browser = house.app.test_client(use_cookies=False)
     return browser.open(call.address, method=call.method, headers=headers, data=body or None, buffered=True)

@@ -94,7 +94,7 @@ def test_discovery_and_the_capability_statement_tell_how_to_sign_in(shared_house
     assert told["token_endpoint"].endswith("/oauth/token")
     assert told["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
     assert told["token_endpoint_auth_signing_alg_values_supported"] == ["ES384", "RS384"]
-    assert told["grant_types_supported"] == ["client_credentials"]
+    assert told["grant_types_supported"] == ["client_credentials", "authorization_code"]
     assert "permission-v2" in told["capabilities"]
     security = shared_house.get("/fhir/metadata", "").json()["rest"][0]["security"]
     assert security["service"][0]["coding"][0]["code"] == "SMART-on-FHIR"

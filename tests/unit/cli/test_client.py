@@ -45,9 +45,17 @@ def listed(run, client_id):
 
 
 def test_a_system_is_registered_listed_given_new_keys_and_disabled(run, key_file):
-    made = run("add", "LPS Nord", "--scope", SCOPE, "--jwks", key_file("one"), "--json")
+    back = ("--redirect-uri", "https://lps.example/back")
+    made = run("add", "LPS Nord", "--scope", SCOPE, "--jwks", key_file("one"), *back, "--json")
     client_id = json.loads(made.stdout)["id"]
-    told = {"name": "LPS Nord", "state": "active", "kind": "live", "role": "system", "scope": SCOPE, "jwksUrl": None}
+    told: dict[str, str | None] = {
+        "name": "LPS Nord",
+        "state": "active",
+        "kind": "live",
+        "role": "system",
+        "scope": SCOPE,
+    }
+    told |= {"jwksUrl": None, "redirectUri": "https://lps.example/back"}
     assert listed(run, client_id) == {"id": client_id, **told, "keys": [{"kid": "one", "until": None}]}
 
     assert run("rotate", client_id, "--jwks", key_file("two")).output == "The new keys count.\n"

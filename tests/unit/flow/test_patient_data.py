@@ -34,7 +34,7 @@ NOT_OF_A_PATIENT = {
     *("clinic_package", "clinic_turn", "content_approval", "content_revision", "heartbeat", "ladder_step"),
     *("licence_record", "person", "receipt_mark", "receiver_state", "status_demand", "status_feed", "stray_receipt"),
     *("webhook_event", "wording"),
-    *("client_key", "oauth_client", "used_assertion", "person_identity", "staff_session", "login_attempt"),
+    *("client_key", "oauth_client", "used_assertion", "person_identity", "rate_window"),
     *("processor_agreement", "audit_cut", "clinic_retention"),
 }
 """Tables that lead to no patient; a new one with a patient in it belongs into `store.patient_data.FATES`."""

@@ -158,6 +158,28 @@ def test_who_is_of_several_clinics_is_signed_in_at_none_by_chance(sessions):
         sessions.sign_in(identity(sessions, sor_ids=(clinic_of(sessions).sor_id, other.sor_id)))
 
 
+def test_somebody_of_several_clinics_is_known_at_each_and_signed_in_at_none(sessions):
+    store_clinic(sessions.store, OTHER_CLINIC_ID)
+    with sessions.store.read(OTHER_CLINIC_ID, an_actor()) as tx:
+        other = tx.clinics.get()
+    wanted = identity(sessions, sor_ids=(clinic_of(sessions).sor_id, other.sor_id))
+
+    places = sessions.recognise(wanted)
+
+    assert {place.person.clinic_id: place.clinic for place in places} == {
+        CLINIC_ID: clinic_of(sessions).name,
+        OTHER_CLINIC_ID: other.name,
+    }
+    assert sessions.recognise(wanted) == places
+    assert {sessions.person(place.person.clinic_id, place.person.id) for place in places} == {
+        place.person for place in places
+    }
+    with sessions.store.queue() as queue:
+        assert queue.connection.exec_driver_sql("SELECT count(*) FROM staff_session").scalar_one() == 0
+    with pytest.raises(AccessError):
+        sessions.recognise(identity(sessions, sor_ids=("1",)))
+
+
 def test_a_nurse_may_choose_among_the_clinicians_of_the_own_clinic(sessions, person):
     nurse = Actor(Role.CLINIC_STAFF, "nurse", CLINIC_ID)
     sessions.sign_in(identity(sessions, subject="s-3", name="Nete Bruun", role=Role.CLINIC_STAFF))

@@ -6,7 +6,7 @@ from tests.unit.house.house import ROOT, imported_names, sources
 
 HOMES = {
     "alembic": ("store/migrations/", "store/", "cli/db.py", "tests/"),
-    "authlib": ("web/oauth/", "web/clinic/"),
+    "authlib": ("web/oauth/", "web/oidc.py"),
     "apscheduler": ("delivery/timetable.py",),
     "click": ("cli/",),
     "cryptography": ("security/",),
@@ -16,7 +16,7 @@ HOMES = {
     "flask_sqlalchemy": ("store/",),
     "flask_wtf": ("web/",),
     "holidays": ("delivery/",),
-    "joserfc": ("web/oauth/", "web/clinic/"),
+    "joserfc": ("web/oauth/", "web/oidc.py"),
     "jiter": ("questionnaires/strict_json.py", "store/engine.py"),
     "marshmallow": ("web/",),
     "prometheus_client": ("web/metrics.py",),

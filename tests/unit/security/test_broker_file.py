@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from kernel.errors import SettingsError
 from security.actor import Role
-from security.broker_file import read_brokers
+from security.broker_file import read_brokers, read_citizen_brokers
 from security.claims import Assurance
 from tests.signing import ec_pair, rsa_pair
 from tests.unit.house.house import ROOT
@@ -120,12 +120,13 @@ def test_only_the_demo_asks_a_broker_of_this_machine(tmp_path):
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_the_examples_can_be_used_as_they_stand(tmp_path, example):
-    told = json.loads(example.read_text(encoding="utf-8"))["brokers"]
-    for broker in told:
+    path, told = written(tmp_path), json.loads(example.read_text(encoding="utf-8"))
+    for broker in (*told["brokers"], *told.get("citizens", ())):
         broker["key_file"] = "key.json"
+    path.write_text(json.dumps(told))
 
-    assert read_brokers(written(tmp_path, *told), is_demo=False)
-    assert len(EXAMPLES) == 2
+    assert read_brokers(path, is_demo=False) or read_citizen_brokers(path, is_demo=False)
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,32 @@ def test_what_its_discovery_says_elsewhere_is_never_called(tmp_path, address):
     (broker,) = read_brokers(written(tmp_path, GOOD), is_demo=False)
 
     assert not broker.is_at(address)
+
+
+def test_brokers_of_citizens_are_read_beside_those_of_the_staff(tmp_path):
+    path = written(tmp_path, GOOD)
+    claims = {"cpr": "dk.cpr", "assurance": {"claim": "loa", "values": {"S": "substantial"}}}
+    path.write_text(json.dumps({"brokers": [GOOD], "citizens": [{**GOOD, "claims": claims}]}))
+
+    (broker,) = read_citizen_brokers(path, is_demo=False)
+
+    assert (broker.rules.cpr, broker.rules.levels) == ("dk.cpr", {"S": Assurance.SUBSTANTIAL})
+    assert not broker.signs_out
+    assert read_citizen_brokers(written(tmp_path, GOOD), is_demo=False) == ()
+
+
+@pytest.mark.parametrize("change", [{"issuer": "http://broker.example"}, {"claims": {}}, {"scope": "profile"}])
+def test_a_broker_of_citizens_is_held_to_the_same(tmp_path, change):
+    path = written(tmp_path)
+    claims = {"cpr": "dk.cpr", "assurance": {"claim": "loa", "values": {}}}
+    path.write_text(json.dumps({"brokers": [], "citizens": [{**GOOD, "claims": claims, **change}]}))
+
+    with pytest.raises(SettingsError):
+        read_citizen_brokers(path, is_demo=False)
+
+
+@pytest.mark.parametrize(("told", "leads"), [(True, True), (False, False), ("yes", False), (None, False)])
+def test_whether_whoever_signs_out_is_led_to_the_broker_is_said_by_true_alone(tmp_path, told, leads):
+    (broker,) = read_brokers(written(tmp_path, changed(sign_out=told)), is_demo=False)
+
+    assert broker.signs_out is leads

@@ -4,7 +4,8 @@ import pytest
 
 from kernel.errors import AccessError
 from security.actor import Role
-from security.claims import Assurance, ClaimRules, identity_of
+from security.claims import Assurance, CitizenRules, ClaimRules, citizen_of, identity_of
+from security.cpr import Identifier
 
 RULES = ClaimRules(
     name="name",
@@ -90,3 +91,29 @@ def test_a_claim_that_no_rule_names_says_nothing():
 
     with pytest.raises(AccessError):
         identity_of(ISSUER, {**SAID, "": "1"}, rules)
+
+
+CITIZEN = CitizenRules("dk.cpr", "loa", RULES.levels)
+
+
+@pytest.mark.parametrize("number", ["2512489996", "251248-9996", ["2512489996"]])
+def test_a_citizen_is_the_number_that_the_broker_says(number):
+    assert citizen_of({"dk.cpr": number, "loa": "high"}, CITIZEN) == Identifier("cpr", "2512489996")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"loa": "high"},
+        {"dk.cpr": "2512489996"},
+        {"dk.cpr": "2512489996", "loa": "low"},
+        {"dk.cpr": "1", "loa": "high"},
+        {"dk.cpr": ["2512489996", "0104909995"], "loa": "high"},
+        {"dk.cpr": 2512489996, "loa": "high"},
+    ],
+)
+def test_without_a_sure_number_nobody_is_let_in_and_nothing_is_repeated(claims):
+    with pytest.raises(AccessError) as caught:
+        citizen_of(claims, CITIZEN)
+
+    assert "2512" not in caught.value.text

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from security.broker_file import Broker
 from security.claims import ClaimRules
 from tests.signing import ec_pair
-from web.clinic.oidc import CALLED, Provider
+from web.oidc import CALLED, Provider
 
 ISSUER = "https://broker.example"
 OWN = {name: f"{ISSUER}/{name}" for name in CALLED}
