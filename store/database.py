@@ -17,7 +17,6 @@ from kernel.ids import ClinicId, MessageId, OccasionId, RequestId
 from security.actor import Actor
 from security.client import KnownClient
 from security.cpr import Identifier
-from security.cpr import Identifier
 from security.kek import KeyEncryption, OwnKeys
 from security.keys import Keys
 from security.scopes import parse_scopes
@@ -26,7 +25,6 @@ from store.base import Base, table_of
 from store.engine import BEGINS, IMMEDIATE, connection_url, engine_options, prepare
 from store.faults import translated
 from store.migration import DIRECTORY, current_revision, expected_head
-from store.own import find_clinics_of
 from store.own import find_clinics_of
 from store.queue import QueueTx
 from store.repositories.clients import find_client
@@ -169,11 +167,6 @@ class Store:
         """Return the clinics that have one of the SOR ids, and one of the provider numbers, where any are given."""
         with self._reading() as connection:
             return find_clinics(connection, sor_ids, provider_numbers)
-
-    def find_clinics_of(self, identifier: Identifier) -> tuple[ClinicId, ...]:
-        """Return the clinics that know a person as a patient, or as somebody who answers for one; oldest first."""
-        with self._reading() as connection:
-            return find_clinics_of(connection, self._keyring.index_key, identifier)
 
     def find_clinics_of(self, identifier: Identifier) -> tuple[ClinicId, ...]:
         """Return the clinics that know a person as a patient, or as somebody who answers for one; oldest first."""
