@@ -34,6 +34,12 @@ def test_every_row_says_how_the_requirement_is_met_or_why_not(row):
         assert (ROOT / row["shown by"]).is_file()
 
 
+def test_at_least_85_of_100_requirements_that_apply_are_shown_by_a_test():
+    statuses = Counter(row["status"] for row in ROWS)
+
+    assert statuses["test"] / (len(ROWS) - statuses["not-applicable"]) >= 0.85
+
+
 def test_every_test_that_covers_a_requirement_exists():
     tests = {one for row in ROWS if row["status"] == "test" for one in row["shown by"].split()}
 

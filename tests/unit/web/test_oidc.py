@@ -1,0 +1,54 @@
+"""A broker is the one that it should be: what it says of itself is held against what is known of it."""
+
+import time
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from security.broker_file import read_brokers
+from tests.signing import ec_pair
+from tests.unit.security.test_broker_file import changed, written
+from web.oidc import Provider
+
+ISSUER = "https://broker.example"
+TOLD = {
+    "issuer": ISSUER,
+    "authorization_endpoint": f"{ISSUER}/auth",
+    "token_endpoint": f"{ISSUER}/token",
+    "jwks_uri": f"{ISSUER}/jwks",
+    "id_token_signing_alg_values_supported": ["none", "HS256", "RS256"],
+}
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Return what a provider makes of what a broker has told of itself a moment ago."""
+    key = ec_pair("ours", ec.SECP256R1()).private_jwk
+    (broker,) = read_brokers(written(tmp_path, changed(issuer=ISSUER), key=key), is_demo=False)
+
+    def told(**others):
+        provider = Provider(broker, timeout_s=1)
+        provider.server_metadata.update({**TOLD, **others, "_loaded_at": time.time()})
+        return provider.load_server_metadata()
+
+    return told
+
+
+def test_a_broker_that_names_itself_as_it_is_known_is_taken(told):
+    assert told()["token_endpoint"] == f"{ISSUER}/token"
+
+
+@pytest.mark.parametrize("issuer", ["https://evil.example", f"{ISSUER}/", ISSUER.upper(), None])
+def test_a_broker_that_names_itself_otherwise_is_none(told, issuer):
+    with pytest.raises(ValueError, match="issuer"):
+        told(issuer=issuer)
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"])
+def test_an_address_elsewhere_is_never_called(told, name):
+    with pytest.raises(ValueError, match="endpoint"):
+        told(**{name: "https://evil.example/x"})
+
+
+def test_no_token_is_signed_with_nothing_or_with_a_shared_secret(told):
+    assert told()["id_token_signing_alg_values_supported"] == ["RS256"]
