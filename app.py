@@ -13,6 +13,7 @@ from delivery.channels.port import Channel
 from delivery.channels.webpatient import WebPatientChannel
 from delivery.content import Content, load_released
 from delivery.in_force import Released
+from delivery.key_service import TransitService
 from delivery.key_sets import PublishedKeys
 from delivery.letter_file import Letter
 from delivery.plans.flp import FlpPlan
@@ -73,7 +74,8 @@ from kernel.clock import Clock, OffsetClock, SystemClock
 from kernel.settings import Settings
 from security.broker_file import read_brokers, read_citizen_brokers
 from security.key_file import KeyFile
-from security.keys import KeyRing, Keys
+from security.keys import PLAIN, KeyRing, Keys, RingForm
+from security.ring_form import SealedForm
 from store.anchors import AnchorFile
 from store.database import Store, init_database
 from web.clinic.oidc import BrokerViews
@@ -159,7 +161,9 @@ def services_of(app: Flask) -> Services:
 def _services(app: Flask, settings: Settings, released: Released) -> Services:
     clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
     content = Content(released, governed=not settings.is_demo)
-    keyring: Keys = KeyRing.from_json(settings.keys) if settings.keys else KeyFile(settings.keys_file)
+    keyring: Keys = (
+        KeyRing.from_json(settings.keys) if settings.keys else KeyFile(settings.keys_file, ring_form_of(settings))
+    )
     engine = init_database(app, settings.database_url)
     store = Store(engine, keyring, clock, lock_path=settings.instance_dir / "writer.lock")
     return Services(settings, clock, content, keyring, store, _use_cases(settings, store, content, clock, keyring))
@@ -244,6 +248,16 @@ def _paper(settings: Settings, letter: Letter) -> tuple[Channel, ...]:
         return ()
     timeout_s = settings.request_timeout_s
     return (LetterChannel(settings.print_url, settings.print_token, letter, timeout_s=timeout_s),)
+
+
+def ring_form_of(settings: Settings) -> RingForm:
+    """Return how the key file of this installation is closed."""
+    if not settings.kms_url:
+        return PLAIN
+    service = TransitService(
+        settings.kms_url, settings.kms_key, settings.kms_token, timeout_s=settings.request_timeout_s
+    )
+    return SealedForm(service)
 
 
 def anchor_file_of(settings: Settings) -> AnchorFile:

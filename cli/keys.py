@@ -1,4 +1,4 @@
-"""`svarbro keys`: which keys there are, a new one, and an end of the older ones, while the service runs."""
+"""`svarbro keys`: the first keys, which there are, a new one, and an end of the older ones, while the service runs."""
 
 import json
 from collections.abc import Iterator
@@ -7,10 +7,12 @@ from dataclasses import asdict
 
 import click
 
-from app import create_app, services_of
-from flow.keys import ChangeKeys
+from app import create_app, ring_form_of, services_of
+from flow.keys import ChangeKeys, seal_first
 from kernel.errors import SettingsError
+from kernel.settings import Settings
 from security.key_change import KEK, KINDS
+from security.keys import create_key_file
 
 KIND = click.Choice(KINDS)
 CHANNEL = click.option("--channel", help="Channel of the webhook secret; for the kind webhook alone.")
@@ -19,6 +21,32 @@ CHANNEL = click.option("--channel", help="Channel of the webhook secret; for the
 @click.group()
 def keys() -> None:
     """Look after the keys of this deployment."""
+
+
+@keys.command()
+def create() -> None:
+    """Make the key file with fresh keys, sealed where a key management service is named; it never replaces one.
+
+    Exit codes: 0 made, 1 there is one, or the service does not answer.
+    """
+    settings = Settings.from_env()
+    create_key_file(settings.keys_file, ring_form_of(settings))
+    click.echo("There is a key file. Keep a copy apart from the database's backups.")
+
+
+@keys.command()
+def seal() -> None:
+    """Seal the key file with the key management service, or seal it anew with the newest key of the service.
+
+    Exit codes: 0 sealed, 1 no service is named, or it does not answer: then the file is as it was.
+    """
+    settings = Settings.from_env()
+    if not settings.kms_url:
+        raise SettingsError("SVARBRO_KMS_URL names the key management service; it is missing.")
+    was_plain = seal_first(settings.keys_file, ring_form_of(settings))
+    with _change() as change:
+        change.seal("cli")
+    click.echo(f"The key file is sealed.{' Destroy its plain copies: they open everything.' if was_plain else ''}")
 
 
 @keys.command()
@@ -77,6 +105,7 @@ def _change() -> Iterator[ChangeKeys]:
     if services.settings.keys:
         raise SettingsError("The keys come from SVARBRO_KEYS: whoever sets it changes them, and starts us again.")
     try:
-        yield ChangeKeys(services.store, services.clock, services.settings.keys_file)
+        settings = services.settings
+        yield ChangeKeys(services.store, services.clock, settings.keys_file, ring_form_of(settings))
     finally:
         services.store.close()

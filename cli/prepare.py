@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import create_app, services_of
+from app import create_app, ring_form_of, services_of
 from cli.db import migrate
 from cli.processes import free_port
 from cli.seed import Demo, enrol_first, seeded
@@ -70,7 +70,7 @@ def prepare(settings: Settings, *, enrol: bool) -> Demo:
     if not settings.is_demo:
         raise SettingsError("`svarbro run` and `svarbro demo` are for demo installations only.")
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
-    ensure_key_file(settings.keys_file)
+    ensure_key_file(settings.keys_file, ring_form_of(settings))
     migrate(settings.database_url)
     services = services_of(create_app(settings))
     demo = seeded(services)

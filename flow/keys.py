@@ -1,17 +1,19 @@
 """KEYS: every kind of key is changed while the service runs, and an older one goes when nothing needs it any more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flow.content_acts import record_for_all
 from kernel.clock import Clock
-from kernel.errors import ConflictError
+from kernel.errors import ConflictError, SettingsError
 from security.audit import AuditEvent
 from security.key_change import KEK, with_new_key, without_older_keys
-from security.keys import KeyRing, read_key_file, write_key_file
+from security.keys import PLAIN, KeyRing, RingForm, read_key_file, write_key_file
 from store.database import Store
+from store.sole import sole_holder
 
 BATCH = 500
 """Data keys of one transaction; other writers wait no longer than they take."""
@@ -41,10 +43,11 @@ class ChangeKeys:
     store: Store
     clock: Clock
     path: Path
+    form: RingForm = PLAIN
 
     def status(self) -> KeyStatus:
         """Tell which keys there are and what they are used for."""
-        ring = read_key_file(self.path)
+        ring = read_key_file(self.path, self.form)
         with self.store.queue() as queue:
             used = self.store.rewrapping(queue).used()
         older = {
@@ -65,8 +68,9 @@ class ChangeKeys:
 
         Raises:
             InvalidInputError: no such kind of key, or channel.
+            ConflictError: somebody else changes keys now.
         """
-        self._change(with_new_key(read_key_file(self.path), kind, channel), by, f"rotate-{kind}")
+        self._change(lambda ring: with_new_key(ring, kind, channel), by, f"rotate-{kind}")
         return self.rewrap() if kind == KEK else 0
 
     def rewrap(self) -> int:
@@ -84,13 +88,26 @@ class ChangeKeys:
 
         Raises:
             InvalidInputError: no such kind of key, or channel.
-            ConflictError: there is none, it still wraps something, or the new one is not in use long enough.
+            ConflictError: there is none, it still wraps something, the new one is not in use long enough, or somebody
+                else changes keys now.
         """
-        ring = read_key_file(self.path)
-        changed = without_older_keys(ring, kind, channel)
-        if kind == KEK:
-            self._refuse_needed(ring)
+
+        def changed(ring: KeyRing) -> KeyRing:
+            after = without_older_keys(ring, kind, channel)
+            if kind == KEK:
+                self._refuse_needed(ring)
+            return after
+
         self._change(changed, by, f"retire-{kind}")
+
+    def seal(self, by: str) -> None:
+        """Close the key file anew: with a key of its own, wrapped by the newest key of whoever wraps it.
+
+        Raises:
+            KeyServiceError: that one does not answer; the file is as it was.
+            ConflictError: somebody else changes keys now.
+        """
+        self._change(lambda ring: ring, by, "seal-keys")
 
     def _refuse_needed(self, ring: KeyRing) -> None:
         self.rewrap()
@@ -101,11 +118,35 @@ class ChangeKeys:
         if self.clock.now() - made_at(ring.current) < REST:
             raise ConflictError(f"The new key is younger than {REST.seconds // 60} minutes.")
 
-    def _change(self, ring: KeyRing, by: str, act: str) -> None:
-        """Write the file first: a key that is used before it is kept would be lost."""
-        write_key_file(self.path, ring)
+    def _change(self, changed: Callable[[KeyRing], KeyRing], by: str, act: str) -> None:
+        """Write the file first: a key that is used before it is kept would be lost, and so would one of two at once."""
+        with _alone(self.path):
+            ring = changed(read_key_file(self.path, self.form))
+            write_key_file(self.path, ring, self.form)
         with self.store.queue() as queue:
             record_for_all(queue, self.store, by, AuditEvent(act, f"Key/{ring.current}", purpose="security"))
+
+
+def seal_first(path: Path, form: RingForm) -> bool:
+    """Seal a key file that is still plain; tell whether it was.
+
+    Raises:
+        KeyServiceError: whoever is to open it does not answer; the file is as it was.
+        ConflictError: somebody else changes keys now.
+    """
+    with _alone(path):
+        try:
+            ring = read_key_file(path)
+        except SettingsError:
+            return False
+        write_key_file(path, ring, form)
+    return True
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with sole_holder(path.with_name(f".{path.name}.lock"), "Somebody else changes keys now."):
+        yield
 
 
 def made_at(kek_id: str) -> datetime:

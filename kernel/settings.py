@@ -29,6 +29,9 @@ class Settings:
         public_url: where patients reach us, without a trailing slash.
         keys_file: the key ring, mode 0600.
         keys: the text of a key ring, instead of a file; empty = the file counts.
+        kms_url: the service that opens the key file, without a trailing slash; empty = the file is plain.
+        kms_key: name of our key there.
+        kms_token: our token there.
         webpatient_url: WebPatient's address, without a trailing slash.
         webpatient_token: our bearer token at WebPatient.
         minlaege_url: Min Læge's address, without a trailing slash.
@@ -61,6 +64,9 @@ class Settings:
     public_url: str
     keys_file: Path
     keys: str = field(repr=False)
+    kms_url: str
+    kms_key: str
+    kms_token: str = field(repr=False)
     webpatient_url: str
     webpatient_token: str = field(repr=False)
     minlaege_url: str
@@ -114,6 +120,9 @@ class Settings:
             public_url=values["public_url"].rstrip("/"),
             keys_file=Path(values.get("keys_file", "")),
             keys=values.get("keys", ""),
+            kms_url=values.get("kms_url", "").rstrip("/"),
+            kms_key=values.get("kms_key", "svarbro"),
+            kms_token=values.get("kms_token", ""),
             webpatient_url=values["webpatient_url"].rstrip("/"),
             webpatient_token=values["webpatient_token"],
             minlaege_url=values["minlaege_url"].rstrip("/"),

@@ -11,6 +11,8 @@ from kernel.settings_values import KNOWN, NEEDED, OUTGOING, PREFIX
 WEBHOOK_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 OUTSIDE = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[^\s@]*)?")
 PROXIES = re.compile(r"\d")
+KMS_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+"""Short enough for the id of a key to hold it with its version."""
 COUNT = re.compile(r"[1-9]\d{0,6}")
 MOST_CALLS = 64
 """Each call has a thread and a connection of its own."""
@@ -28,6 +30,7 @@ def refuse_faults(values: Mapping[str, str], instance_dir: Path, *, is_productio
     if is_production:
         faults += _production_faults(values, instance_dir)
     faults += [*_edge_faults(values), *_seconds_faults(values), *_count_faults(values)]
+    faults += _kms_faults(values)
     faults += _operator_faults(values, ("https://",) if is_production else ("http://", "https://"))
     if faults:
         raise SettingsError(" ".join(faults))
@@ -88,6 +91,19 @@ def _operator_faults(values: Mapping[str, str], schemes: tuple[str, ...]) -> lis
         faults.append("SVARBRO_OPERATOR_SECRET must be whsec_ followed by base64.")
     if url and not url.startswith(schemes):
         faults.append("SVARBRO_OPERATOR_URL must begin with https://.")
+    return faults
+
+
+def _kms_faults(values: Mapping[str, str]) -> list[str]:
+    faults = []
+    if bool(values.get("kms_url")) != bool(values.get("kms_token")):
+        faults.append("SVARBRO_KMS_URL and SVARBRO_KMS_TOKEN belong together.")
+    if values.get("kms_url") and values.get("keys"):
+        faults.append("SVARBRO_KMS_URL opens a key file: SVARBRO_KEYS cannot stand beside it.")
+    if values.get("kms_url") and not values["kms_url"].startswith(("http://", "https://")):
+        faults.append("SVARBRO_KMS_URL must begin with https://.")
+    if not KMS_KEY.fullmatch(values.get("kms_key", "svarbro")):
+        faults.append("SVARBRO_KMS_KEY must be the name of a key: letters, digits, dots, dashes and underscores.")
     return faults
 
 

@@ -22,6 +22,9 @@ NEEDED = (
 )
 OPTIONAL = (
     "keys",
+    "kms_url",
+    "kms_key",
+    "kms_token",
     "print_url",
     "print_token",
     "operator_url",
@@ -35,7 +38,7 @@ OPTIONAL = (
     "oidc_file",
     "channel_keys_file",
 )
-OUTGOING = ("webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url")
+OUTGOING = ("webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url", "kms_url")
 """Where we call: nothing else is ever called but brokers, the operator and the hosts of key sets."""
 KNOWN = frozenset({*NEEDED, *OPTIONAL, "env", "instance_dir", "request_timeout_s", "calls", "lease_s"})
 

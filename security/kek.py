@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from kernel.errors import UnavailableError
 from security.keys import Keys
 from security.vault import WrappedKey, unwrap, wrap
+
+
+class KeyServiceError(UnavailableError):
+    """Whoever holds the key does not answer, or not us; nothing was done, and it can be tried again."""
 
 
 class KeyEncryption(Protocol):
@@ -16,7 +21,11 @@ class KeyEncryption(Protocol):
         ...
 
     def wrap(self, data_key: bytes, context: str) -> WrappedKey:
-        """Wrap a data key for its place."""
+        """Wrap a data key for its place.
+
+        Raises:
+            KeyServiceError: nothing was wrapped; try again.
+        """
         ...
 
     def unwrap(self, wrapped: WrappedKey, context: str) -> bytes:
@@ -24,6 +33,7 @@ class KeyEncryption(Protocol):
 
         Raises:
             SealBrokenError: its key is lost, or it was wrapped for another place.
+            KeyServiceError: it is not known whether it opens; try again.
         """
         ...
 

@@ -1,12 +1,17 @@
 """The key file as running processes see it: what an operator changes there counts from the next use on."""
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from security.keys import KeyRing, read_key_file
+from kernel.errors import UnavailableError
+from security.kek import KeyServiceError
+from security.keys import PLAIN, KeyRing, RingForm, read_key_file
 
 Stamp = tuple[int, int, int]
+PAUSE_S = 5.0
+"""So long nobody asks again a service that did not answer: whoever needs a key is told at once to come again."""
 
 
 class KeyFile:
@@ -14,13 +19,18 @@ class KeyFile:
 
     Args:
         path: of the key file, mode 0600.
+        form: how the keys stand in it; a sealed one is opened by an outside call, once for each change.
+        timer: monotonic seconds.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, form: RingForm = PLAIN, timer: Callable[[], float] = time.monotonic) -> None:
         self._path = path
+        self._form = form
+        self._timer = timer
+        self._not_before = 0.0
         self._lock = threading.Lock()
         self._stamp = self._now()
-        self._ring = read_key_file(path)
+        self._ring = self._read()
 
     @property
     def ring(self) -> KeyRing:
@@ -28,12 +38,24 @@ class KeyFile:
 
         Raises:
             SettingsError: the file was replaced by something else.
+            KeyServiceError: it was changed, and what opens it does not answer. What was read before is not used on: an
+                older key may be retired meanwhile, and what is wrapped with it then would be lost.
         """
-        stamp = self._now()
-        if stamp != self._stamp:
+        if self._now() != self._stamp:
             with self._lock:
-                self._ring, self._stamp = read_key_file(self._path), stamp
+                stamp = self._now()
+                if stamp != self._stamp:
+                    self._ring, self._stamp = self._read(), stamp
         return self._ring
+
+    def _read(self) -> KeyRing:
+        if self._timer() < self._not_before:
+            raise KeyServiceError("The key file changed, and cannot be opened now.")
+        try:
+            return read_key_file(self._path, self._form)
+        except UnavailableError:
+            self._not_before = self._timer() + PAUSE_S
+            raise
 
     @property
     def keks(self) -> Mapping[str, bytes]:

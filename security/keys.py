@@ -11,17 +11,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from kernel.errors import SettingsError
+from kernel.errors import ConflictError, SettingsError
 from kernel.ids import new_id
 
 KEY_BYTES = 32
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of Standard Webhooks, no secret
 OWNER_ONLY = 0o600
 CHANNELS = ("webpatient", "minlaege")
+SEALED = "sealed"
+"""Stands in a key file that only a key management service opens, and in no other."""
 
 
 class Keys(Protocol):
     """All keys of one deployment, wherever they are kept; see `KeyRing`."""
+
+    @property
+    def ring(self) -> "KeyRing":
+        """All of them as they are at this moment: what needs several that belong together takes them from one ring."""
+        ...
 
     @property
     def keks(self) -> Mapping[str, bytes]:
@@ -88,6 +95,11 @@ class KeyRing:
     older_link_keys: tuple[bytes, ...] = field(default=(), repr=False)
     older_session_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
+    @property
+    def ring(self) -> "KeyRing":
+        """These keys."""
+        return self
+
     @classmethod
     def generate(cls, channels: Iterable[str] = CHANNELS) -> "KeyRing":
         """Make fresh keys, with one webhook secret per channel."""
@@ -109,7 +121,10 @@ class KeyRing:
             SettingsError: the text is no key file; the message never quotes it.
         """
         try:
-            return _from_mapping(json.loads(text))
+            raw = json.loads(text)
+            if SEALED in raw:
+                raise SettingsError("The key file is sealed: name the key management service that opens it.")
+            return _from_mapping(raw)
         except (ValueError, KeyError, TypeError, AttributeError):
             # The chain is cut: the error of a parser quotes what it could not read.
             raise SettingsError("The key file cannot be read as keys.") from None
@@ -136,13 +151,59 @@ def new_webhook_secret() -> str:
     return SECRET_PREFIX + _text(secrets.token_bytes(KEY_BYTES))
 
 
-def write_key_file(path: Path, ring: KeyRing) -> None:
+class RingForm(Protocol):
+    """How a key ring stands in its file."""
+
+    def text_of(self, ring: KeyRing) -> str:
+        """Write a key ring as text."""
+        ...
+
+    def ring_of(self, text: str) -> KeyRing:
+        """Read a key ring from its text.
+
+        Raises:
+            SettingsError: it is none; the message never quotes it.
+        """
+        ...
+
+
+class PlainForm:
+    """The keys themselves: whoever reads the file has them."""
+
+    def text_of(self, ring: KeyRing) -> str:
+        """Write a key ring as text."""
+        return ring.to_json()
+
+    def ring_of(self, text: str) -> KeyRing:
+        """Read a key ring from its text."""
+        return KeyRing.from_json(text)
+
+
+PLAIN = PlainForm()
+
+
+def write_key_file(path: Path, ring: KeyRing, form: RingForm = PLAIN) -> None:
     """Put the keys into a file, whole or not at all, readable by its owner only; an older file is replaced."""
-    draft = _draft(path, ring)
+    draft = _draft(path, form.text_of(ring))
     draft.replace(path)
 
 
-def ensure_key_file(path: Path) -> KeyRing:
+def create_key_file(path: Path, form: RingForm = PLAIN) -> None:
+    """Make a file with fresh keys.
+
+    Raises:
+        ConflictError: there is one; nobody's keys are ever replaced by fresh ones.
+    """
+    draft = _draft(path, form.text_of(KeyRing.generate()))
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError as error:
+        raise ConflictError("There is a key file already.") from error
+    finally:
+        draft.unlink()
+
+
+def ensure_key_file(path: Path, form: RingForm = PLAIN) -> KeyRing:
     """Return the keys of a file; make the file with fresh keys where there is none.
 
     Several processes may do this at once: the first one's keys are everybody's.
@@ -151,14 +212,12 @@ def ensure_key_file(path: Path) -> KeyRing:
         SettingsError: the file is open to others, or holds no keys.
     """
     if not path.exists():
-        draft = _draft(path, KeyRing.generate())
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
-        draft.unlink()
-    return read_key_file(path)
+        with suppress(ConflictError):
+            create_key_file(path, form)
+    return read_key_file(path, form)
 
 
-def read_key_file(path: Path) -> KeyRing:
+def read_key_file(path: Path, form: RingForm = PLAIN) -> KeyRing:
     """Return the keys of a file.
 
     Raises:
@@ -171,14 +230,14 @@ def read_key_file(path: Path) -> KeyRing:
         text = path.read_text(encoding="ascii", errors="replace")
     except OSError as error:
         raise SettingsError("The key file cannot be opened.") from error
-    return KeyRing.from_json(text)
+    return form.ring_of(text)
 
 
-def _draft(path: Path, ring: KeyRing) -> Path:
+def _draft(path: Path, text: str) -> Path:
     draft = path.with_name(f".{path.name}.{new_id()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(ring.to_json())
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     return draft

@@ -23,7 +23,8 @@ def fitting_token(keys: Keys, occasion_id: str, link_hash: str) -> str:
     Raises:
         SealBrokenError: the key that made it is lost, so that nobody can make it again.
     """
-    for key in (keys.link_key, *keys.older_link_keys):
+    ring = keys.ring
+    for key in (ring.link_key, *ring.older_link_keys):
         token = link_token(key, occasion_id)
         if token_hash(token) == link_hash:
             return token

@@ -38,18 +38,20 @@ def new_data_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def wrap(ring: Keys, data_key: bytes, context: str) -> WrappedKey:
+def wrap(keys: Keys, data_key: bytes, context: str) -> WrappedKey:
     """Wrap a data key with the current key-encryption key."""
+    # Looked at once: a new key in between would be named beside what an older one wrapped, and nobody could open it.
+    ring = keys.ring
     return WrappedKey(ring.current, seal(ring.keks[ring.current], data_key, context))
 
 
-def unwrap(ring: Keys, wrapped: WrappedKey, context: str) -> bytes:
+def unwrap(keys: Keys, wrapped: WrappedKey, context: str) -> bytes:
     """Open a wrapped data key.
 
     Raises:
         SealBrokenError: its key-encryption key is not in the ring, or it was wrapped for another place.
     """
-    kek = ring.keks.get(wrapped.key_id)
+    kek = keys.keks.get(wrapped.key_id)
     if kek is None:
         raise SealBrokenError("The key that wrapped this data key is not in the key file.")
     return open_sealed(kek, wrapped.blob, context)

@@ -1,7 +1,7 @@
 """The database: Flask-SQLAlchemy owns the engine, the store opens the transactions."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, select
 
 from delivery.adopted import Adopted
 from kernel.clock import Clock
+from kernel.errors import SvarbroError
 from kernel.ids import ClinicId, MessageId, OccasionId, RequestId
 from security.actor import Actor
 from security.client import KnownClient
@@ -224,6 +225,7 @@ class Store:
 
     @contextmanager
     def _writing(self, clinic_id: ClinicId | None = None) -> Iterator[Connection]:
+        self._look_at_keys()
         turn = self._turn.take() if self._turn else nullcontext()
         with translated(), turn, self._engine.connect() as connection:
             connection.execution_options(**{IMMEDIATE: True, BEGINS: taking_on(clinic_id)})
@@ -232,9 +234,18 @@ class Store:
 
     @contextmanager
     def _reading(self, clinic_id: ClinicId | None = None) -> Iterator[Connection]:
+        self._look_at_keys()
         with translated(), self._engine.connect() as connection:
             connection.execution_options(**{BEGINS: taking_on(clinic_id)})
             yield connection
+
+    def _look_at_keys(self) -> None:
+        """Have the keys at hand before a transaction begins: it may take an outside call to open what was changed.
+
+        Keys that cannot be had are told to whoever needs one.
+        """
+        with suppress(SvarbroError):
+            _ = self._keyring.ring
 
     @contextmanager
     def _asking(self) -> Iterator[Connection]:

@@ -15,7 +15,7 @@ import requests
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app import Services, create_app, services_of
+from app import Services, create_app, ring_form_of, services_of
 from delivery.parties import Agreement, Clinic, PackageOptIn, Window
 from delivery.schedule import Request
 from flow.enrol import Enrolled, EnrolmentOrder
@@ -158,7 +158,7 @@ def served(
     public = {"SVARBRO_PUBLIC_URL": f"http://127.0.0.1:{port}"} if port else {}
     environ = {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url, "SVARBRO_ENV": "demo"}
     settings = Settings.from_env({**environ, **public, **more})
-    ensure_key_file(settings.keys_file)
+    ensure_key_file(settings.keys_file, ring_form_of(settings))
     app = create_app(settings, RELEASED)
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -16,6 +16,7 @@ from security.links import fitting_token, link_token, token_hash
 from security.vault import SealBrokenError
 from store.database import Store
 from store.engine import open_engine
+from store.sole import sole_holder
 from tests.builders import CLINIC_ID, an_actor
 from tests.fakes import FakeClock
 from tests.stored import store_clinic
@@ -128,6 +129,18 @@ def test_a_rotation_that_was_killed_is_finished_later(store, change, path):
     assert names(store, refs)[0] == "Patient 0"
     assert change.rewrap() == 4
     assert change.rewrap() == 0
+
+
+def test_of_two_who_change_keys_at_once_one_is_told_to_wait_and_no_key_is_lost(store, change, path):
+    store_clinic(store)
+    before = read_key_file(path)
+
+    with sole_holder(path.with_name(".keys.json.lock"), "held"), pytest.raises(ConflictError):
+        change.rotate("test", "kek")
+
+    assert read_key_file(path) == before
+    change.rotate("test", "kek")
+    assert before.current in read_key_file(path).keks
 
 
 def test_that_keys_were_changed_stands_in_every_clinic_s_audit(store, change, path):

@@ -235,10 +235,36 @@ def test_demo_counts_calls_only_when_told_and_production_always(tmp_path):
     ["http://channel.example", "https://user@channel.example", "https://user:word@channel.example", "https://[::1]",
      "ftp://channel.example", "https://channel.example/a@b", "channel.example"],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url"])
+@pytest.mark.parametrize("name", ["webpatient_url", "minlaege_url", "print_url", "flp_url", "lps_url", "kms_url"])
 def test_production_calls_nobody_without_tls_or_with_a_name_in_the_address(tmp_path, name, url):
     with pytest.raises(SettingsError, match=f"SVARBRO_{name.upper()} must begin with https://"):
         Settings.from_env(production(tmp_path, **{name: url}))
+
+
+KMS = {"kms_url": "https://kms.example/v1/transit", "kms_token": "secret-word"}
+
+
+def test_a_key_management_service_has_an_address_a_token_and_a_key(tmp_path):
+    settings = Settings.from_env(production(tmp_path, **{**KMS, "kms_url": f"{KMS['kms_url']}/"}))
+
+    assert (settings.kms_url, settings.kms_key) == (KMS["kms_url"], "svarbro")
+    assert "secret-word" not in repr(settings)
+    assert Settings.from_env(production(tmp_path)).kms_url == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"kms_token": ""}, "belong together"),
+        ({"kms_url": ""}, "belong together"),
+        ({"keys": "{}"}, "cannot stand beside it"),
+        ({"kms_url": "kms.example"}, "SVARBRO_KMS_URL must begin with https://"),
+        *[({"kms_key": name}, "must be the name of a key") for name in ("", "../other", "a/b", "a" * 41)],
+    ],
+)
+def test_half_a_key_management_service_is_refused(tmp_path, values, fault):
+    with pytest.raises(SettingsError, match=fault):
+        Settings.from_env(demo(tmp_path, **{**KMS, **values}))
 
 
 def test_hosts_are_a_list_in_small_letters(tmp_path):

@@ -8,9 +8,9 @@ from kernel.errors import ConflictError, InvalidInputError, SettingsError
 from security.kek import OwnKeys
 from security.key_change import with_new_key, without_older_keys
 from security.key_file import KeyFile
-from security.keys import KeyRing, write_key_file
+from security.keys import KeyRing, read_key_file, write_key_file
 from security.links import fitting_token, link_token, token_hash
-from security.vault import SealBrokenError
+from security.vault import SealBrokenError, new_data_key, unwrap, wrap
 
 RING = KeyRing.generate()
 
@@ -85,6 +85,36 @@ def test_a_running_process_takes_what_was_written_since(tmp_path):
     assert (live.link_key, live.older_link_keys) == (changed.link_key, (RING.link_key,))
     assert (live.session_key, live.older_session_keys) == (changed.session_key, (RING.session_key,))
     assert live.index_key == b"i" * 32
+
+
+class Restless(KeyFile):
+    """Its file gets a new key each time that somebody looks."""
+
+    def __init__(self, path, kind):
+        self._kind = kind
+        super().__init__(path)
+
+    def _now(self):
+        write_key_file(self._path, with_new_key(read_key_file(self._path), self._kind))
+        return super()._now()
+
+
+def test_a_key_that_changes_in_the_midst_of_wrapping_loses_nothing(tmp_path):
+    path = tmp_path / "keys.json"
+    write_key_file(path, RING)
+    data_key = new_data_key()
+
+    wrapped = wrap(Restless(path, "kek"), data_key, "place")
+
+    assert unwrap(KeyFile(path), wrapped, "place") == data_key
+
+
+def test_a_link_is_found_while_its_key_changes(tmp_path):
+    path = tmp_path / "keys.json"
+    write_key_file(path, RING)
+    given_out = link_token(RING.link_key, "occasion-1")
+
+    assert fitting_token(Restless(path, "link"), "occasion-1", token_hash(given_out)) == given_out
 
 
 def test_a_key_file_that_vanished_is_told_at_the_next_use(tmp_path):
