@@ -1,24 +1,19 @@
-"""S-8: a thousand random edits of audit rows, scores and links past the guards are found; a long chain is walked."""
+"""S-8: a thousand random edits of audit rows, scores and links past the guards are found."""
 
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from flow.rescore import RescoreOrder, RescoreResponses
 from flow.seal import SealAudit
-from flow.verify_audit import VerifyAudit, followed
-from kernel.ids import new_id
+from flow.verify_audit import followed
 from security.actor import Role
 from store.anchors import AnchorFile
-from store.base import Base, table_of
-from store.tables import AuditEventRow
-from tests.builders import CLINIC_ID, NOW, an_actor
-from tests.proof.extent import extent
+from store.base import Base
+from tests.builders import CLINIC_ID, an_actor
 from tests.tampering import tampering
 from tests.way import CONTENT, Way
 
@@ -105,24 +100,3 @@ def tampering_in(queue):
     for name in connection.exec_driver_sql(query).scalars().all():
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield connection
-
-
-def test_a_long_chain_is_walked(way, ledger, tmp_path):
-    length = extent(20_000, 1_000_000)
-    row = {"clinic_id": CLINIC_ID, "at": NOW, "role": Role.CLINICIAN, "actor_id": "a", "action": "read", "patients": []}
-    for _ in range(0, length, 10_000):
-        rows = [{**row, "id": new_id(), "entity": "Patient/1", "purpose": "treatment"} for _ in range(10_000)]
-        with way.store.queue() as queue:
-            queue.connection.execute(insert(table_of(AuditEventRow)), rows)
-    anchors = AnchorFile(tmp_path / "anchors.jsonl")
-    begun = time.process_time()
-    sealed = SealAudit(way.store, anchors)()
-    middle = time.process_time()
-
-    verified = VerifyAudit(way.store, anchors)(OPERATOR)
-
-    took = time.process_time() - middle
-    ledger.add(
-        "S-8 a long chain", rows=sealed, seal_s=middle - begun, verify_s=took, verified_per_s=verified.links / took
-    )
-    assert (sealed, verified.waiting, verified.broken) == (length, 0, None)
