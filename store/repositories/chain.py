@@ -58,7 +58,7 @@ class Chain:
     scope: Scope
 
     def seal(self, limit: int) -> Sealed:
-        """Seal rows that wait, oldest id first.
+        """Seal rows that wait, kind by kind, oldest id first: in the order of their key, however many wait.
 
         Only committed rows can be seen waiting, and whatever commits later waits for the next time: the order of the
         chain is that in which rows were seen, so that no row is left out however long its transaction took.
@@ -66,7 +66,7 @@ class Chain:
         take_turns(self.scope.connection, f"chain/{self.scope.clinic_id}")
         before, before_at = self._last()
         waiting = self.scope.all(
-            self.scope.select(UNSEALED).order_by(UNSEALED.c.row_id, UNSEALED.c.kind, UNSEALED.c.mark).limit(limit)
+            self.scope.select(UNSEALED).order_by(UNSEALED.c.kind, UNSEALED.c.row_id, UNSEALED.c.mark).limit(limit)
         )
         prints = self._fingerprints(waiting)
         rows = [
