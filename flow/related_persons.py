@@ -170,13 +170,17 @@ def _faults(order: RelationOrder, today: date) -> Iterator[Issue]:
         parse_identifier(order.identifier)
     except InvalidInputError as error:
         yield error.issues[0]
-    for name, value in (("name", order.name), ("source", order.source)):
-        if not 0 < len(value.strip()) <= LONGEST:
-            yield Issue("value", f"This has 1 to {LONGEST} characters.", name, rule="missing")
+    yield from _unwritten("name", order.name)
     if order.relationship not in list(Relationship):
         yield Issue("code-invalid", "There is no such relationship.", "relationship", rule="relationship")
+    yield from _unwritten("source", order.source)
     if order.valid_until and order.valid_until < (order.valid_from or today):
         yield Issue("value", "The last day is not before the first.", "valid_until", rule="period")
+
+
+def _unwritten(name: str, value: str) -> Iterator[Issue]:
+    if not 0 < len(value.strip()) <= LONGEST:
+        yield Issue("value", f"This has 1 to {LONGEST} characters.", name, rule="missing")
 
 
 def _refuse(issues: tuple[Issue, ...]) -> None:

@@ -1,5 +1,8 @@
 """Every page for everyone: no fault found by axe, no sideways scrolling, large targets, in every width."""
 
+import time
+from urllib.parse import urljoin
+
 from axe_playwright_python.sync_playwright import Axe
 
 from security.actor import Role
@@ -17,6 +20,8 @@ SMALL_TARGETS = """least => [
     .filter(([, box]) => box.width < least || box.height < least)
     .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
 LOOKED_AT = {
+    "/p/",
+    "/p/log",
     "/p/start",
     "/p/q/<int:number>",
     "/p/review",
@@ -27,12 +32,17 @@ LOOKED_AT = {
     "/clinic/calls",
     "/clinic/candidates",
     "/clinic/attention",
+    "/clinic/choose",
     "/clinic/enrolments/<enrolment_id>",
+    "/clinic/enrolments/<enrolment_id>/related",
 }
 STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")
 """Yes or no, the skip page, a number, options one below the other, a scale, and the review with its faults."""
-NEVER_A_PAGE = {"/p/i/<token>"}
-"""Answers with a redirect to the start page, or with one of the problem pages below."""
+NEVER_A_PAGE = {
+    *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
+    *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
+}
+"""Answers with a redirect, with JSON, or with one of the problem pages below."""
 
 
 def check(page, least):
@@ -190,6 +200,46 @@ def test_a_notice_that_says_whom_to_call(world, wide):
         wide.goto(f"{where}?lang={language}")
         check(wide, 44)
         assert wide.locator("main a.phone").get_attribute("href").startswith("tel:")
+
+
+def keep(world, page, **values):
+    """Let a browser hold what signing in by a broker leaves in it."""
+    serializer = world.app.session_interface.get_signing_serializer(world.app)
+    page.context.add_cookies([{"name": "session", "value": serializer.dumps(values), "url": urljoin(page.url, "/")}])
+
+
+def test_who_answers_for_a_patient_and_who_comes_without_an_app(world, wide):
+    invited = world.invite()
+    sign_in(wide)
+    wide.goto(f"/clinic/enrolments/{invited.enrolment_id}/related")
+    check(wide, 44)
+    press(wide, "Gem")
+    wide.get_by_role("alert").wait_for()
+    check(wide, 44)
+    wide.get_by_label("CPR-nummer på den, der svarer").fill("3001749995")
+    wide.get_by_label("Navn").fill("Niels Vendelboe")
+    wide.get_by_label("værge").check()
+    wide.get_by_label("Hvad klinikken har set").fill("Familieretshusets afgørelse af 1. marts")
+    press(wide, "Gem")
+    wide.get_by_role("status").wait_for()
+    check(wide, 44)
+    press(wide, "Stop Niels Vendelboe")
+    wide.get_by_text("Stoppet").wait_for()
+    open_form(wide, invited.token)
+    for address in ("/p/", "/p/log"):
+        for language in ("da", "en"):
+            wide.goto(f"{address}?lang={language}")
+            check(wide, 44)
+    at, clinic = int(time.time()), world.demo.clinic_id
+    keep(world, wide, clinics={"at": at, "name": "x", "broker": "x", "of": {"1": [clinic, "x", "Lægerne Et"]}})
+    wide.goto("/clinic/choose")
+    check(wide, 44)
+    visit = world.services.use_cases.form.open(invited.token)
+    keep(world, wide, choices={"at": at, "of": {"1": [clinic, visit.occasion_id, visit.patient_ref, None]}})
+    wide.goto("/p/")
+    check(wide, 44)
+    wide.locator("button[name=choice]").click()
+    wide.wait_for_url("**/p/start")
 
 
 def test_no_page_escapes_this_file(world):
