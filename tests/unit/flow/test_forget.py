@@ -14,8 +14,9 @@ from security.actor import Role
 from store.sealing import ShreddedError
 from tests.builders import CLINIC_ID, an_actor
 from tests.builders import NANCY as IDENTIFIER
+from tests.contract.doors import cat
 from tests.unit.flow.lists import NANCY, listed, told
-from tests.way import CONTENT, cat
+from tests.way import CONTENT
 
 OPERATOR = an_actor(Role.OPERATOR)
 MOMENT = timedelta(microseconds=1)
