@@ -9,6 +9,8 @@ from delivery.recurrence import danish_date
 from flow.content_list import awaiting, not_sendable
 from kernel.errors import SettingsError
 from kernel.settings import Settings
+from security.broker_file import read_brokers, read_citizen_brokers
+from security.channel_keys import read_channel_keys
 
 
 @click.group()
@@ -20,7 +22,9 @@ def config() -> None:
 def check() -> None:
     """Name every missing or unsafe setting (exit 1), and outside demo what is not sent or not used, and why."""
     settings = Settings.from_env()
-    _refuse_missing_files(settings)
+    if not settings.is_demo:
+        _refuse_missing_files(settings)
+        _read_files(settings)
     click.echo(f"Settings are usable ({settings.env}, instance in {settings.instance_dir.name}/).")
     if settings.is_demo:
         return
@@ -35,8 +39,6 @@ def check() -> None:
 
 def _refuse_missing_files(settings: Settings) -> None:
     """Look for what the settings point to: the processes would stop at it, one after another."""
-    if settings.is_demo:
-        return
     files = {
         "SVARBRO_KEYS_FILE": None if settings.keys else settings.keys_file,
         "SVARBRO_OIDC_FILE": settings.oidc_file,
@@ -45,3 +47,12 @@ def _refuse_missing_files(settings: Settings) -> None:
     if missing := [name for name, path in files.items() if path and not path.is_file()]:
         hint = " `svarbro keys create` makes the key file." if "SVARBRO_KEYS_FILE" in missing else ""
         raise SettingsError(f"There is no file where {' and '.join(missing)} says.{hint}")
+
+
+def _read_files(settings: Settings) -> None:
+    """Read what the web process reads at its start, and refuse it in the same words."""
+    if settings.oidc_file:
+        read_brokers(settings.oidc_file, is_demo=False)
+        read_citizen_brokers(settings.oidc_file, is_demo=False)
+    if settings.channel_keys_file:
+        read_channel_keys(settings.channel_keys_file)

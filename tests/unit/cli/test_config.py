@@ -2,31 +2,27 @@
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from cli.main import main
+from tests.signing import ec_pair
 from tests.unit.kernel.test_settings import production
+from tests.unit.security.test_broker_file import GOOD, written
 
 
 @pytest.fixture
 def check(tmp_path):
-    """Check the settings of a production installation whose key file is there."""
-    keys = tmp_path / "keys.json"
-    keys.write_text("{}", encoding="ascii")
-    (tmp_path / "instance").mkdir()
-
-    def check(**values):
-        environ = production(tmp_path / "instance", keys_file=str(keys), **values)
-        return CliRunner().invoke(main, ["config", "check"], env=environ)
-
-    return check
+    """Check the settings of a production installation whose key file is there, and whose database is not."""
+    (tmp_path / "keys.json").write_text("{}", encoding="ascii")
+    usual = {"keys_file": str(tmp_path / "keys.json"), "database_url": f"sqlite:///{tmp_path / 'none.sqlite'}"}
+    return lambda **values: CliRunner().invoke(
+        main, ["config", "check"], env=production(tmp_path / "instance", **{**usual, **values})
+    )
 
 
 @pytest.mark.parametrize("name", ["keys_file", "oidc_file", "channel_keys_file"])
-def test_a_file_that_is_not_there_is_named_by_its_setting_and_not_by_its_path(tmp_path, name):
-    (tmp_path / "keys.json").write_text("{}", encoding="ascii")
-    environ = production(tmp_path / "instance", **{"keys_file": str(tmp_path / "keys.json"), name: "/none/secret-word"})
-
-    told = CliRunner().invoke(main, ["config", "check"], env=environ)
+def test_a_file_that_is_not_there_is_named_by_its_setting_and_not_by_its_path(check, name):
+    told = check(**{name: "/none/secret-word"})
 
     assert told.exit_code == 1
     assert f"SVARBRO_{name.upper()}" in told.output
@@ -42,10 +38,20 @@ def test_keys_from_the_environment_need_no_file(tmp_path):
 
 
 def test_what_is_there_is_usable(check, tmp_path):
-    brokers = tmp_path / "brokers.json"
-    brokers.write_text("{}", encoding="ascii")
+    key = ec_pair("ours", ec.SECP256R1()).private_jwk
 
-    told = check(oidc_file=str(brokers), database_url=f"sqlite:///{tmp_path / 'none.sqlite'}")
+    told = check(oidc_file=str(written(tmp_path, GOOD, key=key)))
 
     assert told.exit_code == 0
     assert "Settings are usable" in told.output
+
+
+@pytest.mark.parametrize("name", ["oidc_file", "channel_keys_file"])
+def test_what_is_there_and_cannot_be_used_is_refused_before_a_process_stops_at_it(check, tmp_path, name):
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"secret-word": 1}', encoding="ascii")
+
+    told = check(**{name: str(wrong)})
+
+    assert told.exit_code == 1
+    assert "secret-word" not in told.output
