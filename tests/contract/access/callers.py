@@ -1,4 +1,4 @@
-"""The twelve who call: what each of them holds, and a call made with all of it."""
+"""The thirteen who call: what each of them holds, and a call made with all of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,15 +9,17 @@ import requests
 from flow.clients import ClientOrder
 from kernel.ids import PersonId, new_id
 from security.actor import Actor, Person, Role
-from security.client import ClientKind
+from security.client import Client, ClientKind
 from security.links import token_hash
 from tests.contract.access.things import Stock
 from tests.contract.clinic.desk import TOKEN
 from tests.contract.doors import PATIENCE_S, House, Tenant
+from tests.contract.oauth.launching import BACK, Practice
 from tests.signing import Pair, assertion, form
 
 NAMES = (
     *("anonymous", "patient", "other-patient", "clinician", "clinic-staff", "clinic-admin", "foreign-clinician"),
+    "launched-clinician",
     *("system", "test-system", "channel", "operator", "worker"),
 )
 SCOPES: Mapping[ClientKind, str] = {
@@ -64,8 +66,9 @@ def callers(house: House, stocks: tuple[Stock, Stock], pair: Pair) -> tuple[Call
         _patient(house, "patient", first),
         _patient(house, "other-patient", second),
         *members,
-        _system(house, "system", pair, live, ClientKind.LIVE),
-        _system(house, "test-system", pair, test, ClientKind.TEST),
+        _launched(house, "launched-clinician", Practice(house, live, pair)),
+        _system(house, "system", pair, live.id, ClientKind.LIVE),
+        _system(house, "test-system", pair, test.id, ClientKind.TEST),
         Caller("channel", _token(house, one, Role.CHANNEL), *_browser(house), signs=True),
         Caller("operator", _token(house, one, Role.OPERATOR), *_browser(house)),
         Caller("worker", _token(house, one, Role.WORKER), *_browser(house)),
@@ -113,11 +116,19 @@ def _member(house: House, name: str, tenant: Tenant, role: Role) -> Caller:
     return Caller(name, _token(house, tenant, role, person.id), cookies, csrf, person.id)
 
 
-def _client(house: House, pair: Pair, kind: ClientKind) -> str:
+def _launched(house: House, name: str, practice: Practice) -> Caller:
+    """Let a practice system open the page of the patient whom the first clinic's things are about."""
+    page = practice.get(practice.opened())
+    assert page.ok, page.text
+    practice.browser.close()
+    return Caller(name, "", practice.browser.cookies.get_dict(), _csrf(page))
+
+
+def _client(house: House, pair: Pair, kind: ClientKind) -> Client:
     operator = Actor(Role.OPERATOR, "test", house.one.clinic_id)
-    back = "https://lps.example/launched" if kind is ClientKind.LIVE else None
+    back = BACK if kind is ClientKind.LIVE else None
     order = ClientOrder("LPS", SCOPES[kind], kind=kind, key_set={"keys": [pair.jwk]}, redirect_uri=back)
-    return house.services.use_cases.clients.add(operator, order).id
+    return house.services.use_cases.clients.add(operator, order)
 
 
 def _system(house: House, name: str, pair: Pair, client: str, kind: ClientKind) -> Caller:

@@ -18,7 +18,7 @@ from tests.contract.doors import PATIENCE_S, House, Tenant
 from tests.signing import ASSERTION_TYPE, Pair, assertion
 
 BACK = "https://lps.example/launched"
-SCOPES = "system/Patient.r system/CarePlan.c"
+SCOPES = "system/Patient.r"
 NANCY, SVERRE = ("2512489996", "Nancy Berggren"), ("0104909995", "Sverre Mosebryggeren")
 STAFF = {"subject": "lps-user-17", "name": "Lise Holm, læge", "role": "clinician", "assurance": "substantial"}
 OUR_ADDRESS = "http://127.0.0.1:8080"
