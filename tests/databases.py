@@ -78,15 +78,22 @@ BEGIN SELECT RAISE(ABORT, 'a change of state that delivery/transitions.py does n
 Wipe = Callable[[], None]
 
 
-@pytest.fixture(scope="session")
-def postgres_databases() -> Iterator[PostgresDatabases]:
-    """Provide a PostgreSQL: the one that SVARBRO_TEST_DATABASE_URL names, or our own."""
+@contextmanager
+def given_or_own(**settings: str) -> Iterator[PostgresDatabases]:
+    """Give the PostgreSQL that SVARBRO_TEST_DATABASE_URL names, or our own with these settings, for the block."""
     given = os.environ.get("SVARBRO_TEST_DATABASE_URL")
     if given:
         yield PostgresDatabases(given)
         return
-    with running_postgres() as server:
+    with running_postgres(settings) as server:
         yield PostgresDatabases(server.url("postgres"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """Provide a PostgreSQL."""
+    with given_or_own() as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")
