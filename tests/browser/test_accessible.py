@@ -12,7 +12,7 @@ VIOLATIONS = """rules => axe.run({runOnly: rules}).then(
 SMALL_TARGETS = """least => [
     ...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, select, summary")
     ]
-    .filter(one => !one.classList.contains("skip-link"))
+    .filter(one => !one.matches(".skip-link, [aria-hidden]") && (one.closest("label") || one).checkVisibility())
     .map(one => [one.textContent.trim(), (one.closest("label") || one).getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)
     .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
