@@ -23,6 +23,8 @@ MessageId = NewType("MessageId", str)
 UnmatchedId = NewType("UnmatchedId", str)
 PersonId = NewType("PersonId", str)
 EscalationId = NewType("EscalationId", str)
+UnsentId = NewType("UnsentId", str)
+LeaveId = NewType("LeaveId", str)
 """A red suggestion that is watched until somebody decides."""
 Canonical = NewType("Canonical", str)
 """A FHIR canonical with its version: `url|version`."""
