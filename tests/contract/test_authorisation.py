@@ -17,9 +17,11 @@ NEVER_HERE = frozenset(
         "POST /api/v1/decisions/confirm",
         "POST /api/v1/enrolments",
         "POST /fhir/CarePlan",
+        "POST /p/manner",
     }
 )
-"""What nobody can do in this story: there is no broker and no worker, and all are decided on and enrolled already."""
+"""What nobody can do in this story: there is no broker and no worker, all are decided on and enrolled already, and no
+one of the staff has a form open."""
 
 
 @pytest.fixture(scope="module")

@@ -147,8 +147,12 @@ def test_no_page_of_the_patients_tells_of_a_result_before_the_decision(house, pa
 
     with watching() as seen:
         review = fill_in(house, browser, link)
+        for path in ("/p/leave", "/p/manner"):
+            browser.post(path, browser.get("/p/leave"))
         browser.post("/p/send", review)
-        for path in ("/p/start", "/p/receipt", "/p/review", "/p/q/1", "/p/log", "/p/log.json", link):
+        earlier = re.findall(r'"(/p/answers/[^"]+)"', browser.get("/p/answers").text)
+        around = ("/p/start", "/p/receipt", "/p/review", "/p/q/1", "/p/log", "/p/log.json", "/was", "/help")
+        for path in (*around, *earlier, link):
             browser.get(path)
 
     with house.services.store.read(house.one.clinic_id, house.one.system) as tx:

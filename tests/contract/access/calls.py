@@ -27,6 +27,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "candidate_id": "candidate",
         "enrolment_id": "enrolment",
         "message_id": "Communication",
+        "response_id": "own-response",
         "unmatched_id": "unmatched-0",
     }
 )
@@ -39,6 +40,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "outbox.retry": {"message_id": "refused-by-flp"},
         "outbox.cancel": {"message_id": "refused-by-flp"},
         "unmatched.discard": {"unmatched_id": "unmatched-1"},
+        "clinic.print_form": {"enrolment_id": "open-enrolment"},
     }
 )
 """Endpoint -> parts whose thing is another."""
@@ -90,10 +92,13 @@ FORMS: Mapping[str, Body] = {
     "clinic.ask": lambda things: {"when": "send-now"},
     "clinic.decide_case": lambda things: {"suggestion": things["suggestion"], "colour": "YELLOW", "reason": "Aftalt."},
     "clinic.handle_refused": lambda things: {"message": things["refused-by-lps-inbox"]},
+    "clinic.release": lambda things: {"decision": things["decision"]},
     "clinic.move": lambda things: {"action": things["action"], "state": "in-progress"},
     "clinic.sign_out": _nothing,
     "clinic.sort_unmatched": lambda things: {"unmatched": things["unmatched-2"], "reason": "Ikke vores."},
     "clinic.take_call": lambda things: {"occasion": things["open-occasion"], "do": "fill"},
+    "leave.take": lambda things: {"choice": "once"},
+    "manner.choose": lambda things: {"mode": "PHONE", "answerer": "Patient"},
     "patient.answer": lambda things: {"answer": "true"},
     "patient.send": _nothing,
 }
@@ -189,7 +194,7 @@ def made(house: House, caller: Caller, call: Call, things: Things) -> TestRespon
         headers |= {"Content-Type": "application/json", **_signature(house, caller, body)}
     elif call.endpoint == "clinic.sign_in":
         body = {"person": caller.person}
-    if call.method == "POST" and call.endpoint.partition(".")[0] in ("clinic", "patient"):
+    if call.method == "POST" and call.endpoint.partition(".")[0] in ("clinic", "leave", "manner", "patient"):
         body = {**(body or {}), "csrf_token": caller.csrf}
     browser = house.app.test_client(use_cookies=False)
     return browser.open(call.address, method=call.method, headers=headers, data=body or None, buffered=True)
