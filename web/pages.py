@@ -34,6 +34,7 @@ PHONE = re.compile(r"\d[\d ]+\d")
 """A telephone number in a sentence: three digits or more; hours such as 8-16 are none."""
 
 _HERE = Path(__file__).parent
+_LANGUAGE = "svarbro.language"
 csrf = CSRFProtect()
 
 
@@ -47,6 +48,14 @@ def texts(language: str) -> Mapping[str, str]:
 
 def language() -> str:
     """Tell the language of this page: patients may switch, the clinic's pages are Danish."""
+    # Every word of a page asks, so the answer is kept with the request.
+    kept = request.environ.get(_LANGUAGE)
+    if kept is None:
+        kept = request.environ[_LANGUAGE] = _chosen_language()
+    return str(kept)
+
+
+def _chosen_language() -> str:
     if request.path.startswith("/clinic"):
         return "da"
     chosen = str(request.args.get("lang") or session.get("language"))

@@ -1,4 +1,4 @@
-"""`make bench`: measures rows 3 to 7, prints them and writes docs/benchmarks.md; a missed gate fails the run.
+"""`make bench`: measures rows 3 to 7 and 9, prints them and writes docs/benchmarks.md; a missed gate fails the run.
 
 `SVARBRO_BENCH=full` measures longer and on PostgreSQL too; arguments name the rows, all without any.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from delivery.content import load_content
-from tests.bench import computing, delivering, rescoring, scheduling, submitting
+from tests.bench import computing, delivering, rendering, rescoring, scheduling, submitting
 from tests.bench.extent import chosen_extent
 from tests.bench.figures import Figure, table_of
 from tests.bench.machine import machine_facts
@@ -29,6 +29,7 @@ def main(wanted: list[str]) -> int:
             "5": lambda: rescoring.measured(content, extent),
             "6": lambda: scheduling.measured(Path(directory) / "scheduling", extent),
             "7": lambda: delivering.measured(Path(directory) / "delivering", extent),
+            "9": lambda: rendering.measured(Path(directory) / "rendering", extent),
         }
         figures: list[Figure] = []
         for row in wanted or rows:

@@ -41,16 +41,19 @@ def shown(sheets: Sheets, overview: Overview, page: Page, fault: str | None = No
     Args:
         fault: key of what is wrong with what was posted; then it is shown as it was posted.
     """
-    places = {other.order: place for place, other in enumerate(overview.questions, 1)}
+    pages = overview.pages
+    questions = [other for other in pages if other.is_question]
+    before = [other for other in pages if other.order < page.order]
     fields = posted_fields(request.form.to_dict(flat=False)) if fault else fields_of(page.item, page.answers)
-    previous = overview.before(page)
     back_to = "review" if request.values.get("back") == "review" else ""
+    place = len([other for other in before if other.is_question]) + 1
     return render_template(
         _template(page),
         overview=overview,
         page=page,
         sheet=sheets.of(page.form.questionnaire, page.item.link_id, language()),
-        place=places.get(page.order, len([one for one in overview.questions if one.order < page.order]) + 1),
+        place=place,
+        total=max(len(questions), place),
         fields=fields,
         rows=_rows(page.item, fields),
         fault=fault,
@@ -58,9 +61,9 @@ def shown(sheets: Sheets, overview: Overview, page: Page, fault: str | None = No
         field=FIELD,
         here=address(page),
         back_to=back_to,
-        previous=previous and address(previous, back=back_to),
+        previous=address(before[-1], back=back_to) if before else None,
         in_words=answer_in_words,
-        may_add=overview.one_more(page) is not None,
+        may_add=page.offers_more and overview.one_more(page) is not None,
     )
 
 
