@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from security.actor import Role
 from store.engine import open_engine
@@ -17,7 +17,7 @@ from tests.browser.walk import NEXT, answer_mildly, open_form, press
 from tests.browser.world import World, build_world, served
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 LONGEST = 1_700
 """Pixels of a long page that are drawn."""
 COLOURS = 32
