@@ -25,6 +25,7 @@ RULES: Mapping[str, str] = {
 }
 """Rule of the gate -> key of the text that says so."""
 ENDS = ("out-of-range", "minValue", "maxValue")
+TIMED = (ItemType.DATE, ItemType.DATE_TIME, ItemType.TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +162,6 @@ def _end(item: Item) -> str:
     low = item.min_value if item.type is ItemType.INTEGER else item.limits.least
     high = item.max_value if item.type is ItemType.INTEGER else item.limits.most
     if low is None or high is None:
-        return "low" if high is None else "high"
+        lowest, highest = ("earliest", "latest") if item.type in TIMED else ("low", "high")
+        return lowest if high is None else highest
     return "range" if item.type is ItemType.INTEGER else "between"

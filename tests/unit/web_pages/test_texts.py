@@ -25,7 +25,7 @@ LITERAL = re.compile(r"""\b(?:t|text)\(["']([\w.-]+\w)["']""")
 FORM_FAULTS = (
     *("choose", "write", "file", "number", "decimal", "date", "time", "unit", "other", "range", "between", "low"),
     *("high", "too-long", "too-short", "pattern", "url", "decimals", "file-type", "file-size", "one-file", "alone"),
-    *("few", "many", "invalid"),
+    *("few", "many", "invalid", "earliest", "latest"),
 )
 PLACE = re.compile(r"\{(\w+)")
 

@@ -52,7 +52,7 @@ REFUSED = [
     ("decimal", {"": "45,6"}, "between"),
     ("decimal", {"": ""}, "write"),
     ("date", {"day": "31", "month": "2", "year": "2026"}, "date"),
-    ("date", {"day": "31", "month": "12", "year": "2019"}, "low"),
+    ("date", {"day": "31", "month": "12", "year": "2019"}, "earliest"),
     ("date", {**DAY, "year": "26"}, "date"),
     ("date", {**DAY, "month": ""}, "date"),
     ("date", {"day": "", "month": "", "year": ""}, "write"),
