@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from security.actor import Role
 from tests.browser.world import build_world
 from web.visit import IDLE_S, WARNED_S
 
@@ -138,3 +139,25 @@ def test_the_wish_to_be_contacted_is_no_answer_is_never_ticked_beforehand_and_ca
     assert still == wished
     assert "checked" in shown
     assert overview(world, invited).occasion.contact_wished_at is None
+
+
+def test_the_clinic_sees_the_wish_until_somebody_decides(world, invited):
+    form, doctor = world.services.use_cases.form, world.staff(Role.CLINICIAN)
+    visit = form.open(invited.token)
+    form.wish_contact(visit, wished=True)
+    world.fill(visit)
+    form.send(visit)
+    clinic = world.app.test_client()
+    token = TOKEN.search(clinic.get("/clinic/login").text)
+    assert token
+    clinic.post("/clinic/login", data={"csrf_token": token.group(1), "person": doctor.id})
+    address = f"/clinic/enrolments/{invited.enrolment_id}"
+
+    before = [clinic.get(page).text for page in ("/clinic/", address)]
+    world.decide(invited, "GREEN")
+    after = [clinic.get(page).text for page in ("/clinic/", address)]
+
+    assert ["Ønsker at blive kontaktet" in before[0], "Patienten ønsker at blive kontaktet (" in before[1]] == [
+        True
+    ] * 2
+    assert [one for one in after if "ønsker at blive kontaktet" in one.lower()] == []
