@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --custom-compile-command 'make lock'
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test proof proof-full verify-content foreign bench check fix migration lock clean
+.PHONY: help setup setup-dev run demo test proof proof-full verify-content foreign bench screens check fix migration lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ foreign: setup-dev  ## sign in with a client and a provider that are not ours (n
 
 bench: setup-dev  ## measure speed against its gates (SVARBRO_BENCH=full: longer, PostgreSQL too); docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+screens: setup-dev  ## draw the patient's pages at 390 px into docs/screens, with Chromium
+	$(BIN)/python -m tests.browser.screens
 
 check: setup-dev  ## format, lint, types, import contracts, migrations, content
 	$(BIN)/ruff format --check .

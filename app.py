@@ -23,6 +23,7 @@ from delivery.plans.port import PlanTarget
 from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
+from flow.around import around_form
 from flow.attention import Attention
 from flow.audit_log import AuditLog
 from flow.calls import CallList
@@ -83,7 +84,7 @@ from web.edge import guard_edge
 from web.install import install
 from web.oauth.views import blueprint as oauth
 from web.patient.login import Citizens
-from web.patient.proof import proofs_of
+from web.patient.proof import proofs_of, return_addresses
 from web.refresh import init_refresh
 from web.session_keys import init_session_keys
 
@@ -122,6 +123,7 @@ def create_app(settings: Settings | None = None, released: Released | None = Non
         SESSION_COOKIE_SECURE=not settings.is_demo,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        RETURN_ADDRESSES=return_addresses(settings),
     )
     once = UseOnce(services.store, SystemClock(), services.keyring)
     install(
@@ -222,6 +224,7 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),
         operate=OperateOutbox(store),
+        around=around_form(store, content, clock, keys=keyring, public_url=settings.public_url),
     )
 
 

@@ -10,6 +10,8 @@ from delivery.escalation_file import load_escalation
 from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
+from delivery.paper_file import Paper, load_paper
+from delivery.patient_pages import PatientPages, load_patient_pages
 from delivery.programme import Programme, Programmes
 from delivery.retention import Retention, load_retention
 from delivery.sendable import WhyNot, why_not
@@ -95,6 +97,16 @@ class Content:
         """How long data is kept."""
         return self.released.retention
 
+    @property
+    def paper(self) -> Paper:
+        """What a paper form says around its questions."""
+        return self.released.paper
+
+    @property
+    def patient_pages(self) -> PatientPages:
+        """What the patient's pages promise and offer around the form."""
+        return self.released.patient_pages
+
     def awaits_approval(self, version: RuleVersion) -> bool:
         """Tell whether a table or programme may not be used yet; in demo everything may."""
         return self.governed and not self.released.approval.is_met(version, self.adopted.approvals)
@@ -155,4 +167,6 @@ def load_released() -> Released:
         load_escalation(),
         load_letter(),
         load_retention(),
+        load_patient_pages(),
+        load_paper(),
     )

@@ -24,6 +24,9 @@ LISTS = (
     "delivery/escalation-*.json",
     "delivery/letter-*.json",
     "delivery/letter-*.typ",
+    "delivery/paper-*.json",
+    "delivery/paper-*.typ",
+    "delivery/patient_pages-*.json",
     "delivery/retention-*.json",
 )
 """Content files that lie beside code."""

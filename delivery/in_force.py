@@ -8,6 +8,8 @@ from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
 from delivery.escalation import EscalationLimits
 from delivery.letter_file import Letter
+from delivery.paper_file import Paper
+from delivery.patient_pages import PatientPages
 from delivery.programme import Programme, Programmes
 from delivery.retention import Retention
 from kernel.ids import Canonical
@@ -37,6 +39,8 @@ class Released:
         escalation: how long a red may wait.
         letter: what a letter to a patient says.
         retention: how long data is kept.
+        patient_pages: what the patient's pages promise and offer.
+        paper: what a paper form says around its questions.
     """
 
     questionnaires: Registry
@@ -49,6 +53,8 @@ class Released:
     escalation: EscalationLimits
     letter: Letter
     retention: Retention
+    patient_pages: PatientPages
+    paper: Paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,10 @@ def letter_words(letter: Letter, invitation: Invitation) -> dict[str, Any]:
     """Return every text of the page, by its name in the layout; `qr` is a drawing of the link."""
     words, clinic = letter.words[invitation.language], invitation.clinic
     filled = {
-        "clinic": _cut(clinic.name),
-        "name": _cut(invitation.patient.name),
+        "clinic": cut(clinic.name),
+        "name": cut(invitation.patient.name),
         "phone": clinic.phone,
-        "until": _day(invitation.expires),
+        "until": day_of(invitation.expires),
     }
     return {
         **{name: text.format(**filled) for name, text in words.texts.items()},
@@ -49,23 +49,25 @@ def letter_words(letter: Letter, invitation: Invitation) -> dict[str, Any]:
         "clinic": filled["clinic"],
         "phoneLine": clinic.phone,
         "name": filled["name"],
-        "date": _day(invitation.due),
+        "date": day_of(invitation.due),
         "language": invitation.language,
         "link": invitation.link,
-        "qr": _code(invitation.link),
+        "qr": code_of(invitation.link),
     }
 
 
-def _code(link: str) -> str:
+def code_of(link: str) -> str:
     """Draw a link; a quarter of the code may be soiled and it is still read."""
     drawing = BytesIO()
     segno.make(link, error="q", micro=False).save(drawing, kind="svg", border=4, xmldecl=False, svgns=True)
     return drawing.getvalue().decode("ascii")
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
+    """Shorten a name that would leave no room for the rest."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def _day(moment: datetime) -> str:
+def day_of(moment: datetime) -> str:
+    """Write a Danish date in figures."""
     return f"{danish_date(moment):%d.%m.%Y}"

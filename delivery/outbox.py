@@ -20,6 +20,8 @@ class MessageKind(StrEnum):
     INBOX_UNDELIVERED = "inbox-undelivered"
     INBOX_ESCALATION = "inbox-escalation"
     INBOX_REFUSED = "inbox-refused"
+    INBOX_UNSENT = "inbox-unsent"
+    INBOX_LEFT = "inbox-left"
     OPERATOR_ALARM = "operator-alarm"
 
     @property

@@ -145,6 +145,7 @@ class Occasion:
         completed_at: when the last request was answered.
         counted: it counts against the patient's yearly cap.
         reminder_days: days after the invitation was taken on which it is repeated, as they were when it opened.
+        contact_wished_at: when the patient wished to be contacted; None where there is no such wish.
     """
 
     id: OccasionId
@@ -155,6 +156,7 @@ class Occasion:
     completed_at: datetime | None = None
     counted: bool = False
     reminder_days: tuple[int, ...] = ()
+    contact_wished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

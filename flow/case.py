@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from delivery.content import Content
 from delivery.occasion_kind import TriggerType
@@ -12,12 +12,13 @@ from delivery.patient_status import StatusKind
 from delivery.schedule import Enrolment, Occasion, OccasionState
 from flow.grounds import InputLine, alert_grounds, needs_grounds
 from flow.related_persons import answered_by
-from flow.worklist import WorkState, state_of
+from flow.worklist import WorkState, state_of, wished_at
 from kernel.ids import DecisionId, EnrolmentId, OccasionId
-from questionnaires.enablement import asked
 from questionnaires.filed import FiledResponse
-from questionnaires.gate import check_response
-from questionnaires.model import Answer, Item, ItemType, Questionnaire, Text
+from questionnaires.manner import Manner, manner_of
+from questionnaires.model import HELP, Answer, Item, ItemType, Questionnaire, Text
+from questionnaires.placed import read_placed
+from questionnaires.turns import walk
 from scoring.actions import ActionKind, AgreedAction
 from scoring.decision import Decision, stands_unchanged
 from scoring.result import Score
@@ -53,11 +54,13 @@ class AnsweredItem:
     Args:
         answers: empty when unanswered or skipped, and for a notice.
         skipped: left out on purpose.
+        turns: of the repeated groups around it, outermost first.
     """
 
     item: Item
     answers: tuple[Answer, ...] = field(repr=False)
     skipped: bool
+    turns: tuple[int, ...] = ()
 
     @property
     def is_notice(self) -> bool:
@@ -71,6 +74,7 @@ class AnsweredForm:
 
     Args:
         related: who answered for the patient; None = nobody else.
+        manner: how it came about, where somebody else than the patient wrote it down.
     """
 
     questionnaire: Questionnaire
@@ -78,6 +82,7 @@ class AnsweredForm:
     items: tuple[AnsweredItem, ...]
     scores: tuple[ScoreLine, ...]
     related: RelatedPerson | None = None
+    manner: Manner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ class Case:
         next_due: Danish date of the next questionnaires; None when none are planned.
         forms: of the occasion that the suggestion was made for.
         deliveries: what left, or is to leave, the house for it, newest first.
+        wished_at: when the patient wished to be contacted, if nobody has decided since.
     """
 
     enrolment: Enrolment
@@ -135,6 +141,7 @@ class Case:
     next_due: date | None
     forms: tuple[AnsweredForm, ...]
     deliveries: tuple[Message, ...]
+    wished_at: datetime | None = None
 
     @property
     def amendments(self) -> frozenset[DecisionId]:
@@ -194,6 +201,7 @@ class ShowCase:
             next_due=min((slot.nominal_date for slot in planned), default=None),
             forms=tuple(self._form(tx, response) for response in responses),
             deliveries=_deliveries(tx, enrolment.id, newest.id if newest else None),
+            wished_at=wished_at(newest, decisions[0] if decisions else None),
         )
 
     def _choices(
@@ -213,16 +221,16 @@ class ShowCase:
     def _form(self, tx: Tx, response: FiledResponse) -> AnsweredForm:
         questionnaire = self.content.questionnaires.get(response.questionnaire)
         raw = tx.responses.raw(response.id)
-        checked = check_response(raw, self.content.questionnaires)
+        placed = read_placed(raw, self.content.questionnaires)
         items = tuple(
-            AnsweredItem(item, checked.answers.get(item.link_id, ()), item.link_id in checked.skipped)
-            for item in asked(questionnaire, checked.answers)
-            if item.type is not ItemType.GROUP
+            AnsweredItem(one.item, placed.answers.get(one.spot, ()), one.spot in placed.skipped, one.turns)
+            for one in walk(questionnaire, placed.answers, placed.skipped)
+            if one.item.type is not ItemType.GROUP and one.item.role != HELP
         )
         rule = self.content.catalogue.rule_for(response.questionnaire)
         shown = (score for score in tx.scores.of_response(response.id).scores if rule.is_shown(score.id))
         scores = tuple(self._line(response, score) for score in shown)
-        return AnsweredForm(questionnaire, response, items, scores, answered_by(tx, raw))
+        return AnsweredForm(questionnaire, response, items, scores, answered_by(tx, raw), manner_of(raw))
 
     def _line(self, response: FiledResponse, score: Score) -> ScoreLine:
         rule = self.content.catalogue.rule_for(response.questionnaire)

@@ -50,6 +50,8 @@ class ChangeEnrolmentState:
             if enrolment.state is state:
                 return enrolment
             tx.enrolments.set_state(enrolment.id, state)
+            # What the clinic says now stands: a pause that the patient chose ends nothing and begins nothing later.
+            tx.leaves.end_pause(enrolment.id)
             if state is not EnrolmentState.ACTIVE and occasion:
                 withdraw(tx, self.content, enrolment, occasion)
             if state is EnrolmentState.ENDED:

@@ -1,6 +1,7 @@
 """ANSWER: the patient's own form, one item at a time into a draft, and the whole of it to `receive`."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from delivery.contact_advice import Reach, contact_now
@@ -9,14 +10,19 @@ from delivery.parties import Clinic
 from delivery.patient_status import CLINIC_CHANNEL
 from delivery.schedule import Occasion, OccasionState, Request, RequestState
 from flow.audit_log import REFUSED
-from flow.overview import Form, Overview
+from flow.overview import Form, Overview, Page
+from flow.reading import reading_now
 from flow.related_persons import demand_in_force, in_force, reference_of
+from flow.unsent import watch_draft
+from flow.why_closed import why_closed
 from kernel.clock import Clock
 from kernel.errors import AccessError, ConflictError, NotFoundError, NotOpenError, TokenExpiredError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RelatedPersonId, RequestId
 from questionnaires.build import ResponseAbout, build_response
 from questionnaires.gate import check_response
+from questionnaires.manner import Manner, marked
 from questionnaires.model import Answer
+from questionnaires.placed import read_placed
 from security.actor import Actor, Role
 from security.audit import AuditEvent
 from security.cpr import Identifier
@@ -40,10 +46,11 @@ class Receive(Protocol):
 class LinkClosedError(TokenExpiredError):
     """The occasion behind a personal link takes no more answers; says whose it was, so that the page can help."""
 
-    def __init__(self, clinic: Clinic, state: OccasionState) -> None:
+    def __init__(self, clinic: Clinic, state: OccasionState, why: str = "") -> None:
         super().__init__("This personal link is closed.")
         self.clinic = clinic
         self.state = state
+        self.why = why or ("answered" if state is OccasionState.COMPLETED else "expired")
 
 
 class LinkAloneError(AccessError):
@@ -56,6 +63,7 @@ class Visit:
 
     Args:
         staff: who of the clinic fills the form in together with the patient; None = the patient alone.
+        manner: how the clinic's own screen is used; None where nobody of the clinic fills in.
         related: who answers for the patient, as the clinic recorded it; None = the patient does.
     """
 
@@ -63,6 +71,7 @@ class Visit:
     occasion_id: OccasionId
     patient_ref: PatientRef
     staff: Actor | None = None
+    manner: Manner | None = None
     related: RelatedPersonId | None = None
 
     @property
@@ -141,32 +150,53 @@ class PatientForm:
             demand_in_force(tx, visit.related)
             occasion = tx.occasions.get(visit.occasion_id)
             forms = tuple(self._form(tx, request) for request in tx.requests.of_occasion(visit.occasion_id))
-            clinic, now = tx.clinics.get(), self.clock.now()
-            contact = contact_now(self.content.contact, Reach(clinic.phone, clinic.region), now)
+            clinic, now, reading = tx.clinics.get(), self.clock.now(), reading_now(tx, self.content)
+            reach = Reach(clinic.phone, clinic.region, closures=tx.window.closed)
+            contact = contact_now(self.content.contact, reach, now)
             # Patients know who they are; whoever fills in together with one must see for whom.
             is_other = visit.staff or visit.related
             patient = tx.patients.identity(occasion.patient_ref) if is_other else None
-            return Overview(clinic, occasion, forms, now, contact, patient)
+            why = why_closed(tx, occasion)
+            return Overview(clinic, occasion, forms, now, contact, reading, patient, why)
 
     def save(
-        self, visit: Visit, request_id: RequestId, link_id: str, answers: tuple[Answer, ...], *, skipped: bool = False
+        self, visit: Visit, request_id: RequestId, spot: str, answers: tuple[Answer, ...], *, skipped: bool = False
     ) -> Overview:
         """Put one item into the draft: its answers, or that it is left out on purpose, or (with neither) nothing.
+
+        Args:
+            spot: of the item (`questionnaires.turns`); outside repeated groups its linkId.
 
         Raises:
             InvalidResponseError: the answer breaks the questionnaire; nothing is saved.
             NotOpenError: the form was sent or has expired meanwhile.
         """
+        self._change(visit, request_id, lambda form: form.answered(spot, answers, skipped=skipped))
+        return self.overview(visit)
+
+    def keep(self, visit: Visit, request_id: RequestId, spot: str, answers: tuple[Answer, ...]) -> None:
+        """Put the answers of one item into the draft while the patient still stands on it.
+
+        Raises:
+            InvalidResponseError, NotOpenError: as for `save`.
+        """
+        self._change(visit, request_id, lambda form: replace(form.answered(spot, answers), begun=spot))
+
+    def take_away(self, visit: Visit, page: Page) -> Overview:
+        """Take the last turn of a repeated group out of the draft.
+
+        Args:
+            page: the one that asks whether there is one more.
+        """
+        self._change(visit, page.form.request.id, lambda form: form.without_turn(page.item, page.turns))
+        return self.overview(visit)
+
+    def wish_contact(self, visit: Visit, *, wished: bool) -> None:
+        """Keep whether the patient wants to be contacted, whatever the answers say; until everything is sent."""
         allow(visit.actor, Action.FILL_FORM)
-        tries_left = DRAFT_TRIES
-        while True:
-            try:
-                self._save_once(visit, request_id, (link_id, answers, skipped))
-                return self.overview(visit)
-            except ConflictError:
-                tries_left -= 1
-                if not tries_left:
-                    raise
+        with self.store.write(visit.clinic_id, visit.actor) as tx:
+            demand_in_force(tx, visit.related)
+            tx.occasions.wish_contact(visit.occasion_id, self.clock.now() if wished else None)
 
     def send(self, visit: Visit, only: RequestId | None = None) -> None:
         """Send every form that is still open, or one of them; sending twice is the same as once.
@@ -194,15 +224,26 @@ class PatientForm:
 
     def _send_one(self, visit: Visit, form: Form) -> None:
         try:
-            self.receive(visit.actor, self._render(visit, form, "completed"), via=visit.via)
+            raw = self._render(visit, form, "completed")
+            self.receive(visit.actor, marked(raw, visit.manner) if visit.manner else raw, via=visit.via)
         except (ConflictError, NotOpenError):
             # A double click or a second tab was faster: what the patient wanted is done.
             with self.store.read(visit.clinic_id, visit.actor) as tx:
                 if tx.requests.get(form.request.id).state is not RequestState.COMPLETED:
                     raise
 
-    def _save_once(self, visit: Visit, request_id: RequestId, entry: tuple[str, tuple[Answer, ...], bool]) -> None:
-        link_id, answers, skipped = entry
+    def _change(self, visit: Visit, request_id: RequestId, change: Callable[[Form], Form]) -> None:
+        allow(visit.actor, Action.FILL_FORM)
+        tries_left = DRAFT_TRIES
+        while True:
+            try:
+                return self._change_once(visit, request_id, change)
+            except ConflictError:
+                tries_left -= 1
+                if not tries_left:
+                    raise
+
+    def _change_once(self, visit: Visit, request_id: RequestId, change: Callable[[Form], Form]) -> None:
         with self.store.write(visit.clinic_id, visit.actor) as tx:
             request = tx.requests.get(request_id)
             if request.occasion_id != visit.occasion_id:
@@ -211,10 +252,11 @@ class PatientForm:
             if not request.state.is_open or self.clock.now() >= request.expires_at:
                 raise NotOpenError("This form takes no more answers.")
             draft = tx.drafts.get(request_id)
-            form = self._form(tx, request).answered(link_id, answers, skipped=skipped)
+            form = change(replace(self._form(tx, request), begun=None))
             raw = self._render(visit, form, "in-progress")
             check_response(raw, self.content.questionnaires)
-            tx.drafts.save(request_id, raw, draft.version if draft else 0)
+            tx.drafts.save(request_id, raw, draft.version if draft else 0, begun=form.begun)
+            watch_draft(tx, form, self.content.patient_pages.unsent_danger)
             tx.requests.move(request_id, (RequestState.REQUESTED,), RequestState.IN_PROGRESS, self.clock.now())
 
     def _render(self, visit: Visit, form: Form, status: str) -> bytes:
@@ -229,18 +271,17 @@ class PatientForm:
 
     def _form(self, tx: Tx, request: Request) -> Form:
         questionnaire = self.content.questionnaires.get(request.questionnaire)
-        raw = self._raw(tx, request)
+        draft = None if request.state is RequestState.COMPLETED else tx.drafts.get(request.id)
+        raw = draft.raw if draft else self._filed(tx, request)
         if raw is None:
             return Form(request, questionnaire)
-        checked = check_response(raw, self.content.questionnaires)
-        return Form(request, questionnaire, checked.answers, checked.skipped)
+        placed = read_placed(raw, self.content.questionnaires)
+        begun, saved_at = (draft.begun, draft.saved_at) if draft else (None, None)
+        return Form(request, questionnaire, placed.answers, placed.skipped, begun, saved_at)
 
-    def _raw(self, tx: Tx, request: Request) -> bytes | None:
-        if request.state is RequestState.COMPLETED:
-            filed = tx.responses.of_request(request.id)
-            return tx.responses.raw(filed.id) if filed else None
-        draft = tx.drafts.get(request.id)
-        return draft.raw if draft else None
+    def _filed(self, tx: Tx, request: Request) -> bytes | None:
+        filed = tx.responses.of_request(request.id) if request.state is RequestState.COMPLETED else None
+        return tx.responses.raw(filed.id) if filed else None
 
 
 def _opened(tx: Tx, occasion_id: OccasionId) -> Occasion:
@@ -248,6 +289,6 @@ def _opened(tx: Tx, occasion_id: OccasionId) -> Occasion:
     occasion = tx.occasions.get(occasion_id)
     overview = Overview(tx.clinics.get(), occasion, (), tx.now)
     if overview.state is not OccasionState.OPEN:
-        raise LinkClosedError(overview.clinic, overview.state)
+        raise LinkClosedError(overview.clinic, overview.state, why_closed(tx, occasion))
     tx.audit.record(AuditEvent("open-form", f"Occasion/{occasion_id}", (occasion.patient_ref,)))
     return occasion

@@ -55,6 +55,10 @@ class HandOverReport:
 
 
 def _is_cured(report: PlanReport) -> bool:
-    """Tell whether there is nothing to act on any more: somebody has decided, or has handled the refusal."""
-    nothing = {ReportEvent.ESCALATION: report.escalation is None, ReportEvent.REFUSED: not report.refused_by}
+    """Tell whether there is nothing to act on any more: somebody has decided or acted, or the form was sent."""
+    nothing = {
+        ReportEvent.ESCALATION: report.escalation is None,
+        ReportEvent.REFUSED: not report.refused_by,
+        ReportEvent.UNSENT: report.unsent_since is None,
+    }
     return nothing.get(report.event, False)

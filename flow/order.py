@@ -19,6 +19,7 @@ from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import EnrolmentId, OccasionId
 from security.actor import Actor
 from security.audit import AuditEvent
+from security.keys import Keys
 from security.links import fitting_token
 from security.policy import Action, allow
 from store.database import Store
@@ -165,7 +166,12 @@ class OrderOccasion:
     def _link(self, tx: Tx, asked: Occasion | None, when: When) -> str | None:
         if asked is None or when is not When.FILL_NOW:
             return None
-        return f"{self.public_url}/p/i/{fitting_token(self.opening.keys, asked.id, tx.occasions.link_hash(asked.id))}"
+        return link_of(tx, self.opening.keys, self.public_url, asked.id)
+
+
+def link_of(tx: Tx, keys: Keys, public_url: str, occasion_id: OccasionId) -> str:
+    """Return the personal link of an occasion."""
+    return f"{public_url}/p/i/{fitting_token(keys, occasion_id, tx.occasions.link_hash(occasion_id))}"
 
 
 def _invitations(tx: Tx, occasion: Occasion) -> tuple[Message, ...]:

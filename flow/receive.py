@@ -160,6 +160,7 @@ class ReceiveResponse:
         tx.scores.add(response, submission.scored)
         if request.state is RequestState.IN_PROGRESS:
             tx.drafts.remove(request.id)
+            tx.unsent.sent(request.id)
         if not tx.requests.move(request.id, OPEN_STATES, RequestState.COMPLETED, tx.now):
             raise ConflictError("The request was closed by somebody else.")
         return response

@@ -1,6 +1,7 @@
 """REPORT: what plans, records and the clinic's inbox are told of one enrolment, rendered when it is sent."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from delivery.content import Content
 from delivery.operator_alarm import TARGET as OPERATOR
@@ -11,13 +12,14 @@ from delivery.plans.port import (
     ReportedAnswer,
     ReportedDecision,
     ReportedEscalation,
+    ReportedLeave,
     ReportedScore,
     ReportedSuggestion,
     ReportEvent,
 )
 from delivery.release import INBOX, BeforeDecision, policy_of
 from delivery.schedule import Enrolment
-from kernel.ids import DecisionId, EnrolmentId, OccasionId, ResponseId
+from kernel.ids import DecisionId, EnrolmentId, OccasionId, PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
 from scoring.result import Score, Scored
@@ -31,6 +33,8 @@ _EVENTS = {
     MessageKind.INBOX_UNDELIVERED: ReportEvent.UNDELIVERED,
     MessageKind.INBOX_ESCALATION: ReportEvent.ESCALATION,
     MessageKind.INBOX_REFUSED: ReportEvent.REFUSED,
+    MessageKind.INBOX_UNSENT: ReportEvent.UNSENT,
+    MessageKind.INBOX_LEFT: ReportEvent.LEFT,
 }
 
 
@@ -82,6 +86,17 @@ def enqueue_refused(tx: Tx, enrolment: Enrolment) -> None:
     tx.outbox.add(replace(_message(tx, enrolment, MessageKind.INBOX_REFUSED, INBOX), supersedes=True))
 
 
+def enqueue_unsent(tx: Tx, enrolment: Enrolment) -> None:
+    """Tell the clinic's inbox of a danger answer that was not sent, in a lane of its own: nothing may hold it."""
+    message = _message(tx, enrolment, MessageKind.INBOX_UNSENT, INBOX)
+    tx.outbox.add(replace(message, lane=f"{INBOX}-unsent:{enrolment.id}"))
+
+
+def enqueue_left(tx: Tx, enrolment: Enrolment) -> None:
+    """Tell the clinic's inbox what the patient chose instead of answering."""
+    tx.outbox.add(replace(_message(tx, enrolment, MessageKind.INBOX_LEFT, INBOX), supersedes=True))
+
+
 def enqueue_alarm(tx: Tx, enrolment: Enrolment) -> None:
     """Tell the operator what waits in an enrolment."""
     tx.outbox.add(replace(_message(tx, enrolment, MessageKind.OPERATOR_ALARM, OPERATOR), supersedes=True))
@@ -128,6 +143,8 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         suggestion=_suggestion(suggestion) if suggestion else None,
         escalation=_escalation(tx, enrolment.id) if message.kind is MessageKind.INBOX_ESCALATION else None,
         refused_by=_refused_by(tx, enrolment.id) if message.kind is MessageKind.INBOX_REFUSED else (),
+        unsent_since=_unsent_since(tx, enrolment.patient_ref) if message.kind is MessageKind.INBOX_UNSENT else None,
+        leave=_leave(tx, enrolment.id) if message.kind is MessageKind.INBOX_LEFT else None,
     )
 
 
@@ -143,6 +160,16 @@ def _escalation(tx: Tx, enrolment_id: EnrolmentId) -> ReportedEscalation | None:
 
 def _refused_by(tx: Tx, enrolment_id: EnrolmentId) -> tuple[str, ...]:
     return tuple(sorted({one.target for one in tx.backlog.refused(enrolment_id) if one.target != INBOX}))
+
+
+def _unsent_since(tx: Tx, patient_ref: PatientRef) -> datetime | None:
+    """Tell since when a danger answer waits unsent; None where it was sent or somebody has acted."""
+    return min((one.since for one in tx.unsent.told(patient_ref)), default=None)
+
+
+def _leave(tx: Tx, enrolment_id: EnrolmentId) -> ReportedLeave | None:
+    leave = tx.leaves.newest_of(enrolment_id)
+    return ReportedLeave(leave.kind, leave.until) if leave else None
 
 
 def _enrolment_id(message: Message) -> EnrolmentId:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
+from flow.around import AroundForm
 from flow.attention import Attention
 from flow.audit_log import AuditLog
 from flow.calls import CallList
@@ -99,3 +100,4 @@ class UseCases:
     approve: ApproveContent
     import_wording: ImportWording
     operate: OperateOutbox
+    around: AroundForm

@@ -48,6 +48,7 @@ class WorkRow:
         answered_at: when the newest answer came, aware UTC.
         complete: every form of the newest answered occasion is in.
         level: the suggested one before a decision and the decided one after it; None where there is none.
+        wished_at: when the patient wished to be contacted, if nobody has decided since.
     """
 
     enrolment: Enrolment
@@ -59,6 +60,7 @@ class WorkRow:
     answered_at: datetime | None = None
     complete: bool = True
     level: DifferentiationLevel | None = None
+    wished_at: datetime | None = None
 
     @property
     def order(self) -> tuple[int, int, int, datetime]:
@@ -127,9 +129,10 @@ def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
     name = tx.patients.identity(enrolment.patient_ref).name
     suggestion = tx.suggestions.newest(enrolment.id)
     decision = tx.decisions.newest(enrolment.id)
-    state = state_of(suggestion, decision, tx.occasions.newest_of(enrolment.patient_ref))
+    newest = tx.occasions.newest_of(enrolment.patient_ref)
+    state, wished = state_of(suggestion, decision, newest), wished_at(newest, decision)
     if suggestion is None:
-        return WorkRow(enrolment, name, state)
+        return WorkRow(enrolment, name, state, wished_at=wished)
     alert = suggestion.alert
     return WorkRow(
         enrolment,
@@ -141,7 +144,14 @@ def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
         answered_at=suggestion.made_at,
         complete=suggestion.complete,
         level=_level(suggestion, decision),
+        wished_at=wished,
     )
+
+
+def wished_at(newest: Occasion | None, decision: Decision | None) -> datetime | None:
+    """Tell since when a patient wishes to be contacted; None where there is no wish, or somebody decided since."""
+    wished = newest.contact_wished_at if newest else None
+    return None if wished is None or (decision and decision.decided_at >= wished) else wished
 
 
 def _worst_reason(alert: Alert) -> Text | None:

@@ -25,6 +25,8 @@ PersonId = NewType("PersonId", str)
 RelatedPersonId = NewType("RelatedPersonId", str)
 """Somebody who may answer for a patient."""
 EscalationId = NewType("EscalationId", str)
+UnsentId = NewType("UnsentId", str)
+LeaveId = NewType("LeaveId", str)
 """A red suggestion that is watched until somebody decides."""
 Canonical = NewType("Canonical", str)
 """A FHIR canonical with its version: `url|version`."""

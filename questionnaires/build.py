@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from questionnaires.enablement import enabled
-from questionnaires.model import Answer, Coded, Item, ItemType, Option, Questionnaire
-from questionnaires.plan import VALUE_KEYS
+from questionnaires.model import Answer, Item, ItemType, Questionnaire
+from questionnaires.turns import is_repeated_group, spot_of, walk
 from questionnaires.vocabulary import ASKED_DECLINED, DATA_ABSENT_REASON
+from questionnaires.written import key_of, written
 
 ABSENCE = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": ASKED_DECLINED}]}
 
@@ -44,14 +44,14 @@ def build_response(
 
     Args:
         questionnaire: what was asked.
-        answers: linkId -> answers; those of items that are no longer asked are left out.
-        skipped: linkIds that the patient left out on purpose; an answer to the same item wins.
+        answers: spot (`turns`; without repeated groups the linkId) -> answers; those of items that are no longer asked
+            are left out.
+        skipped: spots that the patient left out on purpose; an answer to the same item wins.
         about: status, time, request and subject.
 
     Returns:
         UTF-8 bytes, with the Danish texts that the patient saw, in the order of the questionnaire.
     """
-    asked = {item.link_id for item in enabled(questionnaire, answers)}
     resource: dict[str, Any] = {
         "resourceType": "QuestionnaireResponse",
         "questionnaire": questionnaire.canonical,
@@ -64,40 +64,46 @@ def build_response(
         resource["subject"] = {"reference": about.subject}
     if about.author is not None:
         resource |= {name: {"reference": about.author} for name in ("author", "source")}
-    given = {link_id: answers.get(link_id, ()) for link_id in asked}
-    items = _items(questionnaire.items, given, asked & set(skipped))
+    items = _Writer(questionnaire, answers, skipped).items(questionnaire.items, ())
     if items:
         resource["item"] = items
     return json.dumps(resource, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _items(
-    items: Sequence[Item], given: Mapping[str, tuple[Answer, ...]], skipped: Collection[str]
-) -> list[dict[str, Any]]:
-    written = (_item(item, given, skipped) for item in items if item.type is not ItemType.DISPLAY)
-    return [item for item in written if item is not None]
+class _Writer:
+    def __init__(
+        self, questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]], skipped: Collection[str]
+    ) -> None:
+        asked = [one for one in walk(questionnaire, answers, skipped) if not one.ends]
+        self._given = {one.spot: answers.get(one.spot, ()) for one in asked}
+        self._skipped = self._given.keys() & set(skipped)
+        self._turns: dict[str, int] = {}
+        for one in asked:
+            if is_repeated_group(one.item):
+                begins = spot_of(one.item.link_id, one.turns[:-1])
+                self._turns[begins] = max(self._turns.get(begins, 1), one.turns[-1])
 
+    def items(self, items: Sequence[Item], turns: tuple[int, ...]) -> list[dict[str, Any]]:
+        """Write the items of one level."""
+        found = []
+        for item in items:
+            if is_repeated_group(item):
+                count = self._turns.get(spot_of(item.link_id, turns), 0)
+                found += [self._item(item, (*turns, turn)) for turn in range(1, count + 1)]
+            elif item.type is not ItemType.DISPLAY:
+                found.append(self._item(item, turns))
+        return [item for item in found if item is not None]
 
-def _item(item: Item, given: Mapping[str, tuple[Answer, ...]], skipped: Collection[str]) -> dict[str, Any] | None:
-    """Write one item; None if there is nothing to say about it."""
-    head = {"linkId": item.link_id, "text": item.text.da}
-    inner = _items(item.items, given, skipped)
-    if item.type is ItemType.GROUP:
-        return head | {"item": inner} if inner else None
-    answers = [{VALUE_KEYS[item.type]: _value(item, answer)} for answer in given.get(item.link_id, ())]
-    if answers and inner:
-        answers[0]["item"] = inner
-    if answers:
-        return head | {"answer": answers}
-    return head | {"answer": [ABSENCE]} if item.link_id in skipped else None
-
-
-def _value(item: Item, answer: Answer) -> Any:
-    if not isinstance(answer, Coded):
-        return answer
-    option = _option(item, answer)
-    return {"system": option.system, "code": option.code, "display": option.display.da}
-
-
-def _option(item: Item, answer: Coded) -> Option:
-    return next(one for one in item.options if (one.system, one.code) == (answer.system, answer.code))
+    def _item(self, item: Item, turns: tuple[int, ...]) -> dict[str, Any] | None:
+        """Write one item; None if there is nothing to say about it."""
+        head = {"linkId": item.link_id, "text": item.text.da}
+        inner = self.items(item.items, turns)
+        if item.type is ItemType.GROUP:
+            return head | {"item": inner} if inner else None
+        spot = spot_of(item.link_id, turns)
+        answers: list[dict[str, Any]] = [{key_of(item, one): written(item, one)} for one in self._given.get(spot, ())]
+        if answers and inner:
+            answers[0]["item"] = inner
+        if answers:
+            return head | {"answer": answers}
+        return head | {"answer": [ABSENCE]} if spot in self._skipped else None

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from questionnaires.content_file import Fields
 from questionnaires.definition_checks import check_questionnaire
-from questionnaires.extensions import bilingual_of, code_of, flag_of, points_of, translated
-from questionnaires.model import Item, Option, Questionnaire, Text
+from questionnaires.extensions import bilingual_of, code_of, control_of, flag_of, points_of, translated
+from questionnaires.model import HELP, Item, ItemType, Option, Questionnaire, Text
 from questionnaires.reading import read_questionnaire
 from questionnaires.vocabulary import (
     ANCHOR_HIGH,
@@ -21,13 +21,17 @@ from questionnaires.vocabulary import (
     ROLE,
     SAFETY_SCREEN,
     SKIP,
+    UNIT,
+    UNIT_OPTION,
     YES,
 )
 
 ITEM_ELEMENTS = (
     *("linkId", "extension", "code", "text", "_text", "type", "enableWhen", "enableBehavior"),
-    *("required", "repeats", "maxLength", "answerOption", "item"),
+    *("required", "repeats", "readOnly", "maxLength", "answerOption", "initial", "item"),
 )
+HELPING = ("help", "flyover")
+"""Item controls of a display that explains what it stands in."""
 
 
 def compile_questionnaire(raw: bytes, where: str) -> Questionnaire:
@@ -82,16 +86,23 @@ def _dressed(fields: Fields, item: Item) -> Item:
         high=bilingual_of(fields, ANCHOR_HIGH),
         yes=bilingual_of(fields, YES),
         no=bilingual_of(fields, NO),
-        options=tuple(_option(part) for part in options),
-        role=code_of(fields, ROLE, ""),
+        options=tuple(_option(part) for part in options if "valueCoding" in part),
+        role=code_of(fields, ROLE, HELP if control_of(fields) in HELPING else ""),
         contact=code_of(fields, CONTACT, ""),
         skip=code_of(fields, SKIP, "confirm"),
         items=tuple(_dressed(part, inner) for part, inner in zip(fields.parts("item"), item.items, strict=True)),
+        units=tuple(_units(fields)) if item.type is ItemType.QUANTITY else (),
     )
 
 
+def _units(fields: Fields) -> Iterator[Option]:
+    for extension in fields.parts("extension"):
+        if extension.raw["url"] in (UNIT, UNIT_OPTION):
+            coding = extension.part("valueCoding")
+            yield Option(coding.text("system"), coding.text("code"), translated(coding, "display"), None)
+
+
 def _option(fields: Fields) -> Option:
-    fields.refuse_others(("extension", "valueCoding"))
     coding = fields.part("valueCoding")
     return Option(
         system=coding.text("system"),

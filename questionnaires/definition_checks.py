@@ -4,18 +4,13 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from kernel.errors import ContentError
-from questionnaires.kinds import NO_LIMITS
-from questionnaires.model import Coded, Condition, Item, ItemType, Questionnaire
+from questionnaires.model import HELP, Coded, Condition, Item, ItemType, Questionnaire, Reference
 
-ROLES = ("", "danger-notice", "advice")
+ROLES = ("", "danger-notice", "advice", HELP)
 CONTACTS = ("", "emergency", "now", "now-else-emergency")
 SKIPS = ("confirm", "free")
-ANSWERLESS = (ItemType.GROUP, ItemType.DISPLAY)
-SHOWN = (
-    *(ItemType.GROUP, ItemType.DISPLAY, ItemType.BOOLEAN, ItemType.INTEGER, ItemType.CHOICE),
-    *(ItemType.STRING, ItemType.TEXT),
-)
-"""Item types that the patient's form can show; a definition with another one is refused until it can."""
+CHOICES = (ItemType.CHOICE, ItemType.OPEN_CHOICE)
+WITH_LENGTH = (ItemType.STRING, ItemType.TEXT, ItemType.URL, ItemType.OPEN_CHOICE)
 
 
 def check_questionnaire(questionnaire: Questionnaire, items: Sequence[Item], where: str) -> None:
@@ -49,6 +44,13 @@ def _check_item(item: Item, where: str) -> None:
             raise ContentError(f"{where}: {told}")
 
 
+def _is_vainly_required(group: Item) -> bool:
+    """Tell whether a group asks for an answer that the patient may leave out question by question."""
+    return group.required and not any(
+        inner.must_be_answered and not inner.enable_when for inner in group.items if inner.type is not ItemType.GROUP
+    )
+
+
 def _points_twice(item: Item) -> bool:
     points = [option.points for option in item.options if option.points is not None]
     return len(set(points)) != len(points)
@@ -56,9 +58,14 @@ def _points_twice(item: Item) -> bool:
 
 RULES: MappingProxyType[str, Callable[[Item], bool]] = MappingProxyType(
     {
-        "the form cannot show an item of this type yet": lambda item: item.type not in SHOWN,
-        "the form cannot hold an answer to its limits, its initial answer, or hide it yet": lambda item: (
-            item.limits != NO_LIMITS or bool(item.initial) or item.calculated or item.hidden or bool(item.exclusive)
+        "a patient's form cannot ask for a reference: no patient can name a record of a system": lambda item: (
+            item.type is ItemType.REFERENCE or any(isinstance(one, Reference) for one in item.values)
+        ),
+        "a patient's form has nothing filled in, computed, read-only or hidden: ask, or leave it out": lambda item: (
+            bool(item.initial) or item.calculated or item.read_only or item.hidden
+        ),
+        "a required group needs a question that must be answered; and a group stands once at least as it is": (
+            lambda item: item.type is ItemType.GROUP and (_is_vainly_required(item) or item.limits.min_occurs > 1)
         ),
         "the text has no English translation": lambda item: not item.text.en,
         "unknown role": lambda item: item.role not in ROLES,
@@ -66,13 +73,15 @@ RULES: MappingProxyType[str, Callable[[Item], bool]] = MappingProxyType(
             item.contact not in CONTACTS or (item.contact != "" and not item.role)
         ),
         "unknown skip": lambda item: item.skip not in SKIPS,
-        "a group or display takes no answer": lambda item: item.type in ANSWERLESS and item.repeats,
-        "a repeating item with nested items is not supported": lambda item: item.repeats and bool(item.items),
-        "options belong to a choice, and a choice needs options": lambda item: (
-            (item.type is ItemType.CHOICE) != bool(item.options)
+        "a question with several answers has no nested items: put both into a group that repeats": lambda item: (
+            item.repeats and item.type is not ItemType.GROUP and any(one.role != HELP for one in item.items)
         ),
-        "maxLength belongs to a text": lambda item: (
-            item.max_length is not None and item.type not in (ItemType.STRING, ItemType.TEXT)
+        "a choice needs options, all codings or none": lambda item: (
+            (item.type in CHOICES) and (bool(item.options) == bool(item.values))
+        ),
+        "maxLength belongs to a text": lambda item: item.max_length is not None and item.type not in WITH_LENGTH,
+        "only a display explains, and it has no condition": lambda item: (
+            item.role == HELP and (item.type is not ItemType.DISPLAY or bool(item.enable_when))
         ),
         "points of options must differ": _points_twice,
         "words for yes and no come together, and belong to a yes/no item": lambda item: (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from questionnaires.comparison import compare
-from questionnaires.model import Answer, Condition, Item, ItemType, Questionnaire
+from questionnaires.model import HELP, Answer, Condition, Item, ItemType, Questionnaire
 
 
 def asked(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]]) -> tuple[Item, ...]:
@@ -13,11 +13,13 @@ def asked(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]
         questionnaire: compiled.
         answers: linkId -> answers so far. The answer of an item that is itself not asked counts for nothing, so a
             changed answer also closes what hung on the closed item. A flat mapping has one occurrence of each item:
-            repeated groups, which our definitions do not have, are told apart in the gate only (`scope`).
+            repeated groups are told apart in the gate (`scope`) and in the form (`turns`).
 
     Source: FHIR R4 Questionnaire.item.enableWhen: a comparison is true if any answer of the question makes it true.
     """
-    return tuple(item for item in enabled(questionnaire, answers) if item.type is not ItemType.GROUP)
+    return tuple(
+        item for item in enabled(questionnaire, answers) if item.type is not ItemType.GROUP and item.role != HELP
+    )
 
 
 def enabled(questionnaire: Questionnaire, answers: Mapping[str, tuple[Answer, ...]]) -> Iterator[Item]:
@@ -46,7 +48,7 @@ def _walk(
     items: Sequence[Item], answers: Mapping[str, tuple[Answer, ...]], live: dict[str, tuple[Answer, ...]]
 ) -> Iterator[Item]:
     for item in items:
-        if not _holds(item, live):
+        if not holds(item, live):
             continue
         given = answers.get(item.link_id)
         if given:
@@ -57,7 +59,8 @@ def _walk(
             yield from _walk(item.items, answers, live)
 
 
-def _holds(item: Item, live: Mapping[str, tuple[Answer, ...]]) -> bool:
+def holds(item: Item, live: Mapping[str, tuple[Answer, ...]]) -> bool:
+    """Tell whether the conditions of an item hold, given the answers of what is asked before it."""
     if not item.enable_when:
         return True
     truths = (_is_true(condition, live.get(condition.question, ())) for condition in item.enable_when)

@@ -4,7 +4,7 @@ from typing import Any
 
 from questionnaires.content_file import Fields
 from questionnaires.model import Text
-from questionnaires.vocabulary import TRANSLATION
+from questionnaires.vocabulary import ITEM_CONTROL, TRANSLATION
 
 
 def find_extension(fields: Fields, *urls: str) -> Fields | None:
@@ -16,6 +16,13 @@ def code_of(fields: Fields, url: str, default: str) -> str:
     """Read a `valueCode` extension."""
     extension = find_extension(fields, url)
     return extension.text("valueCode") if extension else default
+
+
+def control_of(fields: Fields) -> str:
+    """Read the code of an item control, such as `help`; empty where there is none."""
+    extension = find_extension(fields, ITEM_CONTROL)
+    codings = extension.part("valueCodeableConcept").parts("coding") if extension else ()
+    return codings[0].text("code") if codings else ""
 
 
 def points_of(fields: Fields, *urls: str) -> int | None:

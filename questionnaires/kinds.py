@@ -50,12 +50,16 @@ class Attachment:
         size: in bytes; None if neither content nor size was sent.
         url: where the content is, if not in the answer.
         sha256: hex digest of the content, if it is in the answer.
+        data: the content in base64 as it was written; empty if it is not in the answer.
+        title: name of the file, if stated.
     """
 
     content_type: str
     size: int | None
     url: str = field(repr=False, default="")
     sha256: str = ""
+    data: str = field(repr=False, compare=False, default="")
+    title: str = field(repr=False, compare=False, default="")
 
 
 @dataclass(frozen=True, slots=True)

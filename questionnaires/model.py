@@ -38,6 +38,10 @@ class ItemType(StrEnum):
     QUANTITY = "quantity"
 
 
+HELP = "help"
+"""Role of a display that explains the item around it, and is no notice of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in Danish, with its translations.
@@ -112,7 +116,7 @@ class Item:
         max_length: longest allowed string, in characters.
         enable_when: conditions under which it is asked; empty means always.
         enable_any: one true condition is enough (`enableBehavior` any).
-        role: `danger-notice` or `advice` for notices, else empty.
+        role: `danger-notice` or `advice` for notices, `help` for what explains the item around it, else empty.
         contact: whom a notice tells to call: `emergency`, `now` (clinic or out-of-hours line) or `now-else-emergency`;
             empty where it does not say, which for a danger notice means emergency.
         skip: `confirm` or `free`: whether leaving it out is asked about once more.
@@ -125,6 +129,7 @@ class Item:
         read_only: nobody types here: only an initial answer, or a calculated one, may come.
         calculated: an expression fills it.
         hidden: no person sees it, so nobody is asked for an answer.
+        units: that a quantity may be in, as people read them, in order.
     """
 
     link_id: str
@@ -155,6 +160,17 @@ class Item:
     read_only: bool = False
     calculated: bool = False
     hidden: bool = False
+    units: tuple[Option, ...] = ()
+
+    @property
+    def help(self) -> Text | None:
+        """What explains it; None where nothing does."""
+        return next((inner.text for inner in self.items if inner.role == HELP), None)
+
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether it cannot be left out, not even on purpose."""
+        return self.required or self.limits.min_occurs > 0
 
     @property
     def names_emergency(self) -> bool:

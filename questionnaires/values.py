@@ -94,6 +94,8 @@ def _attachment(value: Any) -> Attachment | None:
         size if content is None else len(content),
         url,
         "" if content is None else hashlib.sha256(content).hexdigest(),
+        data or "",
+        value.get("title", ""),
     )
 
 

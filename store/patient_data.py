@@ -41,7 +41,8 @@ FATES: Mapping[str, Fate] = MappingProxyType(
             (
                 *("agreed_action", "attempt", "audit_event", "candidate", "decision", "enrolment", "escalation"),
                 *("escalation_step", "legal_hold", "occasion", "outbox", "patient_status", "receipt", "request"),
-                *("response", "score", "score_history", "series", "slot", "suggestion"),
+                *("patient_leave", "released_decision", "response", "score", "score_history", "series", "slot"),
+                *("suggestion", "unsent_danger"),
             ),
             Fate.UNLINKED,
         ),

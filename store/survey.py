@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, TextClause, and_, bindparam, exists, func, or_, select
 
@@ -11,7 +11,7 @@ from delivery.backlog import Failing, Kept
 from delivery.breaker import Breaker
 from delivery.escalation import Step
 from delivery.outbox import MessageKind, MessageState
-from kernel.ids import ClinicId, EscalationId, PatientRef
+from kernel.ids import ClinicId, EscalationId, LeaveId, PatientRef, UnsentId
 from store.base import table_of
 from store.due import due_patients
 from store.gates import may_leave
@@ -22,7 +22,9 @@ from store.tables.escalation import EscalationRow
 from store.tables.escalation_step import EscalationStepRow
 from store.tables.heartbeat import HeartbeatRow
 from store.tables.outbox import CLOSED, FAILING, OPEN, STUCK, OutboxRow
+from store.tables.patient_leave import PAUSING, PatientLeaveRow
 from store.tables.stray_receipt import WAITING, StrayReceiptRow
+from store.tables.unsent_danger import TO_TELL, UnsentDangerRow
 
 HEARTBEAT = table_of(HeartbeatRow)
 OUTBOX = table_of(OutboxRow)
@@ -44,6 +46,8 @@ PASSED_ON = (
     .group_by(OUTBOX.c.target)
 )
 UNSEALED = table_of(AuditUnsealedRow)
+UNSENT = table_of(UnsentDangerRow)
+LEAVE = table_of(PatientLeaveRow)
 KINDS = (OUTBOX.c.state, OUTBOX.c.target, OUTBOX.c.kind)
 
 
@@ -115,6 +119,18 @@ class Survey:
         due = select(RED.c.clinic_id, RED.c.id).where(RED.c.look_at <= now).order_by(RED.c.look_at, RED.c.id)
         rows = self.connection.execute(due.limit(limit))
         return tuple((ClinicId(row.clinic_id), EscalationId(row.id)) for row in rows)
+
+    def unsent_to_tell(self, now: datetime, limit: int) -> tuple[tuple[ClinicId, UnsentId], ...]:
+        """Return the danger answers that were not sent and whose time has come, the longest due first."""
+        due = select(UNSENT.c.clinic_id, UNSENT.c.id).where(TO_TELL, UNSENT.c.tell_at <= now)
+        rows = self.connection.execute(due.order_by(UNSENT.c.tell_at, UNSENT.c.id).limit(limit))
+        return tuple((ClinicId(row.clinic_id), UnsentId(row.id)) for row in rows)
+
+    def pauses_to_end(self, today: date, limit: int) -> tuple[tuple[ClinicId, LeaveId], ...]:
+        """Return the patients' pauses that are over on a Danish date, the longest over first."""
+        due = select(LEAVE.c.clinic_id, LEAVE.c.id).where(PAUSING, LEAVE.c.until <= today)
+        rows = self.connection.execute(due.order_by(LEAVE.c.until, LEAVE.c.id).limit(limit))
+        return tuple((ClinicId(row.clinic_id), LeaveId(row.id)) for row in rows)
 
     def clinics_to_seal(self) -> tuple[ClinicId, ...]:
         """Return the clinics that have committed rows which no chain holds yet."""

@@ -27,6 +27,7 @@ from store.repositories.history import Histories
 from store.repositories.keeping import Keeping
 from store.repositories.ladders import Ladders
 from store.repositories.launches import Launches
+from store.repositories.leaves import Leaves
 from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
 from store.repositories.patients import Patients
@@ -43,6 +44,7 @@ from store.repositories.statuses import Statuses
 from store.repositories.suggestions import Suggestions
 from store.repositories.traces import Traces
 from store.repositories.unmatched import Unmatched
+from store.repositories.unsent import Unsent
 from store.scope import Scope
 
 
@@ -225,6 +227,16 @@ class Tx:
     def reds(self) -> Reds:
         """Red suggestions until a decision."""
         return Reds(self.scope)
+
+    @cached_property
+    def unsent(self) -> Unsent:
+        """Danger answers that were not sent."""
+        return Unsent(self.scope)
+
+    @cached_property
+    def leaves(self) -> Leaves:
+        """What patients chose instead of answering."""
+        return Leaves(self.scope)
 
     @cached_property
     def destruction(self) -> Destruction:

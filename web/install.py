@@ -20,11 +20,13 @@ from web.headers import init_headers
 from web.metrics import blueprint as metrics
 from web.operations import blueprint as operations
 from web.pages import init_pages
+from web.patient.around import init_around
 from web.patient.login import Citizens
 from web.patient.login import blueprint as citizen
 from web.patient.own_log import blueprint as own_log
 from web.patient.proof import Proofs
 from web.patient.views import blueprint as patient
+from web.visit import init_idle
 
 NO_CITIZENS = Citizens({}, "")
 
@@ -61,6 +63,7 @@ def install(
     init_headers(app)
     init_auth(app, authenticator)
     init_pages(app)
+    init_idle(app, use_cases.form.clock)
     app.register_blueprint(operations(use_cases.health))
     app.register_blueprint(metrics(use_cases.watch))
     app.register_blueprint(fhir(use_cases, content))
@@ -73,5 +76,6 @@ def install(
     )
     app.register_blueprint(citizen(use_cases.form, use_cases.own, citizens))
     app.register_blueprint(own_log(use_cases.audit, staff.current))
+    init_around(app, use_cases, staff.current)
     app.register_blueprint(clinic(use_cases, staff, brokers(staff)))
     init_api(app, use_cases)

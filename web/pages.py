@@ -16,7 +16,6 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from delivery.schedule import OccasionState
 from flow.form import LinkAloneError, LinkClosedError
 from kernel.errors import SvarbroError
 from questionnaires.model import Text
@@ -35,6 +34,7 @@ PHONE = re.compile(r"\d[\d ]+\d")
 """A telephone number in a sentence: three digits or more; hours such as 8-16 are none."""
 
 _HERE = Path(__file__).parent
+_LANGUAGE = "svarbro.language"
 csrf = CSRFProtect()
 
 
@@ -48,6 +48,14 @@ def texts(language: str) -> Mapping[str, str]:
 
 def language() -> str:
     """Tell the language of this page: patients may switch, the clinic's pages are Danish."""
+    # Every word of a page asks, so the answer is kept with the request.
+    kept = request.environ.get(_LANGUAGE)
+    if kept is None:
+        kept = request.environ[_LANGUAGE] = _chosen_language()
+    return str(kept)
+
+
+def _chosen_language() -> str:
     if request.path.startswith("/clinic"):
         return "da"
     chosen = str(request.args.get("lang") or session.get("language"))
@@ -75,7 +83,16 @@ def init_pages(app: Flask) -> None:
     csrf.init_app(app)
     app.jinja_env.globals.update(t=text, language=language, languages=LANGUAGES, asset=_asset)
     app.jinja_env.filters["phones"] = linked_phones
-    app.jinja_env.filters.update(date=_date, day=_day, moment=_moment, tr=_translated, short=_short, exactly=_exactly)
+    app.jinja_env.filters.update(
+        date=_date,
+        day=_day,
+        moment=_moment,
+        hour=_hour,
+        tr=_translated,
+        lang=_language_of,
+        short=_short,
+        exactly=_exactly,
+    )
 
 
 def protect() -> None:
@@ -84,9 +101,14 @@ def protect() -> None:
     Raises:
         CSRFError: the token is missing, foreign or from an ended session.
     """
-    if request.args.get("lang") in LANGUAGES:
-        session["language"] = request.args["lang"]
+    keep_language()
     csrf.protect()
+
+
+def keep_language() -> None:
+    """Keep the language that a link or the app that hands a patient over names; anything else changes nothing."""
+    if request.values.get("lang") in LANGUAGES:
+        session["language"] = request.values["lang"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +139,7 @@ def render_problem(error: SvarbroError | HTTPException | None, reference: str | 
 
 def _problem(error: SvarbroError | HTTPException | None) -> _Problem:
     if isinstance(error, LinkClosedError):
-        answered = error.state is OccasionState.COMPLETED
-        return _Problem(error.status, "answered" if answered else "expired")
+        return _Problem(error.status, error.why)
     if isinstance(error, LinkAloneError):
         return _Problem(error.status, "link-alone")
     if isinstance(error, CSRFError):
@@ -165,6 +186,13 @@ def _moment(moment: datetime) -> str:
     return text("calendar.moment", day=local.day, month=_month(local), year=local.year, time=local)
 
 
+def _hour(moment: datetime) -> str:
+    """Write until when: the next whole hour, such as `fredag den 20. november kl. 11`; never earlier than it is."""
+    late = moment.astimezone(DANISH_TIME) + timedelta(minutes=59, seconds=59)
+    weekday = text("calendar.weekdays").split()[late.weekday()]
+    return text("calendar.hour", weekday=weekday, day=late.day, month=_month(late), hour=late.hour)
+
+
 def _month(local: date) -> str:
     return text("calendar.months").split()[local.month - 1]
 
@@ -172,6 +200,12 @@ def _month(local: date) -> str:
 def _translated(value: Text | None) -> str:
     """Return a content text in the language of this page; nothing for none."""
     return value.in_language(language()) if value else ""
+
+
+def _language_of(value: Text | None) -> Markup:
+    """Return the attribute that says that a content text is Danish, on a page of another language; else nothing."""
+    has = not value or language() == "da" or {**dict(value.more), "en": value.en}.get(language())
+    return Markup("") if has else Markup(' lang="da"')
 
 
 def _short(canonical: str | None) -> str:

@@ -5,7 +5,14 @@ from typing import Any
 from delivery.capabilities import Capabilities, Idempotency
 from delivery.instants import instant
 from delivery.plans.lps import PracticeSystem, addressed
-from delivery.plans.port import PlanReceipt, PlanReport, ReportedDecision, ReportedEscalation, ReportedSuggestion
+from delivery.plans.port import (
+    PlanReceipt,
+    PlanReport,
+    ReportedDecision,
+    ReportedEscalation,
+    ReportedLeave,
+    ReportedSuggestion,
+)
 from delivery.release import INBOX as TARGET
 
 INBOX = "/lps/v1/inbox"
@@ -39,6 +46,8 @@ class LpsInbox:
             "decision": _decision(report.decision),
             "escalation": _escalation(report.escalation),
             "refusedBy": list(report.refused_by),
+            "unsentSince": instant(report.unsent_since) if report.unsent_since else None,
+            "leave": _leave(report.leave),
         }
         return self._system.post(INBOX, report.key, body)
 
@@ -60,6 +69,12 @@ def _escalation(escalation: ReportedEscalation | None) -> dict[str, Any] | None:
     if escalation is None:
         return None
     return {"since": instant(escalation.since), "why": escalation.why, "person": escalation.person or None}
+
+
+def _leave(leave: ReportedLeave | None) -> dict[str, Any] | None:
+    if leave is None:
+        return None
+    return {"kind": leave.kind, "until": leave.until.isoformat() if leave.until else None}
 
 
 def _decision(decision: ReportedDecision | None) -> dict[str, Any] | None:

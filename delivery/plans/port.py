@@ -19,6 +19,8 @@ class ReportEvent(StrEnum):
     UNDELIVERED = "undelivered"
     ESCALATION = "escalation"
     REFUSED = "refused"
+    UNSENT = "unsent"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,19 @@ class ReportedEscalation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedLeave:
+    """What a patient chose instead of answering.
+
+    Args:
+        kind: `once`, `pause` or `stop`.
+        until: Danish date on which a pause ends.
+    """
+
+    kind: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanReport:
     """The state of one enrolment, rendered when it is sent; what may leave of it is decided by `delivery.release`.
 
@@ -146,6 +161,8 @@ class PlanReport:
         link: address of the clinic's page about the enrolment; it opens nothing without signing in.
         escalation: with the event `escalation`; told to the clinic itself only.
         refused_by: names of targets that took a report not; with the event `refused`.
+        unsent_since: when a danger answer was given that was not sent, aware UTC; with the event `unsent`.
+        leave: with the event `left`; told to the clinic itself only.
     """
 
     key: MessageId
@@ -163,6 +180,8 @@ class PlanReport:
     link: str = ""
     escalation: ReportedEscalation | None = None
     refused_by: tuple[str, ...] = ()
+    unsent_since: datetime | None = None
+    leave: ReportedLeave | None = None
 
 
 @dataclass(frozen=True, slots=True)

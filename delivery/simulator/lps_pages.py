@@ -15,6 +15,8 @@ EVENT_WORDS = {
     "undelivered": "Ikke leveret",
     "escalation": "Rødt svar venter",
     "refused": "Rapport afvist",
+    "unsent": "Alvorligt svar, ikke sendt",
+    "left": "Patienten svarer ikke",
 }
 COLOUR_WORDS = {"GREEN": "grøn", "UNKNOWN": "uafklaret", "YELLOW": "gul", "RED": "rød"}
 URGENCY_WORDS = {

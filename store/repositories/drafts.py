@@ -1,6 +1,7 @@
 """Drafts: what a patient has filled in so far, sealed."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kernel.errors import ConflictError
 from kernel.ids import PatientRef, RequestId
@@ -21,10 +22,14 @@ class Draft:
     Args:
         raw: bytes of a QuestionnaireResponse `in-progress`.
         version: grows with each saving, from 1.
+        begun: spot of the item that was saved while the patient still stood on it; None when the patient went on.
+        saved_at: aware UTC.
     """
 
     raw: bytes = field(repr=False)
     version: int
+    begun: str | None = field(default=None, repr=False)
+    saved_at: datetime | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,14 @@ class Drafts:
         if row is None:
             return None
         raw = open_for_patient(self.scope, self._patient(request_id), _place(request_id), row.body_enc)
-        return Draft(raw, row.version)
+        return Draft(raw, row.version, row.begun, row.saved_at)
 
-    def save(self, request_id: RequestId, raw: bytes, expected_version: int) -> int:
+    def save(self, request_id: RequestId, raw: bytes, expected_version: int, *, begun: str | None = None) -> int:
         """Save a draft.
 
         Args:
             expected_version: version that the change was made on; 0 for the first.
+            begun: spot of the item on which the patient still stands.
 
         Returns:
             The new version.
@@ -59,6 +65,7 @@ class Drafts:
             "body_enc": seal_for_patient(self.scope, self._patient(request_id), _place(request_id), raw),
             "version": version,
             "saved_at": self.scope.now,
+            "begun": begun,
         }
         if expected_version == 0:
             done = self.scope.insert_once(DRAFT, ("clinic_id", "request_id"), {"request_id": request_id, **columns})

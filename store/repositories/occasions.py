@@ -102,6 +102,16 @@ class Occasions:
         completed_at = at if state is OccasionState.COMPLETED else None
         return self.scope.update(OCCASION, is_open, {"state": state, "completed_at": completed_at}) == 1
 
+    def wish_contact(self, occasion_id: OccasionId, at: datetime | None) -> bool:
+        """Keep when the patient wished to be contacted, None for no more; False where the occasion is closed.
+
+        The first wish counts: who sends again has waited since then.
+        """
+        where = [OCCASION.c.id == occasion_id, OCCASION.c.state == OccasionState.OPEN]
+        if at is not None:
+            where.append(OCCASION.c.contact_wished_at.is_(None))
+        return self.scope.update(OCCASION, where, {"contact_wished_at": at}) == 1
+
     def enrolments_of(self, occasion_id: OccasionId) -> tuple[EnrolmentId, ...]:
         """Return the enrolments whose slots an occasion asks, oldest first."""
         query = self.scope.select(SLOT, SLOT.c.occasion_id == occasion_id).with_only_columns(SLOT.c.enrolment_id)

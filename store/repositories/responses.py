@@ -96,6 +96,12 @@ class Responses:
         row = self.scope.get(RESPONSE, response_id)
         return open_for_patient(self.scope, PatientRef(row.patient_ref), _place(response_id), row.body_enc)
 
+    def newest_of(self, patient_ref: PatientRef, limit: int) -> tuple[FiledResponse, ...]:
+        """Return what a patient answered, each in its newest version, the newest answer first."""
+        current = self.scope.select(RESPONSE, RESPONSE.c.patient_ref == patient_ref, RESPONSE.c.is_current)
+        query = current.where(RESPONSE.c.status != RETRACTED).order_by(RESPONSE.c.authored_at.desc(), RESPONSE.c.id)
+        return tuple(response_of(row) for row in self.scope.all(query.limit(limit)))
+
     def of_occasion(self, occasion_id: OccasionId) -> tuple[FiledResponse, ...]:
         """Return the current responses of an occasion that count, in the order of asking."""
         same_request = (REQUEST.c.clinic_id == RESPONSE.c.clinic_id) & (REQUEST.c.id == RESPONSE.c.request_id)

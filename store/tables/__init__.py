@@ -33,6 +33,7 @@ from store.tables.outbox import OutboxRow
 from store.tables.outbox_act import OutboxActRow
 from store.tables.patient import PatientRow
 from store.tables.patient_identifier import PatientIdentifierRow
+from store.tables.patient_leave import PatientLeaveRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.person_identity import PersonIdentityRow
@@ -42,6 +43,7 @@ from store.tables.receipt import ReceiptRow
 from store.tables.receipt_mark import ReceiptMarkRow
 from store.tables.receiver_state import ReceiverStateRow
 from store.tables.related_person import RelatedPersonRow
+from store.tables.released_decision import ReleasedDecisionRow
 from store.tables.request import RequestRow
 from store.tables.response import ResponseRow
 from store.tables.score import ScoreRow
@@ -54,6 +56,7 @@ from store.tables.status_feed import StatusFeedRow
 from store.tables.stray_receipt import StrayReceiptRow
 from store.tables.suggestion import SuggestionRow
 from store.tables.unmatched import UnmatchedRow
+from store.tables.unsent_danger import UnsentDangerRow
 from store.tables.used_assertion import UsedAssertionRow
 from store.tables.webhook_event import WebhookEventRow
 from store.tables.wording import WordingRow
@@ -91,6 +94,7 @@ __all__ = [
     "OutboxActRow",
     "OutboxRow",
     "PatientIdentifierRow",
+    "PatientLeaveRow",
     "PatientRow",
     "PatientStatusRow",
     "PersonIdentityRow",
@@ -101,6 +105,7 @@ __all__ = [
     "ReceiptRow",
     "ReceiverStateRow",
     "RelatedPersonRow",
+    "ReleasedDecisionRow",
     "RequestRow",
     "ResponseRow",
     "ScoreHistoryRow",
@@ -113,6 +118,7 @@ __all__ = [
     "StrayReceiptRow",
     "SuggestionRow",
     "UnmatchedRow",
+    "UnsentDangerRow",
     "UsedAssertionRow",
     "WebhookEventRow",
     "WordingRow",

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import ID_LENGTH, Base
 from store.types import UtcDateTime
 
+LONGEST_SPOT = 400
+"""Characters; a linkId has 255 at most, and the turns of repeated groups are short."""
+
 
 class DraftRow(Base):
     """What the patient has filled in so far."""
@@ -23,3 +26,4 @@ class DraftRow(Base):
     body_enc: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun: Mapped[str | None] = mapped_column(String(LONGEST_SPOT))

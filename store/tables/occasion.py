@@ -32,4 +32,5 @@ class OccasionRow(TenantRow):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counted: Mapped[bool] = mapped_column(server_default=false())
     reminder_days: Mapped[list[int]] = mapped_column(JSON, server_default=text("'[]'"))
+    contact_wished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     link_hash: Mapped[str] = mapped_column(String(64))

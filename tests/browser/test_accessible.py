@@ -10,12 +10,20 @@ from tests.browser.walk import WIDTHS, answer_the_rest, open_form, press, sign_i
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Axe().axe_script
-VIOLATIONS = """rules => axe.run({runOnly: rules}).then(
-    found => found.violations.map(one => [one.id, one.nodes.map(node => node.target)]))"""
+REVIEWED: dict[str, list[str]] = {
+    # Cells of a table that scrolls sideways on a telephone: axe cannot see those outside; the colours are the others'.
+    "color-contrast": [".wide th, .wide td"],
+}
+"""Rule -> selectors of what axe cannot judge by itself and a person has looked at, with the reason beside each."""
+VIOLATIONS = """([rules, reviewed]) => axe.run({runOnly: rules}).then(found => [
+    ...found.violations.map(one => [one.id, one.nodes.map(node => node.target)]),
+    ...found.incomplete.map(one => ["unsure: " + one.id, one.nodes.map(node => node.target.at(-1)).filter(
+        path => !(reviewed[one.id] || []).some(known => document.querySelector(path).closest(known)))])
+        .filter(([, left]) => left.length)])"""
 SMALL_TARGETS = """least => [
     ...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, select, summary")
     ]
-    .filter(one => !one.classList.contains("skip-link"))
+    .filter(one => !one.matches(".skip-link, [aria-hidden]") && (one.closest("label") || one).checkVisibility())
     .map(one => [one.textContent.trim(), (one.closest("label") || one).getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)
     .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
@@ -26,6 +34,8 @@ LOOKED_AT = {
     "/p/q/<int:number>",
     "/p/review",
     "/p/receipt",
+    # In test_accessible_around:
+    *("/p/leave", "/p/answers", "/p/answers/<response_id>", "/p/log", "/was", "/help"),
     "/clinic/login",
     "/clinic/",
     "/clinic/unmatched",
@@ -41,8 +51,9 @@ STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p
 NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
+    "/clinic/enrolments/<enrolment_id>/paper",
 }
-"""Answers with a redirect, with JSON, or with one of the problem pages below."""
+"""Answer with a redirect, with one of the problem pages below, or with something that is no page of ours."""
 
 
 def check(page, least):
@@ -53,7 +64,7 @@ def check(page, least):
         where = f"{page.url} at {width}"
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.clientWidth") == width, where
-        assert page.evaluate(VIOLATIONS, RULES) == [], where
+        assert page.evaluate(VIOLATIONS, [RULES, REVIEWED]) == [], where
         assert page.evaluate("document.documentElement.scrollWidth") <= width, where
         assert page.evaluate(SMALL_TARGETS, least) == [], where
     page.set_viewport_size({"width": WIDTHS[0], "height": 800})
@@ -246,7 +257,7 @@ def test_no_page_escapes_this_file(world):
     pages = {
         rule.rule
         for rule in world.app.url_map.iter_rules()
-        if rule.rule.startswith(("/p/", "/clinic")) and "GET" in (rule.methods or ())
+        if rule.rule.startswith(("/p/", "/clinic", "/was", "/help")) and "GET" in (rule.methods or ())
     }
 
     assert pages == LOOKED_AT | NEVER_A_PAGE

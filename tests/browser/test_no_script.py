@@ -104,8 +104,8 @@ def answer_badly(look):
         press(page, "Næste")
         look.at()
         field.fill("3" if kind == "number" else look.short())
-    page.locator("button[value=next], main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[value=next], main form button:visible").first.click()
 
 
 def post(look, fields, button):

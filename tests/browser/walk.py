@@ -16,8 +16,9 @@ def open_form(page: Page, token: str) -> None:
 
 def press(page: Page, name: str) -> None:
     """Press a button and wait for the page that it leads to."""
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
+    # With script on, the form first waits until the answer is saved.
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def answer(page: Page, words: str) -> None:

@@ -24,9 +24,11 @@ NEVER_HERE = frozenset(
         "POST /clinic/choose",
         "POST /p/",
         "POST /fhir/CarePlan",
+        "POST /p/manner",
     }
 )
-"""What nobody can do in this story: there is no broker, no launch and no worker; all are decided on and enrolled."""
+"""What nobody can do in this story: there is no broker, no launch and no worker, all are decided on and enrolled, and
+no one of the staff has a form open."""
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,14 @@ export function lformsEngine(questionnaire) {
       const answers = new Map(items.map((item) => [item.linkId, item.answer?.[0]]));
       return Object.fromEntries(calculated.map((linkId) => [linkId, value(answers.get(linkId))]));
     },
+    // What a person who fills in the form on LForms' own pages would send.
+    sent(response) {
+      const form = LForms.Util.convertFHIRQuestionnaireToLForms(JSON.parse(text), "R4");
+      const filled = new LForms.LFormsData(
+        LForms.Util.mergeFHIRDataIntoLForms("QuestionnaireResponse", response, form, "R4"),
+      );
+      return LForms.Util.getFormFHIRData("QuestionnaireResponse", "R4", filled);
+    },
   };
 }
 

@@ -49,11 +49,21 @@ def evaluate(
         weights: responses whose answers are looked up.
         lforms: how many of the responses LForms, which is slower, scores too.
     """
+    told = {"questionnaire": questionnaire, "responses": responses, "weights": weights, "lforms": lforms}
+    return _ran("evaluate.mjs", told)
+
+
+def render(questionnaire: Resource, responses: Sequence[Resource]) -> list[dict[str, Any]]:
+    """Give the responses that LForms sends when its form is filled in with the answers of these responses."""
+    sent: list[dict[str, Any]] = _ran("render.mjs", {"questionnaire": questionnaire, "responses": responses})["sent"]
+    return sent
+
+
+def _ran(script: str, told: Resource) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="svarbro-verify-") as folder:
         job, results = Path(folder) / "job.json", Path(folder) / "results.json"
-        told = {"questionnaire": questionnaire, "responses": responses, "weights": weights, "lforms": lforms}
         job.write_text(json.dumps(told))
-        command = ["node", str(HERE / "evaluate.mjs"), str(job), str(results)]
+        command = ["node", str(HERE / script), str(job), str(results)]
         ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=3600)
         assert ran.returncode == 0, ran.stderr[-3000:]
         found: dict[str, Any] = json.loads(results.read_text())

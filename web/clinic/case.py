@@ -13,7 +13,7 @@ from security.actor import Actor
 from security.cpr import masked
 from web.clinic.entered import Entered
 from web.clinic.staff import Staff
-from web.patient.show import answer_in_words
+from web.patient.words import answer_in_words
 
 
 @dataclass(frozen=True, slots=True)

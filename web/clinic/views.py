@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from flow.use_cases import UseCases
 from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
-from kernel.ids import ActionId, EnrolmentId
+from kernel.ids import ActionId, DecisionId, EnrolmentId
 from security.actor import Actor
 from web.clinic.attention import AttentionViews
 from web.clinic.calls import CallViews
@@ -19,6 +19,7 @@ from web.clinic.entered import Entered, faults_of
 from web.clinic.launched import LaunchedViews
 from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
+from web.clinic.papers import PaperViews
 from web.clinic.related import RelatedViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
@@ -29,8 +30,10 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     """Make the clinic's pages under `/clinic`."""
     pages = Blueprint("clinic", __name__, url_prefix="/clinic")
     page = CasePage(use_cases.case, staff)
+    around = use_cases.around
     waiting = {"calls_waiting": use_cases.calls.waiting, "to_attend": use_cases.attention.waiting}
-    pages.context_processor(lambda: waiting)
+    about = {"unsent_waiting": around.unsent.waiting, "is_released": around.release.is_released}
+    pages.context_processor(lambda: {**waiting, **about, "left": around.leave.left})
     pages.before_request(protect)
     launched = LaunchedViews(use_cases.launch, staff)
     pages.before_request(launched.keep_to_one_patient)
@@ -43,6 +46,8 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
     pages.add_url_rule("/login/<broker>/callback", "come_back", brokers.come_back)
     _add_lists(pages, use_cases, staff)
+    papers = PaperViews(around.paper, page, staff)
+    pages.add_url_rule("/enrolments/<enrolment_id>/paper", "print_form", papers.show)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
     related = RelatedViews(use_cases.relate, staff)
@@ -58,6 +63,7 @@ def _add_own(pages: Blueprint, views: "_Views") -> None:
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.show_case)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.decide_case, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>/actions", view_func=views.move, methods=["POST"])
+    pages.add_url_rule("/enrolments/<enrolment_id>/release", view_func=views.release, methods=["POST"])
 
 
 def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
@@ -67,7 +73,7 @@ def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
     pages.add_url_rule("/calls", "list_calls", calls.show)
     pages.add_url_rule("/calls", "take_call", calls.take, methods=["POST"])
-    attention = AttentionViews(use_cases.attention, staff)
+    attention = AttentionViews(use_cases.attention, use_cases.around.unsent, staff)
     pages.add_url_rule("/attention", "show_attention", attention.show)
     pages.add_url_rule("/attention", "handle_refused", attention.handle, methods=["POST"])
     pages.add_url_rule("/candidates", "list_candidates", candidates.show)
@@ -125,6 +131,12 @@ class _Views:
         actor = self.staff.current()
         self.do.move_action(actor, ActionId(request.form.get("action", "")), request.form.get("state", ""))
         return redirect(url_for("clinic.show_case", enrolment_id=enrolment_id, moved="yes", _anchor="actions"), 303)
+
+    def release(self, enrolment_id: str) -> ResponseReturnValue:
+        """Let the patient read of the newest decision."""
+        actor = self.staff.acting(request.form.get("on_behalf_of"))
+        self.do.around.release(actor, EnrolmentId(enrolment_id), DecisionId(request.form.get("decision", "")))
+        return redirect(url_for("clinic.show_case", enrolment_id=enrolment_id, _anchor="decisions"), 303)
 
     def _file(self, actor: Actor, enrolment_id: EnrolmentId, entered: Entered) -> None:
         if entered.values.get("do") == "confirm":

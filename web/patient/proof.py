@@ -10,7 +10,7 @@ from kernel.clock import Clock
 from kernel.errors import InvalidInputError
 from kernel.log import logger
 from kernel.settings import Settings
-from security.channel_keys import ChannelKeys, read_channel_keys
+from security.channel_keys import ChannelKeys, read_channel_keys, read_return_addresses
 from security.cpr import Identifier, parse_identifier
 from web.oauth.assertion import LONGEST_ID, SKEW_S, UnprovenError, check_signature, check_times, signed_parts
 
@@ -74,6 +74,13 @@ def proofs_of(settings: Settings, clock: Clock, once: Callable[[str, datetime], 
     if settings.channel_keys_file is None:
         return None
     return Proofs(read_channel_keys(settings.channel_keys_file), settings.public_url + AUDIENCE, clock, once)
+
+
+def return_addresses(settings: Settings) -> tuple[str, ...]:
+    """List where a patient may be sent back to: what the file of the channels says, and in demo the simulated apps."""
+    apps = (settings.webpatient_url, settings.minlaege_url) if settings.is_demo else ()
+    listed = read_return_addresses(settings.channel_keys_file) if settings.channel_keys_file else ()
+    return (*listed, *(f"{address.rstrip('/')}/" for address in apps if address))
 
 
 def _person(claims: Mapping[str, Any]) -> Identifier:

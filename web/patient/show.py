@@ -1,58 +1,70 @@
-"""What the patient's templates show of an item: its layout, its choices, and an answer in words."""
+"""Shows the page of one item: what is the same for everybody, and what this patient has entered."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from typing import Any
 
-from flow.overview import Page
-from questionnaires.model import Answer, Coded, Item, ItemType
+from flask import render_template, request, url_for
+
+from flow.overview import Overview, Page
+from questionnaires.model import Item, ItemType
 from web.pages import language, text
-from web.patient.entry import posted_value
+from web.patient.entry import FIELD, Posted, Upload
+from web.patient.fields import Fields, fields_of, posted_fields
+from web.patient.sheet import Sheets
+from web.patient.words import answer_in_words, bound_in_words
 
-LONGEST_ROW = 6
-"""As many boxes of 44 px as fit beside each other on a 320 px screen."""
+LONGEST_NAME = 200
+"""Characters of a file's name that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing to choose.
+def posted() -> Posted:
+    """Return what the browser posted for the item on the page."""
+    uploads = (
+        Upload((one.filename or "")[-LONGEST_NAME:], one.content_type or "", one.read())
+        for one in request.files.getlist(FIELD)
+    )
+    return Posted({name: request.form.getlist(name) for name in request.form}, tuple(uploads))
+
+
+def address(page: Page, **more: str) -> str:
+    """Return the address of the page of an item.
 
     Args:
-        value: what the browser posts.
-        label: what the patient reads.
-        chosen: it is the answer so far.
-        end: `low` or `high` where an anchor belongs to it.
+        more: `back` or `confirm`; an empty one is left out.
     """
-
-    value: str
-    label: str
-    chosen: bool
-    end: str = ""
+    named: dict[str, Any] = {name: value for name, value in {"turn": page.turn, **more}.items() if value}
+    return url_for("patient.question", number=page.number, **named)
 
 
-def layout(item: Item) -> str:
-    """Name the layout of an item: `row`, `long-row`, `radios`, `checkboxes`, `number`, `line` or `lines`."""
-    if item.type is ItemType.CHOICE and item.repeats:
-        return "checkboxes"
-    if item.type is ItemType.CHOICE and item.low and item.high:
-        return "row" if len(item.options) <= LONGEST_ROW else "long-row"
-    plain = {ItemType.INTEGER: "number", ItemType.STRING: "line", ItemType.TEXT: "lines"}
-    return plain.get(item.type, "radios")
+def shown(sheets: Sheets, overview: Overview, page: Page, fault: str | None = None) -> str:
+    """Render the page of an item.
 
-
-def choices(item: Item, entered: Collection[str]) -> tuple[Choice, ...]:
-    """List what can be chosen, in the questionnaire's order; nothing is chosen that the patient did not choose."""
-    if item.type is ItemType.BOOLEAN:
-        labels = [("true", yes_or_no(item, is_yes=True)), ("false", yes_or_no(item, is_yes=False))]
-    else:
-        labels = [(option.code, option.display.in_language(language())) for option in item.options]
-    last = len(labels) - 1
-    ends = {0: "low", last: "high"} if item.low and item.high else {}
-    return tuple(Choice(code, label, code in entered, ends.get(n, "")) for n, (code, label) in enumerate(labels))
-
-
-def entered(page: Page) -> tuple[str, ...]:
-    """Return the saved answers as the browser would post them."""
-    return tuple(posted_value(answer) for answer in page.answers)
+    Args:
+        fault: key of what is wrong with what was posted; then it is shown as it was posted.
+    """
+    pages = overview.pages
+    questions = [other for other in pages if other.is_question]
+    before = [other for other in pages if other.order < page.order]
+    fields = posted_fields(request.form.to_dict(flat=False)) if fault else fields_of(page.item, page.answers)
+    back_to = "review" if request.values.get("back") == "review" else ""
+    place = len([other for other in before if other.is_question]) + 1
+    return render_template(
+        _template(page),
+        overview=overview,
+        page=page,
+        sheet=sheets.of(page.form.questionnaire, page.item.link_id, language()),
+        place=place,
+        total=max(len(questions), place),
+        fields=fields,
+        rows=_rows(page.item, fields),
+        fault=fault,
+        ends=_ends(page.item),
+        field=FIELD,
+        here=address(page),
+        back_to=back_to,
+        previous=address(before[-1], back=back_to) if before else None,
+        in_words=answer_in_words,
+        may_add=page.offers_more and overview.one_more(page) is not None,
+    )
 
 
 def in_words(page: Page) -> str:
@@ -64,26 +76,34 @@ def in_words(page: Page) -> str:
     return ", ".join(answer_in_words(page.item, answer) for answer in page.answers)
 
 
-def yes_or_no(item: Item, *, is_yes: bool) -> str:
-    """Return the word for true or false: the item's own, such as "agree", or yes and no."""
-    own = item.yes if is_yes else item.no
-    return own.in_language(language()) if own else text("common.yes" if is_yes else "common.no")
+def _template(page: Page) -> str:
+    if page.offers_more:
+        return "patient/more.html"
+    return "patient/notice.html" if page.is_notice else "patient/question.html"
 
 
-def answer_in_words(item: Item, answer: Answer) -> str:
-    """Write one answer as people read it, a number on a scale with what its ends mean."""
-    if isinstance(answer, bool):
-        return yes_or_no(item, is_yes=answer)
-    if not isinstance(answer, Coded):
-        return str(answer)
-    label = next(option.display for option in item.options if option.code == answer.code).in_language(language())
-    if not (item.low and item.high):
-        return label
-    return text(
-        "answer.scale",
-        answer=label,
-        low=item.low.in_language(language()),
-        high=item.high.in_language(language()),
-        low_code=item.options[0].display.in_language(language()),
-        high_code=item.options[-1].display.in_language(language()),
-    )
+def _rows(item: Item, fields: Fields) -> int:
+    """Count the lines of what is written: those that hold something, and an empty one where more is allowed."""
+    filled = max((place for values in fields.values() for place, value in enumerate(values, 1) if value), default=0)
+    most = item.limits.max_occurs
+    if not item.repeats or (most is not None and filled >= most):
+        return max(filled, 1)
+    return filled + 1
+
+
+def _ends(item: Item) -> dict[str, object]:
+    """Return the limits of an item as its hints and faults name them; None where there is none."""
+    limits = item.limits
+    whole = item.type is ItemType.INTEGER
+    low, high = (item.min_value, item.max_value) if whole else (limits.least, limits.most)
+    return {
+        "low": None if low is None else bound_in_words(low),
+        "high": None if high is None else bound_in_words(high),
+        "length": item.max_length,
+        "shortest": limits.min_length,
+        "decimals": limits.max_decimal_places,
+        "few": limits.min_occurs,
+        "many": limits.max_occurs,
+        "kilobytes": None if limits.max_size is None else limits.max_size // 1000,
+        "types": ", ".join(limits.mime_types),
+    }

@@ -12,13 +12,16 @@ from flow.form import LinkAloneError, LinkClosedError, PatientForm, Visit
 from flow.overview import Overview, Page
 from kernel.errors import NotFoundError, UnauthenticatedError
 from kernel.ids import RequestId
+from questionnaires.strict_json import MOST_BYTES_ATTACHED
 from security.actor import Actor
 from security.cpr import masked
-from web.pages import protect
-from web.patient import show
-from web.patient.entry import FIELD, Entry, read_entry
+from web.pages import keep_language, protect
+from web.patient.entry import Entry, read_entry
 from web.patient.login import keep_link
 from web.patient.proof import Proofs
+from web.patient.sheet import Sheets
+from web.patient.show import address, in_words, posted, shown
+from web.patient.way_home import keep_way_home
 from web.visit import KEY, keep_visit, kept_visit, way_back
 
 LINK = "/i/<token>"
@@ -46,9 +49,9 @@ def blueprint(
         has_citizens: patients may sign in as citizens, also to open a link.
     """
     pages = Blueprint("patient", __name__, url_prefix="/p")
-    views = _Views(form, staff, bare_links, proofs, has_citizens)
+    views = _Views(form, staff, bare_links, proofs, has_citizens, Sheets())
     pages.before_request(_guard)
-    pages.context_processor(lambda: {"way_back": way_back(), "masked": masked})
+    pages.context_processor(lambda: {"way_back": way_back(), "masked": masked, "address": address})
     pages.add_url_rule(LINK, view_func=views.open_link)
     if proofs:
         pages.add_url_rule(LINK, "open_proven", views.open_proven, methods=["POST"])
@@ -56,6 +59,7 @@ def blueprint(
     pages.add_url_rule("/q/<int:number>", view_func=views.question)
     pages.add_url_rule("/q/<int:number>", view_func=views.answer, methods=["POST"])
     pages.add_url_rule("/review", view_func=views.review)
+    pages.add_url_rule("/stay", view_func=views.stay, methods=["POST"])
     pages.add_url_rule("/send", view_func=views.send, methods=["POST"])
     pages.add_url_rule("/receipt", view_func=views.receipt)
     return pages
@@ -68,6 +72,7 @@ class _Views:
     bare_links: bool
     proofs: Proofs | None
     has_citizens: bool
+    sheets: Sheets
 
     def open_link(self, token: str) -> ResponseReturnValue:
         """Exchange the personal link for a session, so that the token leaves the address line at once."""
@@ -77,6 +82,7 @@ class _Views:
         if not self.bare_links:
             raise LinkAloneError("A personal link alone opens nothing here.")
         keep_visit(self.form.open(token))
+        keep_way_home()
         return redirect(url_for("patient.start"), 303)
 
     def open_proven(self, token: str) -> ResponseReturnValue:
@@ -84,6 +90,8 @@ class _Views:
         if self.proofs is None:
             raise LinkAloneError("A personal link alone opens nothing here.")
         keep_visit(self.form.open(token, self.proofs(request.form.get(PROOF, ""))))
+        keep_language()
+        keep_way_home()
         return redirect(url_for("patient.start"), 303)
 
     def start(self) -> ResponseReturnValue:
@@ -105,19 +113,29 @@ class _Views:
         page = _page(overview, number)
         if page is None:
             return redirect(url_for(_home(overview)), 303)
-        if request.args.get("confirm") == "skip" and not page.is_notice:
-            return render_template("patient/skip.html", overview=overview, page=page, back_to=_back_to())
-        return _show(overview, page, Entry(page.answers))
+        if request.args.get("confirm") == "skip" and page.is_question and not page.item.must_be_answered:
+            here, again = address(page), _address(page)
+            return render_template(
+                "patient/skip.html", overview=overview, page=page, back_to=_back_to(), here=here, here_again=again
+            )
+        return shown(self.sheets, overview, page)
 
     def answer(self, number: int) -> ResponseReturnValue:
         """Save the answer of one item and go on; say what is wrong with it where it cannot be used."""
         overview = self._overview()
         page = _page(overview, number)
+        if request.form.get("do") == "keep":
+            return self._kept(page)
         if page is None:
             return redirect(url_for(_home(overview)), 303)
         if page.is_notice:
-            return redirect(_next(overview, overview, number), 303)
-        return self._answered(overview, page)
+            return redirect(_next(overview, overview, page), 303)
+        return self._one_more(overview, page) if page.offers_more else self._answered(overview, page)
+
+    def stay(self) -> ResponseReturnValue:
+        """Keep the visit open: the patient is still there."""
+        self._visit()
+        return "", 204
 
     def review(self) -> ResponseReturnValue:
         """Show every answer before anything is sent."""
@@ -125,12 +143,14 @@ class _Views:
         if overview.all_sent:
             return redirect(url_for("patient.receipt"), 303)
         missing = [page for page in overview.questions if page.is_open] if request.args.get("missing") else []
-        return render_template("patient/review.html", overview=overview, in_words=show.in_words, missing=missing)
+        return render_template("patient/review.html", overview=overview, in_words=in_words, missing=missing)
 
     def send(self) -> ResponseReturnValue:
         """Send everything, or with `only` the one form whose danger notice was shown."""
         visit, overview = self._visit(), self._overview()
         only = request.form.get("only")
+        if not only:
+            self.form.wish_contact(visit, wished=request.form.get("contact") == "yes")
         if overview.first_open and not only:
             return redirect(url_for("patient.review", missing="yes"), 303)
         self.form.send(visit, RequestId(only) if only else None)
@@ -150,26 +170,48 @@ class _Views:
         overview = self.form.overview(self._visit())
         g.clinic = overview.clinic
         if overview.state not in (OccasionState.OPEN, OccasionState.COMPLETED):
-            raise LinkClosedError(overview.clinic, overview.state)
+            raise LinkClosedError(overview.clinic, overview.state, overview.why_closed)
         return overview
 
     def _answered(self, overview: Overview, page: Page) -> ResponseReturnValue:
         wish = request.form.get("do", "next")
-        entry = read_entry(page.item, request.form.getlist(FIELD))
-        if wish == "skip" and page.item.skip == "confirm":
-            here = url_for("patient.question", number=page.number, confirm="skip", back=_back_to() or None)
-            return redirect(here, 303)
-        if wish in ("skip", "skip-confirmed"):
-            return redirect(_next(overview, self._save(page, Entry(), skipped=True), page.number), 303)
+        if wish.startswith("skip") and not page.item.must_be_answered:
+            if wish == "skip" and page.item.skip == "confirm":
+                return redirect(_address(page, confirm="skip"), 303)
+            return redirect(_next(overview, self._save(page, Entry(), skipped=True), page), 303)
+        entry = read_entry(page.item, posted(), page.answers)
         if wish == "back":
             after = overview if entry.fault else self._save(page, entry)
-            return redirect(_previous(after, page.number), 303)
+            return redirect(_previous(after, page), 303)
         if entry.fault:
-            return _show(overview, page, entry), 422
-        return redirect(_next(overview, self._save(page, entry), page.number), 303)
+            return shown(self.sheets, overview, page, entry.fault), 422
+        after = self._save(page, entry)
+        # One more line of the same question: the page comes again, with an empty one.
+        return redirect(_address(page) if wish == "line" else _next(overview, after, page), 303)
+
+    def _kept(self, page: Page | None) -> ResponseReturnValue:
+        """Save what stands on the page while the patient is still on it, and say nothing but whether that went well."""
+        if page is None or not page.is_question:
+            return "", 409
+        entry = read_entry(page.item, posted(), page.answers)
+        if entry.fault:
+            return "", 422
+        self.form.keep(self._visit(), page.form.request.id, page.spot, entry.answers)
+        return "", 204
+
+    def _one_more(self, overview: Overview, page: Page) -> ResponseReturnValue:
+        """Begin a further turn of a repeated group, take the last one away, or go on."""
+        wish = request.form.get("do", "next")
+        following = overview.one_more(page) if wish == "more" else None
+        if wish == "remove" and page.turns[-1] > 1:
+            self.form.take_away(self._visit(), page)
+            return redirect(url_for("patient.question", number=page.number, back=_back_to() or None), 303)
+        if wish == "back":
+            return redirect(_previous(overview, page), 303)
+        return redirect(_address(following) if following else _next(overview, overview, page), 303)
 
     def _save(self, page: Page, entry: Entry, *, skipped: bool = False) -> Overview:
-        return self.form.save(self._visit(), page.form.request.id, page.item.link_id, entry.answers, skipped=skipped)
+        return self.form.save(self._visit(), page.form.request.id, page.spot, entry.answers, skipped=skipped)
 
 
 def _guard() -> None:
@@ -177,35 +219,20 @@ def _guard() -> None:
     if request.endpoint == "patient.open_proven":
         # It comes from the channel's page, and its own signature is what counts.
         return
+    if request.endpoint == "patient.answer" and request.mimetype == "multipart/form-data" and KEY in session:
+        # The page of an item that asks for a file; only whoever was let in may send one.
+        request.max_content_length = MOST_BYTES_ATTACHED
     if request.method == "POST" and KEY not in session:
         raise UnauthenticatedError("No personal link was opened in this browser.")
     protect()
 
 
-def _show(overview: Overview, page: Page, entry: Entry) -> str:
-    posted = request.form.getlist(FIELD) if entry.fault else show.entered(page)
-    questions = overview.questions
-    place = next((n for n, other in enumerate(questions, 1) if other.number == page.number), None)
-    return render_template(
-        "patient/notice.html" if page.is_notice else "patient/question.html",
-        overview=overview,
-        page=page,
-        place=place,
-        layout=show.layout(page.item),
-        choices=show.choices(page.item, posted),
-        posted=posted,
-        fault=entry.fault,
-        field=FIELD,
-        back_to=_back_to(),
-        previous=overview.before(page.number),
-    )
-
-
 def _page(overview: Overview, number: int) -> Page | None:
-    """Return the page of that number; None where it is sent already or no longer asked."""
+    """Return the page of that number and turn; None where it is sent already or no longer asked."""
+    turns = request.args.get("turn", "")
     try:
-        return overview.page(number)
-    except NotFoundError:
+        return overview.page(number, tuple(int(turn) for turn in turns.split(".")) if turns else ())
+    except (NotFoundError, ValueError):
         return None
 
 
@@ -224,23 +251,25 @@ def _back_to() -> str:
     return "review" if request.values.get("back") == "review" else ""
 
 
-def _next(before: Overview, after: Overview, number: int) -> str:
+def _address(page: Page, **more: str) -> str:
+    return address(page, back=_back_to(), **more)
+
+
+def _next(before: Overview, after: Overview, page: Page) -> str:
     """Return the address of the page that follows an answer.
 
     From the review page one answer is changed: what the change newly raises is shown, then the review again.
     """
-    following = after.after(number)
+    following = after.after(page)
     if _back_to():
-        shown = {page.number for page in before.pages}
-        raised = (page for page in after.pages if page.number not in shown)
+        known = {other.order for other in before.pages}
+        raised = (other for other in after.pages if other.order not in known)
         following = next(raised, None) or after.first_open
-    if following is None:
-        return url_for("patient.review")
-    return url_for("patient.question", number=following.number, back=_back_to() or None)
+    return _address(following) if following else url_for("patient.review")
 
 
-def _previous(overview: Overview, number: int) -> str:
+def _previous(overview: Overview, page: Page) -> str:
     if _back_to():
         return url_for("patient.review")
-    before = overview.before(number)
-    return url_for("patient.question", number=before.number) if before else url_for("patient.start")
+    before = overview.before(page)
+    return address(before) if before else url_for("patient.start")

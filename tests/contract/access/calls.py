@@ -28,6 +28,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "candidate_id": "candidate",
         "enrolment_id": "enrolment",
         "message_id": "Communication",
+        "response_id": "own-response",
         "unmatched_id": "unmatched-0",
     }
 )
@@ -40,6 +41,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "outbox.retry": {"message_id": "refused-by-flp"},
         "outbox.cancel": {"message_id": "refused-by-flp"},
         "unmatched.discard": {"unmatched_id": "unmatched-1"},
+        "clinic.print_form": {"enrolment_id": "open-enrolment"},
     }
 )
 """Endpoint -> parts whose thing is another."""
@@ -98,16 +100,21 @@ FORMS: Mapping[str, Body] = {
     "clinic.change_related": lambda things: GUARDIAN,
     "clinic.decide_case": lambda things: {"suggestion": things["suggestion"], "colour": "YELLOW", "reason": "Aftalt."},
     "clinic.handle_refused": lambda things: {"message": things["refused-by-lps-inbox"]},
+    "clinic.release": lambda things: {"decision": things["decision"]},
     "clinic.move": lambda things: {"action": things["action"], "state": "in-progress"},
     "clinic.sign_out": _nothing,
     "clinic.sort_unmatched": lambda things: {"unmatched": things["unmatched-2"], "reason": "Ikke vores."},
     "clinic.take_call": lambda things: {"occasion": things["open-occasion"], "do": "fill"},
+    "leave.take": lambda things: {"choice": "once"},
+    "manner.choose": lambda things: {"mode": "PHONE", "answerer": "Patient"},
     "patient.answer": lambda things: {"answer": "true"},
     "patient.send": _nothing,
 }
 QUERIES: Mapping[str, Body] = {
     "fhir.populate-Questionnaire-one-GET": lambda things: {"subject": f"Patient/{things['Patient']}"},
 }
+OF_A_BROWSER = ("citizen", "clinic", "leave", "manner", "patient")
+"""Blueprints whose forms carry the browser's token."""
 SAME_REFERENCE = "01920000-0000-7000-8000-000000000000"
 """Of every call, so that two answers differ by nothing but what they say."""
 
@@ -197,7 +204,7 @@ def made(house: House, caller: Caller, call: Call, things: Things) -> TestRespon
         headers |= {"Content-Type": "application/json", **_signature(house, caller, body)}
     elif call.endpoint == "clinic.sign_in":
         body = {"person": caller.person}
-    if call.method == "POST" and call.endpoint.partition(".")[0] in ("clinic", "citizen", "patient"):
+    if call.method == "POST" and call.endpoint.partition(".")[0] in OF_A_BROWSER:
         body = {**(body or {}), "csrf_token": caller.csrf}
     browser = house.app.test_client(use_cookies=False)
     return browser.open(call.address, method=call.method, headers=headers, data=body or None, buffered=True)

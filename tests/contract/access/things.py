@@ -63,6 +63,7 @@ def stocked(house: House, tenant: Tenant, people: People) -> Stock:
         assert house.webhook(response_event(asking["cat"], mmrc(asking["mmrc"], grade + 1))).ok
     occasions = [_occasion(house, tenant, one) for one in (asked, too)]
     _answer(house, tenant, answered)
+    own = house.post("/fhir/QuestionnaireResponse", BODIES["shk-draft"](asking["shk-draft"]), tenant.system_token)
     things = {
         **SHARED,
         "Patient": answered.patient_ref,
@@ -71,6 +72,7 @@ def stocked(house: House, tenant: Tenant, people: People) -> Stock:
         "cat-request": asking["cat"],
         "mmrc-request": asking["mmrc"],
         "open-occasion": occasions[0],
+        "own-response": own.json()["id"],
         **_decided(house, tenant, answered),
         **_waiting(house, tenant),
         **_records(house, tenant),
@@ -111,7 +113,8 @@ def _decided(house: House, tenant: Tenant, enrolled: Enrolled) -> Things:
     headers = {"Content-Type": "application/json"}
     decision = house.post("/api/v1/decisions", order, tenant.doctor_token, headers=headers)
     assert decision.status_code == 201, decision.text
-    return {"suggestion": shown["suggestionId"], "action": decision.json()["actions"][0]["id"]}
+    told = decision.json()
+    return {"suggestion": shown["suggestionId"], "action": told["actions"][0]["id"], "decision": told["id"]}
 
 
 def _waiting(house: House, tenant: Tenant) -> Things:

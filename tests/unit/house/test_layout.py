@@ -39,6 +39,7 @@ TEST_PERSONS = {"2512489996", "0104909995", "0108589995", "3001749995", "0201609
 MADE_UP = "test_cpr.py"
 """Its numbers show the rule of dates and centuries; they stand for nobody."""
 HASHES = ("requirements.lock", "requirements-dev.lock", "content.lock")
+PICTURE = ".png"
 MACHINE = re.compile(r"(?<![\w.<{}*)/])/(?:home|root|work|Users|mnt)/\w")
 
 
@@ -48,7 +49,11 @@ def tracked() -> list[Path]:
 
 
 def texts() -> dict[Path, str]:
-    return {path: path.read_text(encoding="utf-8") for path in tracked() if path.name not in HASHES}
+    return {
+        path: path.read_text(encoding="utf-8")
+        for path in tracked()
+        if path.name not in HASHES and path.suffix != PICTURE
+    }
 
 
 def is_cpr_number(digits: str) -> bool:

@@ -27,6 +27,14 @@ WORDS = [
     for word in ("yes", "no")
 ]
 
+HL7 = "http://hl7.org/fhir/StructureDefinition/"
+HIDDEN = {"url": HL7 + "questionnaire-hidden", "valueBoolean": True}
+TWICE = [{"url": HL7 + "questionnaire-minOccurs", "valueInteger": 2}]
+EXPLAINS = {"url": HL7 + "questionnaire-itemControl", "valueCodeableConcept": {"coding": [{"code": "help"}]}}
+KILO = {
+    "url": HL7 + "questionnaire-unitOption",
+    "valueCoding": {"system": "http://unitsofmeasure.org", "code": "kg", "display": "kg"},
+}
 HALF_TRANSLATED = {"url": OURS + "recall", "extension": [{"url": "da", "valueString": "x"}]}
 
 
@@ -115,6 +123,32 @@ def test_a_danger_notice_sends_to_112_unless_it_names_another_contact(role, code
     assert (notice.contact, notice.names_emergency) == (code, emergency)
 
 
+def test_every_type_that_a_person_can_answer_is_asked():
+    kinds = ("decimal", "date", "dateTime", "time", "url", "attachment")
+    form = questionnaire(
+        *(item(kind, kind) for kind in kinds),
+        item("quantity", "quantity", extension=[KILO]),
+        item("open-choice", "open-choice", answerOption=[option("a", None)]),
+        item("words", "choice", answerOption=[{"valueString": "rask"}, {"valueString": "syg"}]),
+        item("group", "group", repeats=True, item=[item("s", "string", repeats=True)]),
+    )
+
+    assert [item.type.value for item in form.items] == [*kinds, "quantity", "open-choice", "choice", "group"]
+    assert [(one.system, one.code, one.display.da) for one in form.items[6].units] == [
+        ("http://unitsofmeasure.org", "kg", "kg")
+    ]
+    assert form.items[8].values == ("rask", "syg")
+
+
+def test_a_display_may_explain_what_it_stands_in():
+    group, question = questionnaire(
+        item("g", "group", item=[item("d", "display", extension=[EXPLAINS]), item("b", "boolean")]),
+        item("q", "integer", repeats=True, item=[item("e", "display", extension=[EXPLAINS])]),
+    ).items
+
+    assert (group.help, question.help, group.items[1].help) == (Text("Om d", "About d"), Text("Om e", "About e"), None)
+
+
 def test_item_weight_is_read_like_ordinal_value():
     form = questionnaire(item("c", "choice", answerOption=[option("a", 7, "itemWeight"), option("unknown", None)]))
 
@@ -146,7 +180,24 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("twice", definition(item("b", "boolean"), item("b", "boolean"))),
         ("twice", definition(item("g", "group", item=[item("b", "boolean")]), item("b", "boolean"))),
         ("answerValueSet: the value set is not contained", definition(item("b", "choice", answerValueSet="x"))),
-        ("type", definition(item("b", "decimal"))),
+        ("no patient can name a record", definition(item("r", "reference"))),
+        (
+            "no patient can name a record",
+            definition(item("c", "choice", answerOption=[{"valueReference": {"reference": "Patient/1"}}])),
+        ),
+        ("filled in", definition(item("b", "boolean", initial=[{"valueBoolean": True}]))),
+        ("filled in", definition(item("c", "choice", answerOption=[{**option("a", 1), "initialSelected": True}]))),
+        ("filled in", definition(item("b", "boolean", readOnly=True))),
+        ("filled in", definition(item("b", "boolean", extension=[HIDDEN]))),
+        ("required group needs", definition(item("g", "group", required=True, item=[item("b", "boolean")]))),
+        ("required group needs", definition(item("g", "group", repeats=True, extension=TWICE, item=[integer("n")]))),
+        ("all codings or none", definition(item("c", "choice", answerOption=[option("a", 1), {"valueString": "b"}]))),
+        ("unknown field prefix", definition(item("b", "boolean", prefix="1."))),
+        ("only a display explains", definition(item("b", "boolean", extension=[EXPLAINS]))),
+        (
+            "it has no condition",
+            definition(item("b", "boolean"), item("d", "display", extension=[EXPLAINS], enableWhen=[when("b")])),
+        ),
         ("linkId", definition(item("", "boolean"))),
         ("required", definition(item("b", "boolean", required="true"))),
         ("maxLength", definition(item("t", "text", maxLength=True))),
@@ -178,14 +229,12 @@ def test_nested_items_are_found_by_link_id_in_document_order():
         ("must differ", definition(item("c", "choice", answerOption=[option("a", 1), option("b", 1)]))),
         ("stands twice", definition(item("c", "choice", answerOption=[option("a", 1), option("a", None)]))),
         ("whole number", definition(item("c", "choice", answerOption=[option("a", 1.5)]))),  # type: ignore[arg-type]  # what is refused
-        ("unknown field valueString", definition(item("c", "choice", answerOption=[{"valueString": "x"}]))),
         ("group needs", definition(item("g", "group"))),
         ("display has no", definition(item("d", "display", item=[item("b", "boolean")]))),
         ("neither required nor repeated", definition(item("d", "display", repeats=True))),
         ("maxLength belongs", definition(item("g", "group", maxLength=3, item=[item("b", "boolean")]))),
-        ("takes no answer", definition(item("g", "group", repeats=True, item=[item("b", "boolean")]))),
         ("neither required nor repeated", definition(item("d", "display", required=True))),
-        ("not supported", definition(item("b", "boolean", repeats=True, item=[integer("n")]))),
+        ("no nested items", definition(item("b", "boolean", repeats=True, item=[integer("n")]))),
         ("unknown role", definition(item("d", "display", extension=[{"url": OURS + "role", "valueCode": "x"}]))),
         ("unknown skip", definition(item("b", "boolean", extension=[{"url": OURS + "skip", "valueCode": "x"}]))),
         ("da and en", definition(item("b", "boolean", extension=[HALF_TRANSLATED]))),

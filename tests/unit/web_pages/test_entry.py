@@ -3,7 +3,7 @@
 import pytest
 
 from questionnaires.model import Coded, Item, ItemType, Option, Text
-from web.patient.entry import Entry, posted_value, read_entry
+from web.patient.entry import FIELD, Entry, Posted, posted_value, read_entry
 
 SYSTEM = "https://example.org/codes"
 OPTIONS = tuple(Option(SYSTEM, code, Text(code), int(code)) for code in "012")
@@ -29,10 +29,10 @@ LINE = Item("a", ItemType.STRING, Text("Hvad?"), max_length=5)
     ],
 )
 def test_what_was_entered_is_read_and_can_be_shown_again(item, posted, answers):
-    entry = read_entry(item, posted)
+    entry = read_entry(item, Posted({FIELD: posted}))
 
     assert entry == Entry(answers)
-    assert read_entry(item, [posted_value(answer) for answer in entry.answers]) == entry
+    assert read_entry(item, Posted({FIELD: [posted_value(answer) for answer in entry.answers]})) == entry
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_what_was_entered_is_read_and_can_be_shown_again(item, posted, answers):
         pytest.param(NUMBER, ["²"], "number", id="a digit that is no ASCII digit"),
         pytest.param(NUMBER, ["-1"], "range", id="just too low"),
         pytest.param(NUMBER, ["21"], "range", id="just too high"),
-        pytest.param(OPEN_NUMBER, ["1234567890"], "range", id="more digits than any count has"),
+        pytest.param(OPEN_NUMBER, ["1234567890"], "number", id="more digits than any count has"),
         pytest.param(LINE, ["123456"], "too-long", id="one character too many"),
     ],
 )
 def test_what_cannot_be_used_is_named_and_gives_no_answer(item, posted, fault):
-    assert read_entry(item, posted) == Entry(fault=fault)
+    assert read_entry(item, Posted({FIELD: posted})) == Entry(fault=fault)

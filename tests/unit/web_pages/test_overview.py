@@ -12,6 +12,8 @@ from kernel.errors import NotFoundError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RequestId
 from questionnaires.model import Coded
 from questionnaires.registry import Registry
+from questionnaires.turns import spot_of
+from tests.every_type import QUESTIONNAIRE
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 REGISTRY = Registry.load()
@@ -159,3 +161,39 @@ def test_at_the_deadline_the_occasion_is_closed_although_nobody_has_closed_it(se
     overview = an_overview(a_form(), now=NOW + timedelta(days=21, seconds=seconds))
 
     assert overview.state is state
+
+
+def test_pages_of_a_repeated_group_come_turn_by_turn_and_then_ask_for_one_more():
+    request = replace(a_form().request, questionnaire=QUESTIONNAIRE.canonical)
+    second = spot_of("name", (2,))
+    overview = an_overview(Form(request, QUESTIONNAIRE, {"name": ("A",), second: ("B",)}))
+
+    group = [(page.item.link_id, page.turn) for page in overview.pages if page.groups or page.offers_more]
+    (end,) = [page for page in overview.pages if page.offers_more]
+    first = overview.page(end.number + 1)
+    third = overview.one_more(end)
+
+    assert group == [("name", ""), ("daily", ""), ("name", "2"), ("daily", "2"), ("medicine", "2")]
+    assert overview.after(end).item.link_id == "must"
+    assert [overview.before(end).spot, overview.after(first).item.link_id] == [spot_of("daily", (2,)), "daily"]
+    assert (third.item.link_id, third.turns, third.answers) == ("name", (3,), ())
+    assert overview.page(third.number, (3,)) == third
+    assert overview.after(third) == end
+    with pytest.raises(NotFoundError):
+        overview.page(third.number, (4,))
+
+
+def test_taking_a_turn_away_leaves_the_others():
+    request = replace(a_form().request, questionnaire=QUESTIONNAIRE.canonical)
+    later = spot_of("name", (2,))
+    form = Form(request, QUESTIONNAIRE, {"name": ("A",), later: ("B",)}, frozenset({spot_of("daily", (2,))}))
+
+    left = form.without_turn(QUESTIONNAIRE.by_link_id["medicine"], (2,))
+
+    assert (left.answers, left.skipped) == ({"name": ("A",)}, frozenset())
+
+
+def test_only_a_group_offers_one_more():
+    overview = an_overview(a_form())
+
+    assert overview.one_more(overview.pages[0]) is None

