@@ -22,7 +22,6 @@ from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
 
-OWN = "own-access"
 MOST = 100
 """Answers on the page: years of them; the clinic gives out the rest."""
 
@@ -101,7 +100,7 @@ class MyAnswers:
         """
         _refuse_staff(visit)
         with self.store.write(visit.clinic_id, visit.actor) as tx:
-            tx.audit.record(AuditEvent("read", "MyAnswers", (visit.patient_ref,), OWN))
+            tx.audit.record(AuditEvent("read", "MyAnswers", (visit.patient_ref,), "own-access"))
             enrolments = tx.enrolments.running_of(visit.patient_ref)
             results = [one for enrolment in enrolments for one in self._released(tx, enrolment.id)]
             return Mine(
@@ -124,7 +123,9 @@ class MyAnswers:
             response = tx.responses.get(response_id)
             if response.patient_ref != visit.patient_ref:
                 raise NotFoundError("There is no such response.")
-            tx.audit.record(AuditEvent("read", f"QuestionnaireResponse/{response_id}", (visit.patient_ref,), OWN))
+            tx.audit.record(
+                AuditEvent("read", f"QuestionnaireResponse/{response_id}", (visit.patient_ref,), "own-access")
+            )
             questionnaire = self.content.questionnaires.get(response.questionnaire)
             given = check_response(tx.responses.raw(response_id), self.content.questionnaires).answers
             questions = (one for one in asked(questionnaire, given) if one.type is not ItemType.DISPLAY)

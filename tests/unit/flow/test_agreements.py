@@ -43,13 +43,13 @@ def test_nobody_is_asked_while_no_agreement_stands(way, papers):
 @pytest.mark.parametrize("leave", ["end", "opt_out"])
 def test_whoever_left_is_not_even_looked_at_by_the_tick(way, papers, leave):
     way.enrolled()
-    with way.store.queue() as queue:
-        assert len(queue.due_patients(way.clock.now(), 10)) == 1
+    with way.store.survey() as survey:
+        assert len(survey.due_patients(way.clock.now(), 10)) == 1
 
     papers.end(OPERATOR) if leave == "end" else papers.opt_out(OPERATOR, "KOL")
 
-    with way.store.queue() as queue:
-        assert queue.due_patients(way.clock.now(), 10) == ()
+    with way.store.survey() as survey:
+        assert survey.due_patients(way.clock.now(), 10) == ()
 
 
 @pytest.mark.parametrize("leave", ["end", "opt_out"])
