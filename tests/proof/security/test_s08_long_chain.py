@@ -14,8 +14,8 @@ from tests.tampering import tampering
 
 SHORT = 5_000
 """One part of the walk."""
-LENGTH = extent(20_000, 1_000_000)
-EDITS = extent(100, 1_000)
+LENGTH = extent(10_000, 1_000_000)
+EDITS = extent(50, 1_000)
 MARGIN_MIB = 24
 """What a longer chain may take more than a short one: caches of the database and of statements."""
 SEED = 20270113

@@ -20,7 +20,7 @@ SERVED = {"sqlite": (), **SEVERAL} if FULL else SEVERAL
 """Kind of database -> options of `svarbro serve`: SQLite has one web process."""
 ANSWERS = extent(60, 1_500)
 CLINICS = extent(3, 1_700)
-DATA_KEYS = extent(1_000, 100_000)
+DATA_KEYS = extent(200, 100_000)
 TURNS = extent(1, 4)
 """How often the key-encryption key is turned."""
 
