@@ -26,6 +26,8 @@ def main(wanted: list[str]) -> int:
             "6": lambda: scheduling.measured(Path(directory) / "scheduling", extent),
             "7": lambda: delivering.measured(Path(directory) / "delivering", extent),
         }
+        for row in wanted or rows:
+            page.require_place(row)
         missed = 0
         for row in wanted or rows:
             figures = rows[row]()
