@@ -92,10 +92,15 @@ class OpenDue:
 
 
 def _put_off(tx: Tx, patient_refs: Sequence[PatientRef]) -> int:
-    """Put what is due off to the next open day: an occasion's time must not run while nobody can be invited."""
+    """Put what is due off to the next open day: an occasion's time must not run while nobody can be invited.
+
+    Each day has a time of day of its own: who got the last second of one day does not get it on the next again.
+    """
     opens = danish_date(next_open(tx.now, tx.window))
     due = tx.schedule.due_slots(patient_refs, tx.now)
-    tx.schedule.change_planned([replace(one, due_at=due_at(opens, tx.window, seed=one.enrolment_id)) for one in due])
+    tx.schedule.change_planned(
+        [replace(one, due_at=due_at(opens, tx.window, seed=f"{one.enrolment_id}/{opens}")) for one in due]
+    )
     return 0
 
 

@@ -28,6 +28,8 @@ def main(wanted: list[str]) -> int:
             "9": lambda: rendering.measured(Path(directory) / "rendering", extent),
             "12": lambda: guarding.measured(Path(directory) / "guarding", extent),
         }
+        for row in wanted or rows:
+            page.require_place(row)
         missed = 0
         for row in wanted or rows:
             figures = rows[row]()

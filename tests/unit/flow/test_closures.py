@@ -53,9 +53,11 @@ def test_what_was_planned_before_leaves_once_on_the_next_open_day(way):
     enrolled = way.enrolled()
     close(way, MONDAY, MONDAY + timedelta(days=1))
     for hours in range(60):
-        way.clock.at = NOW + timedelta(hours=hours)
-        way.open_due()
-        way.dispatch()
+        # A patient's time may be the last second before the clinic's day ends.
+        for moment in (NOW + timedelta(hours=hours, seconds=-1), NOW + timedelta(hours=hours)):
+            way.clock.at = max(moment, NOW)
+            way.open_due()
+            way.dispatch()
 
     ((_, invitation),) = way.channel.taken.items()
     with way.look() as tx:
@@ -72,13 +74,27 @@ def test_a_closure_longer_than_an_occasion_leaves_the_patient_all_the_time_to_an
         way.clock.at = enrolled.first_due_at + timedelta(days=day)
         assert (way.open_due(), way.expire()) == (0, 0)
     while not way.open_due():
-        way.clock.move(hours=1)
+        way.clock.move(minutes=10)
 
     occasion = way.occasion(enrolled)
     assert occasion.opened_at.astimezone(COPENHAGEN).date() == MONDAY + timedelta(days=30)
     assert occasion.expires_at - occasion.opened_at == timedelta(days=21)
     way.dispatch()
     assert len(way.channel.taken) == 1
+
+
+def test_who_is_put_off_again_and_again_does_not_get_the_same_second_each_day(way):
+    enrolled = way.enrolled()
+    planned = set()
+    for day in range(8):
+        # A worker that is late every evening meets the patient when the day is over.
+        way.clock.at = datetime(2027, 1, 11, 22, 30, tzinfo=COPENHAGEN) + timedelta(days=day)
+        way.open_due()
+        with way.look() as tx:
+            first, *_ = tx.schedule.planned_slots(enrolled.enrolment_id)
+        planned.add(first.due_at.astimezone(COPENHAGEN).time())
+
+    assert len(planned) > 4
 
 
 def test_who_waited_for_the_end_of_a_closure_is_spread_over_the_day(way):
