@@ -4,7 +4,7 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"/Length (\d+)\b.*?stream\r?\n(.*)", re.DOTALL)
 _HEX_TEXT = re.compile(rb"<FEFF([0-9A-F]+)>")
 _SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\[((?:\\.|[^\]\\])*)\]TJ|(EMC)", re.DOTALL)
 _LITERAL = re.compile(rb"\(((?:\\.|[^)\\])*)\)", re.DOTALL)
@@ -57,4 +57,4 @@ def _ref(body: bytes, name: bytes) -> bytes:
 def _stream(body: bytes) -> bytes:
     match = _STREAM.search(body)
     assert match
-    return zlib.decompress(match[1])
+    return zlib.decompress(match[2][: int(match[1])])

@@ -11,21 +11,25 @@ import pytest
 from app import adapters
 from delivery import documents
 from delivery.escalation import Step
+from delivery.leave import LeaveKind
 from delivery.outbox import MessageKind
 from delivery.plans.operator_webhook import OperatorWebhook
 from delivery.release import INBOX, POLICIES, BeforeDecision
 from flow.enrol import EnrolmentOrder
 from flow.escalate import EscalateReds
-from flow.form import PatientForm
+from flow.form import PatientForm, Visit
+from flow.leave import Choice, LeaveForm
 from flow.order import When
 from flow.report import enqueue_report
 from flow.status import RecordStatus, StatusDelivery, StatusEntry
+from flow.unsent import UnsentDangers
 from kernel.errors import HandoverError
 from kernel.settings import Settings
 from scoring.decision import Decision
 from scoring.levels import Colour, DifferentiationLevel, Urgency
 from scoring.result import Score
 from scoring.suggestion import Alert
+from tests.builders import CLINIC_ID
 from tests.contract.doors import PERSONS, cat, mmrc
 from tests.contract.results import PACKAGES, severely, told
 from tests.pdf_text import text_of_pdf
@@ -110,6 +114,21 @@ def take_back(way):
     empty(way)
 
 
+def leave_unsent(way):
+    """Let somebody answer a question of danger, not send it, and say no to the form later."""
+    enrolled = way.enrol(way.system, EnrolmentOrder("010190-1AA0", "Person 0", "KOL"))
+    way.open_due()
+    empty(way)
+    visit = Visit(CLINIC_ID, way.occasion(enrolled).id, enrolled.patient_ref)
+    form = PatientForm(way.store, CONTENT, way.clock, way.receive)
+    form.save(visit, way.asked(enrolled)["kol-status"].id, "kol-status-1", (True,))
+    way.clock.move(hours=1)
+    assert UnsentDangers(way.store, CONTENT, way.clock)() == 1
+    empty(way)
+    LeaveForm(way.store, CONTENT)(visit, Choice(LeaveKind.ONCE))
+    empty(way)
+
+
 def test_the_policies_name_exactly_the_installed_targets():
     assert set(PLANS) == set(POLICIES)
 
@@ -160,6 +179,7 @@ def test_every_kind_of_message_is_looked_through_and_only_the_inbox_is_told_befo
     answer_badly(way, enrolled[0])
     empty(way)
     take_back(way)
+    leave_unsent(way)
     for step in Step:
         way.clock.move(days=5)
         assert escalate() == 2, step

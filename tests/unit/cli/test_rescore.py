@@ -38,7 +38,7 @@ def run(environ, *arguments):
 def make_old(environ):
     with sqlite3.connect(f"{environ['SVARBRO_INSTANCE_DIR']}/svarbro.sqlite") as connection:
         # Whoever holds the file can take the guards away; nothing else makes a score look as an older rule left it.
-        connection.execute("DROP TRIGGER score_unchanged")
+        connection.execute("DROP TRIGGER IF EXISTS score_unchanged")
         connection.execute("UPDATE score SET rule_version = '1.9.0', value = '1' WHERE score_id = 'catTotal'")
         connection.execute("UPDATE score SET rule_version = '1.9.0' WHERE score_id <> 'catTotal'")
 

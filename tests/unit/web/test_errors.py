@@ -22,9 +22,12 @@ from kernel.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+from tests.databases import START
+from tests.fakes import FakeClock
 from web.errors import init_errors
 from web.headers import init_headers
 from web.pages import init_pages
+from web.visit import init_idle
 
 DOORS = ("/fhir/x", "/api/v1/x", "/channels/x", "/healthz", "/p/x")
 MACHINES = {"/fhir/x": "application/fhir+json", "/api/v1/x": "application/problem+json",
@@ -46,6 +49,7 @@ def ask():
         init_errors(app)
         init_headers(app)
         init_pages(app)
+        init_idle(app, FakeClock(START))
         for door in DOORS:
             app.add_url_rule(door, door, view)
         return app.test_client().get(path, headers=headers)
