@@ -7,7 +7,7 @@ from tests.contract.clinic.desk import Desk
 BUTTON = 'action="/clinic/logout"'
 NOT_SIGNED_IN = ("clinic.login", "clinic.leave", "clinic.come_back", "clinic.open_launched", "clinic.show_clinics")
 
-PAPER = "clinic.print_paper"
+PAPER = "clinic.print_form"
 """A PDF, which a browser shows in its own window."""
 
 

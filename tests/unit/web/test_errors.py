@@ -27,6 +27,7 @@ from tests.fakes import FakeClock
 from web.errors import init_errors
 from web.headers import init_headers
 from web.pages import init_pages
+from web.patient.statement import blueprint
 from web.visit import init_idle
 
 DOORS = ("/fhir/x", "/api/v1/x", "/channels/x", "/healthz", "/p/x")
@@ -50,6 +51,7 @@ def ask():
         init_headers(app)
         init_pages(app)
         init_idle(app, FakeClock(START))
+        app.register_blueprint(blueprint())
         for door in DOORS:
             app.add_url_rule(door, door, view)
         return app.test_client().get(path, headers=headers)
