@@ -160,6 +160,16 @@ def services_of(app: Flask) -> Services:
     return services
 
 
+def open_services(settings: Settings | None = None) -> Services:
+    """Build everything but the doors: for the worker and the commands, which nobody calls over HTTP.
+
+    Raises:
+        SettingsError: a setting is missing or unsafe.
+        ContentError: a content file is wrong.
+    """
+    return _services(Flask("web"), settings or Settings.from_env(), load_released())
+
+
 def _services(app: Flask, settings: Settings, released: Released) -> Services:
     clock: Clock = OffsetClock(settings.clock_file) if settings.clock_file else SystemClock()
     content = Content(released, governed=not settings.is_demo)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app import create_app, services_of
+from app import open_services
 from cli.choice import desk, patient_data, telling_faults
 from delivery.parties import Clinic
 from flow.agreements import Choice, Onboarded
@@ -28,7 +28,7 @@ def add(sor: str, provider_number: str, name: str, phone: str, region: str) -> N
 
     Exit codes: 0 added, 1 refused (another clinic has the SOR id), 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     clinic = Clinic(ClinicId(new_id()), sor, provider_number, name, phone, region)
     services.use_cases.agreements.add(Actor(Role.OPERATOR, "cli", clinic.id), clinic)
     click.echo(clinic.id)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from app import anchor_file_of, create_app, services_of
+from app import anchor_file_of, open_services
 from cli.choice import desk
 from flow.minlog import minlog_line
 from flow.rescore import Compared, RescoreResponses
@@ -31,7 +31,7 @@ def verify(clinics: tuple[str, ...], *, as_json: bool) -> None:
 
     Exit codes: 0 all as it was sealed, 1 something is not, 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     try:
         check = VerifyAudit(services.store, anchor_file_of(services.settings))
         chosen = _chosen(services.store.clinics(), clinics)
@@ -72,7 +72,7 @@ def incident(since: datetime, until: datetime, clinics: tuple[str, ...]) -> None
 
     Exit codes: 0 written, 1 failed, 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     people: set[str] = set()
     rows = 0
     for clinic_id in _chosen(services.store.clinics(), clinics):

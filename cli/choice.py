@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app import Services, create_app, services_of
+from app import Services, open_services
 from delivery.retention import RetentionClass
 from flow.patient_data import PatientData
 from kernel.errors import InvalidInputError, Issue, SettingsError
@@ -36,7 +36,7 @@ def desk(clinic: str | None) -> Iterator[Desk]:
     Raises:
         SettingsError: the clinic is not known, or must be named.
     """
-    services = services_of(create_app())
+    services = open_services()
     try:
         services.use_cases.refresh()
         chosen = _chosen(services.store.clinics(), clinic)

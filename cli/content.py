@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from app import create_app, services_of
+from app import open_services
 from cli.export import export
 from cli.in_force import NO_DATABASE, content_here
 from delivery.content import Content, load_content
@@ -120,7 +120,7 @@ def approve(name: str, by: str, *, as_json: bool) -> None:
 
     Exit codes: 0 recorded, 1 refused (unknown, or the same person again), 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     try:
         done = services.use_cases.approve(name, by)
     finally:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from app import create_app, ring_form_of, services_of
+from app import open_services, ring_form_of
 from flow.keys import ChangeKeys, seal_first
 from kernel.errors import SettingsError
 from kernel.settings import Settings
@@ -101,7 +101,7 @@ def retire(kind: str, channel: str | None) -> None:
 
 @contextmanager
 def _change() -> Iterator[ChangeKeys]:
-    services = services_of(create_app())
+    services = open_services()
     if services.settings.keys:
         raise SettingsError("The keys come from SVARBRO_KEYS: whoever sets it changes them, and starts us again.")
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from app import Services, create_app, services_of
+from app import Services, open_services
 from cli.message_shown import tell_trace
 from cli.outbox_shown import messages_table, show, tell_receivers, told
 from delivery.backlog import MOST_LISTED, STUCK, BacklogEntry, Wanted
@@ -176,7 +176,7 @@ class _Desk:
 
 @contextmanager
 def _desk() -> Iterator[_Desk]:
-    services = services_of(create_app())
+    services = open_services()
     try:
         yield _Desk(services)
     finally:

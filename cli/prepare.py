@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import create_app, ring_form_of, services_of
+from app import open_services, ring_form_of
 from cli.db import migrate
 from cli.processes import free_port
 from cli.seed import Demo, enrol_first, seeded
@@ -72,7 +72,7 @@ def prepare(settings: Settings, *, enrol: bool) -> Demo:
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     ensure_key_file(settings.keys_file, ring_form_of(settings))
     migrate(settings.database_url)
-    services = services_of(create_app(settings))
+    services = open_services(settings)
     demo = seeded(services)
     if enrol:
         enrol_first(services, demo)

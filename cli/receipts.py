@@ -4,7 +4,7 @@ import json
 
 import click
 
-from app import create_app, services_of
+from app import open_services
 from delivery.instants import instant
 from store.strays import Stray
 
@@ -22,7 +22,7 @@ def strays(limit: int, *, as_json: bool) -> None:
 
     Exit codes: 0 done, 1 failed, 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     try:
         found = services.use_cases.strays(limit)
     finally:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app import Services, create_app, services_of
+from app import Services, open_services
 from flow.rescore import Rescored, RescoreOrder, RescoreResponses
 from kernel.errors import UnknownQuestionnaireError
 from kernel.ids import Canonical, ClinicId
@@ -30,7 +30,7 @@ def rescore(named: tuple[str, ...], since: datetime | None, clinics: tuple[str, 
 
     Exit codes: 0 done, 1 failed, 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     order = RescoreOrder(
         tuple(_canonical(services.content.questionnaires, name) for name in named),
         None if since is None else since.replace(tzinfo=UTC),

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from app import create_app, services_of
+from app import open_services
 from cli.choice import desk
 from delivery.retention import RetentionClass
 from flow.forget import Forget
@@ -35,7 +35,7 @@ def show(*, as_json: bool) -> None:
 
     Exit codes: 0 done, 1 failed, 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     kept = Forget(services.store, services.content, services.clock).shown()
     if as_json:
         click.echo(json.dumps([{"class": one.kind, "days": one.life.days, "over": one.over} for one in kept]))
@@ -84,7 +84,7 @@ def run() -> None:
 
     Exit codes: 0 done, 1 failed, 2 misused.
     """
-    services = services_of(create_app())
+    services = open_services()
     forget, count = Forget(services.store, services.content, services.clock), 0
     while gone := forget():
         count += gone

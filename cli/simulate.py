@@ -10,10 +10,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as Shown
 
-from app import create_app, services_of
+from app import open_services
 from delivery.content import Content
 from flow.content_simulate import Change, Simulated, SimulateTable
-from kernel.settings import Settings
 from scoring.cohort import Rates, measure
 from scoring.cohort_file import cohort_of, load_cohorts
 from scoring.levels import Colour
@@ -35,7 +34,7 @@ def simulate(table: str, instead_of: str | None, *, as_json: bool) -> None:
 
     Exit codes: 0 done and below the ceiling, 1 refused or above the ceiling, 2 misused.
     """
-    services = services_of(create_app(Settings.from_env()))
+    services = open_services()
     try:
         services.use_cases.refresh()
         candidate = _table(services.content, table)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from app import Services, create_app, services_of
+from app import Services, open_services
 from cli.choice import telling_faults
 from flow.content_file import Grant, read_grant
 from flow.content_wording import ImportWording, WordingFile
-from kernel.settings import Settings
 from questionnaires.wording import DANISH, Wording
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,7 +26,7 @@ def wording() -> None:
 @click.option("--language", default=DANISH, show_default=True, help="Language of the list.")
 def template(questionnaire: str, language: str) -> None:
     """Write the list for QUESTIONNAIRE (`cat`) that the owner's texts are put into."""
-    services = services_of(create_app(Settings.from_env()))
+    services = open_services()
     click.echo(services.use_cases.import_wording.template(questionnaire, language), nl=False)
     services.store.close()
 
@@ -66,7 +65,7 @@ def import_command(
         raise click.UsageError("Name the questionnaire: --questionnaire NAME.")
     texts = WordingFile(file.read_bytes(), file.suffix.lower() == ".json", named, language)
     with telling_faults(as_json=as_json):
-        services = services_of(create_app(Settings.from_env()))
+        services = open_services()
         done = _imported(services, texts, grant, by)
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in done]))

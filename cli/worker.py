@@ -10,7 +10,7 @@ from functools import partial
 
 import click
 
-from app import Services, anchor_file_of, create_app, services_of
+from app import Services, anchor_file_of, open_services
 from cli.dispatching import channel_ticks_of, dispatch_of
 from cli.start import tell_content
 from delivery.timetable import Tick, Timetable
@@ -18,7 +18,6 @@ from flow.forget import Forget
 from flow.seal import SealAudit
 from flow.watch import LogAlarms
 from kernel.log import configure_logs
-from kernel.settings import Settings
 
 CHANNELS_S = 30
 """Nobody waits for a receipt that no call brought, or for the next step of a ladder: it comes after days."""
@@ -34,7 +33,7 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(services_of(create_app(Settings.from_env())), stop)
+    work(open_services(), stop)
 
 
 def work(services: Services, stop: threading.Event) -> None:

@@ -22,8 +22,8 @@ from tests.property.questionnaires.harm import HARM
 
 REGISTRY = Registry.load()
 FORMS = pytest.mark.parametrize("form", REGISTRY.all(), ids=lambda form: form.id)
-FEW = settings(deadline=None, max_examples=30)
-"""Of each form: there are so many forms that each law sees a thousand."""
+FEW = settings(deadline=None, max_examples=15)
+"""Of each form: there are so many forms that each law sees some hundreds, and thousands of harms."""
 ABOUT = ResponseAbout("completed", datetime(2027, 1, 1, 12, 0, tzinfo=UTC), "r1", "Patient/p1")
 
 
@@ -112,7 +112,7 @@ def full(form, data):
 
 @FORMS
 @pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_one_harmed_item_is_refused_and_named_by_its_element(form, harm, data):
     resource = full(form, data)
@@ -173,7 +173,7 @@ def test_a_response_in_other_clothes_says_the_same(form, data):
 
 @FORMS
 @pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_the_short_cut_finds_the_same_faults_as_the_full_way(form, harm, data):
     resource = full(form, data)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def sources(*folders: str) -> list[Path]:
     return sorted(path for path in found if MIGRATIONS not in path.parents) + ([] if folders else [ROOT / "app.py"])
 
 
+@cache
 def imported_names(path: Path) -> set[str]:
     """List the dotted names that a file imports."""
     names: set[str] = set()

@@ -1,6 +1,7 @@
 """Dependencies: each has its reason and its user, and the locks hold nothing but hashed pins."""
 
 import re
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -51,6 +52,7 @@ def declared() -> dict[str, str]:
     return {normal(match["name"]): match["comment"] or "" for match in matches if match}
 
 
+@cache
 def imported_distributions(*folders: str) -> set[str]:
     """List the distributions that the named folders import; the rooms, `app.py` and the migrations if none is named."""
     files = sources(*folders) if folders else [*sources(), *MIGRATIONS.glob("*.py")]
