@@ -1,16 +1,13 @@
 """Reads the limits of escalation from their JSON file and refuses one that is not sound."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from delivery.escalation import EscalationLimits
-from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent
 _MINUTES = ("receivedMinutes", "decidedMinutes", "operatorMinutes")
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", *_MINUTES)
 
 
 def load_escalation(directory: Path = HERE) -> EscalationLimits:
@@ -34,14 +31,5 @@ def parse_escalation(raw: bytes, name: str) -> EscalationLimits:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
-    return EscalationLimits(version.version, *(_minutes(fields, one) for one in _MINUTES))
-
-
-def _minutes(fields: Fields, name: str) -> timedelta:
-    minutes = fields.integer(name)
-    if minutes < 1:
-        raise fields.fail(name, "a whole number of minutes above 0")
-    return timedelta(minutes=minutes)
+    fields, version = opened(raw, name, _MINUTES)
+    return EscalationLimits(version.version, *(fields.minutes(one) for one in _MINUTES))

@@ -1,26 +1,23 @@
 """Reads the texts and the layout of the paper form from their content files and refuses what could not be printed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from string import Formatter
 from types import MappingProxyType
 
-from questionnaires.content_file import Fields
+from delivery.print_file import LANGUAGES, TextShape, read_layout, read_texts
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent
-LANGUAGES = ("da", "en")
-TEXTS = (
-    *("title", "for", "how", "many", "sometimes", "number", "back", "urgent", "online", "code", "help", "yes", "no"),
+SHAPE = TextShape(
+    (
+        *("title", "for", "how", "many", "sometimes", "number", "back"),
+        *("urgent", "online", "code", "help", "yes", "no"),
+    ),
+    frozenset(("clinic", "name", "phone", "until", "contact")),
+    MappingProxyType({"urgent": "contact", "help": "phone", "back": "until"}),
 )
-PLACES = frozenset(("clinic", "name", "phone", "until", "contact"))
-NEEDED = {"urgent": "contact", "help": "phone", "back": "until"}
-"""Text -> the place that it must have: without it the form would leave its reader alone."""
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "layout", *LANGUAGES)
-_LAYOUT = re.compile(r"paper-\d+\.\d+\.\d+\.typ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Paper:
     """What stands around the questions of a paper form, and how it looks.
 
     Args:
-        texts: language -> name of `TEXTS` -> text with places in braces.
+        texts: language -> name of a text of `SHAPE` -> text with places in braces.
         layout: of the pages, for `typst`; it holds no word that is read.
     """
 
@@ -62,30 +59,6 @@ def parse_paper(raw: bytes, name: str, directory: Path = HERE) -> Paper:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
-    texts = {language: _texts(fields.part(language)) for language in LANGUAGES}
-    layout = fields.text("layout")
-    if not _LAYOUT.fullmatch(layout) or not (directory / layout).is_file():
-        raise fields.fail("layout", "a file paper-<version>.typ beside this one")
-    return Paper(version.version, MappingProxyType(texts), (directory / layout).read_bytes())
-
-
-def _texts(part: Fields) -> Mapping[str, str]:
-    part.refuse_others(TEXTS)
-    texts = {name: part.text(name) for name in TEXTS}
-    for name, text in texts.items():
-        places = _places(part, name, text)
-        if not places <= PLACES:
-            raise part.fail(name, f"no place but {', '.join(sorted(PLACES))}")
-        if name in NEEDED and NEEDED[name] not in places:
-            raise part.fail(name, f"the place {{{NEEDED[name]}}}")
-    return MappingProxyType(texts)
-
-
-def _places(part: Fields, name: str, text: str) -> frozenset[str]:
-    try:
-        return frozenset(place for _, place, _, _ in Formatter().parse(text) if place is not None)
-    except ValueError as error:
-        raise part.fail(name, "a text whose braces hold places") from error
+    fields, version = opened(raw, name, ("layout", *LANGUAGES))
+    texts = {language: read_texts(fields.part(language), SHAPE) for language in LANGUAGES}
+    return Paper(version.version, MappingProxyType(texts), read_layout(fields, directory, "paper"))

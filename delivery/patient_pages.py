@@ -6,18 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from questionnaires.content_file import Fields
 from questionnaires.model import Text
 from questionnaires.newest_file import newest_of
 from scoring.decision import DECIDABLE
-from scoring.file_version import version_of
+from scoring.file_version import opened
 from scoring.levels import Colour
 
 HERE = Path(__file__).parent
-_FIELDS = (
-    *("id", "version", "status", "approval", "sources", "licence"),
-    *("readWithinOpenMinutes", "unsentDangerMinutes", "pauseWeeks", "results"),
-)
+_OWN = ("readWithinOpenMinutes", "unsentDangerMinutes", "pauseWeeks", "results")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +56,15 @@ def parse_patient_pages(raw: bytes, name: str) -> PatientPages:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, _OWN)
     weeks, results = fields.integers("pauseWeeks"), fields.part("results")
     if not weeks or weeks[0] < 1 or list(weeks) != sorted(set(weeks)):
         raise fields.fail("pauseWeeks", "whole weeks above 0, shortest first")
     results.refuse_others([colour.value for colour in DECIDABLE])
     return PatientPages(
         version=version.version,
-        read_within=_minutes(fields, "readWithinOpenMinutes"),
-        unsent_danger=_minutes(fields, "unsentDangerMinutes"),
+        read_within=fields.minutes("readWithinOpenMinutes"),
+        unsent_danger=fields.minutes("unsentDangerMinutes"),
         pause_weeks=weeks,
         results=MappingProxyType({colour: results.bilingual(colour.value) for colour in DECIDABLE}),
     )
-
-
-def _minutes(fields: Fields, name: str) -> timedelta:
-    minutes = fields.integer(name)
-    if minutes < 1:
-        raise fields.fail(name, "a whole number of minutes above 0")
-    return timedelta(minutes=minutes)

@@ -9,10 +9,9 @@ from types import MappingProxyType
 
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "days", "bounds")
 _ENDS = ("least", "most")
 
 
@@ -97,9 +96,7 @@ def parse_retention(raw: bytes, name: str) -> Retention:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("days", "bounds"))
     days = fields.part("days")
     days.refuse_others([str(one) for one in RetentionClass])
     lives = {one: _life(days, one) for one in RetentionClass}

@@ -1,6 +1,7 @@
 """Reads a content file field by field: a field of the wrong kind, missing or unknown is a `ContentError` naming it."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 from kernel.errors import ContentError, MalformedInputError
@@ -56,6 +57,13 @@ class Fields:
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.fail(name, "a whole number")
         return value
+
+    def minutes(self, name: str) -> timedelta:
+        """Read a length of time in whole minutes above 0."""
+        minutes = self.integer(name)
+        if minutes < 1:
+            raise self.fail(name, "a whole number of minutes above 0")
+        return timedelta(minutes=minutes)
 
     def flag(self, name: str) -> bool:
         """Read true or false; left out means false."""

@@ -6,10 +6,9 @@ from types import MappingProxyType
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
 from scoring.actions import ActionKind, ActionList
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "actions")
 
 
 def load_actions(directory: Path = HERE) -> ActionList:
@@ -35,9 +34,7 @@ def parse_actions(raw: bytes, name: str) -> ActionList:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("actions",))
     kinds = tuple(_kind(part) for part in fields.parts("actions"))
     by_code = MappingProxyType({kind.code: kind for kind in kinds})
     if not kinds or len(by_code) != len(kinds):

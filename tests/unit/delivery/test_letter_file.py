@@ -5,7 +5,8 @@ import json
 import pytest
 
 from delivery.content_lock import content_hashes
-from delivery.letter_file import HERE, LANGUAGES, NEEDED, TEXTS, load_letter, parse_letter
+from delivery.letter_file import HERE, SHAPE, load_letter, parse_letter
+from delivery.print_file import LANGUAGES
 from kernel.errors import ContentError
 from tests.released import RELEASED
 
@@ -29,7 +30,7 @@ def test_the_letter_is_loaded_with_all_other_content_and_locked_with_it():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("text", [*TEXTS, "steps"])
+@pytest.mark.parametrize("text", [*SHAPE.names, "steps"])
 def test_a_text_that_is_missing_in_one_language_is_named(language, text):
     words = json.loads(RAW)[language]
     del words[text]
@@ -52,7 +53,7 @@ def test_a_text_that_could_not_be_printed_is_refused(text, said):
         parse_letter(reworded("da", greeting=text), NAME)
 
 
-@pytest.mark.parametrize(("text", "place"), NEEDED.items())
+@pytest.mark.parametrize(("text", "place"), SHAPE.needed.items())
 def test_a_letter_without_its_day_or_its_number_is_refused(text, place):
     with pytest.raises(ContentError, match=rf"en\.{text}: the place {{{place}}}"):
         parse_letter(reworded("en", **{text: "Call us."}), NAME)
