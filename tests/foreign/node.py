@@ -1,40 +1,21 @@
 """Runs the foreign programs on Node."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.node import Programs
 
 HERE = Path(__file__).parent
-NEEDED = (20, 19)
+PROGRAMS = Programs(HERE, (20, 19), "openid-client and oidc-provider", "foreign")
 PATIENCE_S = 120
 
 
-def why_not() -> str:
-    """Say why the programs cannot run here; nothing if they can."""
-    node = shutil.which("node")
-    if node is None:
-        return "Node is not here: nobody foreign can sign in"
-    told = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout.strip()
-    if tuple(int(part) for part in told.lstrip("v").split(".")[:2]) < NEEDED:
-        return f"Node {told} is too old for oidc-provider: {NEEDED[0]}.{NEEDED[1]} or newer is needed"
-    if not (HERE / "node_modules" / ".installed").exists():
-        return "the programs are not installed: run `make foreign`, or `node tests/foreign/install.mjs`"
-    return ""
-
-
 def need_node() -> None:
-    """Skip the test where Node is not here, and fail it where that is asked for."""
-    if not (reason := why_not()):
-        return
-    if os.environ.get("SVARBRO_REQUIRE_NODE"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    """Skip the test where the programs cannot run, and fail it where that is asked for."""
+    PROGRAMS.need()
 
 
 def ran(script: str, job: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,41 +1,22 @@
 """Runs the two other engines on Node."""
 
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.node import Programs
 
 HERE = Path(__file__).parent
-NEEDED = (18, 0)
+PROGRAMS = Programs(HERE, (18, 0), "fhirpath.js and LForms", "verify-content")
 Resource = Mapping[str, Any]
 
 
-def why_not() -> str:
-    """Say why the engines cannot run here; nothing if they can."""
-    node = shutil.which("node")
-    if node is None:
-        return "Node is not here: fhirpath.js and LForms cannot run, so nothing is verified"
-    told = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout.strip()
-    if tuple(int(part) for part in told.lstrip("v").split(".")[:2]) < NEEDED:
-        return f"Node {told} is too old for fhirpath.js: {NEEDED[0]} or newer is needed"
-    if not (HERE / "node_modules" / ".installed").exists():
-        return "the engines are not installed: run `make verify-content`, or `node tests/verify/install.mjs`"
-    return ""
-
-
 def need_node() -> None:
-    """Skip the test where Node is not here, and fail it where that is asked for."""
-    if not (reason := why_not()):
-        return
-    if os.environ.get("SVARBRO_REQUIRE_NODE"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    """Skip the test where the programs cannot run, and fail it where that is asked for."""
+    PROGRAMS.need()
 
 
 def evaluate(

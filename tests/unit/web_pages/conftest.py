@@ -9,8 +9,14 @@ from tests.browser.world import World, build_world
 
 
 @pytest.fixture
-def world(tmp_path: Path, database_url: str) -> Iterator[World]:
-    """Provide the application on an empty database, once of each kind."""
-    world = build_world(tmp_path / "instance", database_url)
+def world_url(database_url: str) -> str:
+    """Name the empty database of the application: one of each kind, unless a file of tests says otherwise."""
+    return database_url
+
+
+@pytest.fixture
+def world(tmp_path: Path, world_url: str) -> Iterator[World]:
+    """Provide the application on an empty database."""
+    world = build_world(tmp_path / "instance", world_url)
     yield world
     world.services.store.close()

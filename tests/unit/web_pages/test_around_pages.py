@@ -7,16 +7,14 @@ import pytest
 from cli.seed import system_of
 from flow.status import StatusDelivery, StatusEntry
 from security.actor import Role
-from tests.browser.world import TEST_PERSONS, build_world
+from tests.browser.world import TEST_PERSONS
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture
-def world(tmp_path, sqlite_url):
-    world = build_world(tmp_path / "instance", sqlite_url)
-    yield world
-    world.services.store.close()
+def world_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ import re
 import pytest
 
 from security.actor import Role
-from tests.browser.world import build_world
 from web.visit import IDLE_S, WARNED_S
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture
-def world(tmp_path, sqlite_url):
-    world = build_world(tmp_path / "instance", sqlite_url)
-    yield world
-    world.services.store.close()
+def world_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.fixture

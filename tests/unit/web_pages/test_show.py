@@ -8,7 +8,6 @@ import pytest
 
 from questionnaires.dated import dated_of
 from questionnaires.model import Attachment, Item, ItemType, Quantity, Text
-from tests.browser.world import build_world
 from web.patient.words import answer_in_words
 
 PLAIN = Item("a", ItemType.BOOLEAN, Text("A?"))
@@ -31,10 +30,8 @@ READ: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.fixture
-def world(tmp_path, sqlite_url):
-    world = build_world(tmp_path / "instance", sqlite_url)
-    yield world
-    world.services.store.close()
+def world_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.mark.parametrize(("item", "words"), [(PLAIN, ["Ja", "Nej"]), (AGREE, ["Enig", "Uenig"])], ids=["plain", "own"])

@@ -7,7 +7,6 @@ import pytest
 from kernel.ids import PersonId, new_id
 from questionnaires.model import Item, ItemType, Option, Text
 from security.actor import Person, Role
-from tests.browser.world import build_world
 from web.pages import render_problem
 from web.patient.sheet import layout
 
@@ -15,10 +14,8 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture
-def world(tmp_path, sqlite_url):
-    world = build_world(tmp_path / "instance", sqlite_url)
-    yield world
-    world.services.store.close()
+def world_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ from flask import session
 
 from kernel.errors import SettingsError
 from security.channel_keys import read_return_addresses
-from tests.browser.world import build_world
 from web.patient.way_home import LISTED, is_listed, keep_way_home, way_home
 
 LIST = ("https://app.example/", "minlaege://done/", "https://app.example.dk/exact")
 
 
 @pytest.fixture
-def world(tmp_path, sqlite_url):
-    world = build_world(tmp_path / "instance", sqlite_url)
-    yield world
-    world.services.store.close()
+def world_url(sqlite_url):
+    return sqlite_url
 
 
 @pytest.mark.parametrize("address", ["https://app.example/", "https://app.example/a?b=c", "minlaege://done/1", LIST[2]])
