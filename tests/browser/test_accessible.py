@@ -43,6 +43,7 @@ LOOKED_AT = {
     "/clinic/candidates",
     "/clinic/attention",
     "/clinic/choose",
+    "/clinic/sessions",
     "/clinic/enrolments/<enrolment_id>",
     "/clinic/enrolments/<enrolment_id>/related",
 }

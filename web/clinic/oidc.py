@@ -24,6 +24,8 @@ log = logger(__name__)
 CLINICS = "clinics"
 """Where a browser keeps the clinics that it may choose from."""
 CHOICE_LIFE_S = 300
+AGAIN = "again"
+"""Where a browser keeps that somebody signs in again to end other sessions."""
 Once = Callable[[str, datetime], bool]
 
 
@@ -55,10 +57,13 @@ class BrokerViews:
 
     def leave(self, broker: str) -> ResponseReturnValue:
         """Send the browser to a broker."""
+        again = bool(request.args.get(AGAIN))
         try:
-            return self._provider(broker).leave(self._way_back(broker))
+            answer = self._provider(broker).leave(self._way_back(broker), again=again)
         except AccessError as error:
             return self._refused(error.text)
+        session[AGAIN] = again
+        return answer
 
     def come_back(self, broker: str) -> ResponseReturnValue:
         """Sign in whom a broker sends back, let them choose a clinic, or say that nobody was signed in."""
@@ -105,7 +110,7 @@ class BrokerViews:
     def _signed_in(self, person: Person, broker: str) -> ResponseReturnValue:
         self.staff.begin(self.staff.sessions.open(person))
         session[BROKER] = broker
-        return redirect(url_for("clinic.list_work"), 303)
+        return redirect(url_for("clinic.show_sessions" if session.pop(AGAIN, False) else "clinic.list_work"), 303)
 
     def _keep(self, places: Iterable[Workplace], broker: str) -> None:
         listed = {

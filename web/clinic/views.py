@@ -21,6 +21,7 @@ from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
 from web.clinic.papers import PaperViews
 from web.clinic.related import RelatedViews
+from web.clinic.sessions import SessionViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
 from web.pages import protect
@@ -41,6 +42,9 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     pages.register_error_handler(UnauthenticatedError, _to_login)
     _add_own(pages, _Views(use_cases, staff, page, brokers))
     pages.add_url_rule("/logout", "sign_out", brokers.sign_out, methods=["POST"])
+    sessions = SessionViews(staff)
+    pages.add_url_rule("/sessions", "show_sessions", sessions.show)
+    pages.add_url_rule("/sessions", "end_sessions", sessions.end, methods=["POST"])
     pages.add_url_rule("/choose", "show_clinics", brokers.show_clinics)
     pages.add_url_rule("/choose", "choose_clinic", brokers.choose_clinic, methods=["POST"])
     pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
