@@ -43,7 +43,7 @@ LOOKED_AT = {
     "/clinic/candidates",
     "/clinic/attention",
     "/clinic/choose",
-    "/clinic/sessions",
+    "/clinic/sessions",  # in test_accessible_sign_in, with what brokers and practice systems open
     "/clinic/enrolments/<enrolment_id>",
     "/clinic/enrolments/<enrolment_id>/related",
 }
