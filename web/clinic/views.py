@@ -11,6 +11,7 @@ from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
 from kernel.ids import ActionId, DecisionId, EnrolmentId
 from security.actor import Actor
+from web.clinic.attachments import AttachmentViews
 from web.clinic.attention import AttentionViews
 from web.clinic.calls import CallViews
 from web.clinic.candidates import CandidateViews
@@ -52,6 +53,9 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     _add_lists(pages, use_cases, staff)
     papers = PaperViews(around.paper, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/paper", "print_form", papers.show)
+    files = AttachmentViews(around.attachment, staff)
+    sent = "/enrolments/<enrolment_id>/responses/<response_id>/attachments/<int:number>"
+    pages.add_url_rule(sent, "open_attachment", files.show)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
     related = RelatedViews(use_cases.relate, staff)

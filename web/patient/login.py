@@ -84,7 +84,7 @@ class _Views:
         if kept is None or self._is_late(kept):
             return self._page()
         waiting = {number: self.own.again(_visit(parts)) for number, parts in kept["of"].items()}
-        sent = {number: self.own.answered_again(_visit(parts)) for number, parts in kept["sent"].items()}
+        sent = {number: self.own.answered_again(_visit(parts)) for number, parts in kept.get("sent", {}).items()}
         return self._page(
             {number: one for number, one in waiting.items() if one},
             {number: one for number, one in sent.items() if one},
@@ -118,10 +118,11 @@ class _Views:
         """
         kept = session.get(CHOICES, NOTHING)
         number = request.form.get("choice", "")
-        if self._is_late(kept) or number not in {**kept["of"], **kept["sent"]}:
+        sent = kept.get("sent", {})
+        if self._is_late(kept) or number not in {**kept["of"], **sent}:
             raise UnauthenticatedError("Nobody is signed in.")
-        if number in kept["sent"]:
-            return _begun(_visit(kept["sent"][number]), "afterwards.listed")
+        if number in sent:
+            return _begun(_visit(sent[number]), "afterwards.listed")
         return _begun(self.form.begin(_visit(kept["of"][number])))
 
     def _own(self, identifier: Identifier) -> ResponseReturnValue:
