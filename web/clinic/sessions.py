@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from flow.own_sessions import OwnSessions
-from kernel.errors import ConflictError
-from web.clinic.staff import BROKER, TOKEN, Staff
+from flow.own_sessions import FRESH, OwnSessions
+from web.clinic.staff import BROKER, PROVEN, TOKEN, Staff
 
 OTHERS = "others"
 """What the form says for all sessions but this one."""
@@ -30,7 +29,7 @@ class SessionViews:
             "clinic/sessions.html",
             actor=actor,
             listed=self._own.listed(session[TOKEN]),
-            may_end=self._own.may_end(session[TOKEN]),
+            may_end=self._may_end(),
             again=_again(),
             others=OTHERS,
         )
@@ -39,11 +38,15 @@ class SessionViews:
         """End one of the others, or all; whoever signed in too long ago finds the way to sign in again."""
         self.staff.current()
         wanted = request.form.get("session", "")
-        try:
-            ended = self._own.end_others(session[TOKEN], None if wanted == OTHERS else wanted)
-        except ConflictError:
+        if not self._may_end():
             return redirect(url_for("clinic.show_sessions"), 303)
+        ended = self._own.end_others(session[TOKEN], None if wanted == OTHERS else wanted)
         return redirect(url_for("clinic.show_sessions", done="yes" if ended else "none"), 303)
+
+    def _may_end(self) -> bool:
+        """Tell whether this person signed in recently, and not by a broker that asked nothing anew."""
+        proven, now = session.get(PROVEN), self.staff.sessions.clock.now().timestamp()
+        return self._own.may_end(session[TOKEN]) and (proven is None or now - proven < FRESH.total_seconds())
 
 
 def _again() -> str:

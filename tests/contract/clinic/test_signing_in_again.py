@@ -1,5 +1,6 @@
 """Whoever wants to end other sessions signs in again: the broker is asked to ask, and the list comes back."""
 
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,6 +10,7 @@ from flow.sign_in import TokenAuthenticator
 from security.actor import Role
 from security.broker_file import Broker
 from security.claims import Assurance, ClaimRules
+from tests.contract.clinic.desk import TOKEN
 from web.clinic.oidc import BrokerViews
 from web.install import install
 
@@ -23,6 +25,7 @@ class FakeProvider:
 
     sor_id: str
     asked: list[bool] = field(default_factory=list)
+    proven: float | None = None
     broker: Broker[ClaimRules] = field(
         default_factory=lambda: Broker("test", "Test", "https://broker.example", "svarbro", "openid", {}, RULES, {})
     )
@@ -32,7 +35,8 @@ class FakeProvider:
         return redirect(f"https://broker.example/?redirect_uri={way_back}")
 
     def returned(self):
-        return {"sub": "s-1", "name": "Lise Holm, læge", "sor": self.sor_id, "role": "l", "loa": "s"}
+        told = {"sub": "s-1", "name": "Lise Holm, læge", "sor": self.sor_id, "role": "l", "loa": "s"}
+        return told if self.proven is None else {**told, "auth_time": int(self.proven)}
 
 
 @pytest.fixture
@@ -101,3 +105,20 @@ def test_signing_in_again_leaves_one_session_of_this_browser_and_opens_the_way_t
     page = browser.get("/clinic/sessions").text
     assert (page.count("Denne browser"), page.count("En anden browser")) == (1, page.count("Log ud der"))
     assert "Log ud alle andre steder" in page
+
+
+@SQLITE
+@pytest.mark.parametrize(("minutes", "may"), [(0, True), (10, False)])
+def test_whom_the_broker_let_in_without_asking_ends_nothing_yet(app, provider, minutes, may):
+    browser, other = app.test_client(), app.test_client()
+    came_back(other)
+    provider.proven = time.time() - minutes * 60
+
+    came_back(browser)
+
+    page = browser.get("/clinic/sessions").text
+    assert ("Log ud alle andre steder" in page) is may
+    csrf = TOKEN.search(page)
+    assert csrf
+    browser.post("/clinic/sessions", data={"csrf_token": csrf.group(1), "session": "others"})
+    assert (other.get("/clinic/").status_code == 303) is may
