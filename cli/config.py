@@ -22,12 +22,13 @@ def config() -> None:
 def check() -> None:
     """Name every missing or unsafe setting (exit 1), and outside demo what is not sent or not used, and why."""
     settings = Settings.from_env()
-    if not settings.is_demo:
-        _refuse_missing_files(settings)
-        _read_files(settings)
-    click.echo(f"Settings are usable ({settings.env}, instance in {settings.instance_dir.name}/).")
+    usable = f"Settings are usable ({settings.env}, instance in {settings.instance_dir.name}/)."
     if settings.is_demo:
+        click.echo(usable)
         return
+    _refuse_missing_files(settings)
+    shut = _shut(settings)
+    click.echo("\n".join((usable, *shut)))
     here = content_here(settings)
     if not here.has_database:
         click.echo(NO_DATABASE)
@@ -49,10 +50,14 @@ def _refuse_missing_files(settings: Settings) -> None:
         raise SettingsError(f"There is no file where {' and '.join(missing)} says.{hint}")
 
 
-def _read_files(settings: Settings) -> None:
-    """Read what the web process reads at its start, and refuse it in the same words."""
-    if settings.oidc_file:
-        read_brokers(settings.oidc_file, is_demo=False)
-        read_citizen_brokers(settings.oidc_file, is_demo=False)
-    if settings.channel_keys_file:
-        read_channel_keys(settings.channel_keys_file)
+def _shut(settings: Settings) -> tuple[str, ...]:
+    """Read what the web process reads at its start, refuse it in the same words, and name whom it lets in nowhere."""
+    oidc, channels = settings.oidc_file, settings.channel_keys_file
+    staff = read_brokers(oidc, is_demo=False) if oidc else ()
+    citizens = read_citizen_brokers(oidc, is_demo=False) if oidc else ()
+    proven = read_channel_keys(channels) if channels else {}
+    told = () if staff else ("Nobody of the staff can sign in: SVARBRO_OIDC_FILE names no broker.",)
+    if proven or citizens:
+        return told
+    no_way = "No patient can open a link: SVARBRO_CHANNEL_KEYS_FILE has no channel, and SVARBRO_OIDC_FILE no citizens."
+    return (*told, no_way)

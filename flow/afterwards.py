@@ -7,6 +7,7 @@ from datetime import date, datetime
 from delivery.content import Content
 from delivery.parties import Clinic
 from delivery.reading import Reading
+from delivery.schedule import OccasionState
 from flow.form import Visit
 from flow.reading import reading_now
 from kernel.errors import AccessError, ConflictError, Issue, NotFoundError
@@ -62,6 +63,7 @@ class Mine:
         sent: newest first.
         results: newest first.
         next_due: Danish date of the next questionnaires; None when none are planned.
+        is_open: there is something to answer now.
     """
 
     clinic: Clinic
@@ -69,6 +71,7 @@ class Mine:
     results: tuple[Released, ...]
     next_due: date | None
     reading: Reading
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class MyAnswers:
                 results=tuple(sorted(results, key=lambda one: one.at, reverse=True)),
                 next_due=next_due(tx, visit.patient_ref),
                 reading=reading_now(tx, self.content),
+                is_open=tx.occasions.get(visit.occasion_id).state is OccasionState.OPEN,
             )
 
     def shown(self, visit: Visit, response_id: ResponseId) -> MyForm:

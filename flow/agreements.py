@@ -69,9 +69,14 @@ class AgreeWithClinic:
             actor: the operator, bound to the new clinic's id.
 
         Raises:
+            InvalidInputError: the contact advice knows no such region: at night its patients have nobody to call.
             ConflictError: another clinic has its SOR id.
         """
         allow(actor, Action.OPERATE)
+        regions = {line.region for line in self.content.contact.lines}
+        if clinic.region not in regions:
+            text = f"Regions are: {_listed(regions)}."
+            raise InvalidInputError(text, issues=[Issue("value", text, "region", rule="unknown-region")])
         with self.store.write(actor.clinic_id, actor) as tx:
             tx.clinics.add(clinic)
             _told(tx, "add-clinic")

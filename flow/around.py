@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from delivery.content import Content
 from flow.afterwards import MyAnswers, ReleaseDecision
+from flow.attachment import OpenAttachment
 from flow.leave import EndPauses, LeaveForm
 from flow.paper import PrintForm
 from flow.unsent import UnsentDangers
@@ -22,6 +23,7 @@ class AroundForm:
     answers: MyAnswers
     release: ReleaseDecision
     paper: PrintForm
+    attachment: OpenAttachment
 
 
 def around_form(store: Store, content: Content, clock: Clock, *, keys: Keys, public_url: str) -> AroundForm:
@@ -33,4 +35,5 @@ def around_form(store: Store, content: Content, clock: Clock, *, keys: Keys, pub
         answers=MyAnswers(store, content),
         release=ReleaseDecision(store),
         paper=PrintForm(store, content, keys, public_url),
+        attachment=OpenAttachment(store, content),
     )

@@ -26,7 +26,7 @@ PART = 500
 REFUSED = "refuse-form"
 """Somebody else came with a patient's personal link, and was not let in."""
 CREATE, READ, UPDATE, EXECUTE = "C", "R", "U", "E"
-LOOKS = re.compile(r"read|search|identify|extract|populate|open-form|export|simulate")
+LOOKS = re.compile(r"read|search|identify|extract|populate|open-form|open-attachment|export|simulate")
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("enrol", "order", "open", "receive", "decide", "assign", "put-aside", "add-related"), CREATE),

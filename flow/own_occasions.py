@@ -1,4 +1,4 @@
-"""OWN: what a citizen who signed in may answer now, at whichever clinic, for the own person or for another."""
+"""OWN: what a citizen who signed in may answer now, at whichever clinic, or has answered there before."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A clinic that a person has sent answers to.
+
+    Args:
+        visit: in which they are read; its occasion may be closed.
+    """
+
+    clinic: Clinic
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class FindOwn:
     """The use case."""
 
@@ -44,6 +56,21 @@ class FindOwn:
         with self.store.read(visit.clinic_id, visit.actor) as tx:
             return _waiting(tx, visit.patient_ref, visit.related)
 
+    def answered(self, identifier: Identifier) -> tuple[Answered, ...]:
+        """Return the clinics that a person has sent own answers to, oldest first."""
+        found = (self._answered(clinic_id, identifier) for clinic_id in self.store.find_clinics_of(identifier))
+        return tuple(one for one in found if one)
+
+    def answered_again(self, visit: Visit) -> Answered | None:
+        """Tell once more of a clinic that was found; None where nothing sent is left there."""
+        with self.store.read(visit.clinic_id, visit.actor) as tx:
+            return _answered(tx, visit.patient_ref)
+
+    def _answered(self, clinic_id: ClinicId, identifier: Identifier) -> Answered | None:
+        with self.store.read(clinic_id, Actor(Role.CHANNEL, "citizen", clinic_id)) as tx:
+            own = tx.patients.find(identifier)
+            return _answered(tx, own) if own else None
+
     def _of_clinic(self, clinic_id: ClinicId, identifier: Identifier) -> tuple[Waiting, ...]:
         with self.store.read(clinic_id, Actor(Role.CHANNEL, "citizen", clinic_id)) as tx:
             own = tx.patients.find(identifier)
@@ -51,6 +78,13 @@ class FindOwn:
             people = [*([(own, None)] if own else []), *others]
             found = [_waiting(tx, patient_ref, related_id) for patient_ref, related_id in people]
         return tuple(waiting for waiting in found if waiting)
+
+
+def _answered(tx: Tx, patient_ref: PatientRef) -> Answered | None:
+    newest = tx.occasions.newest_of(patient_ref)
+    if newest is None or not tx.responses.newest_of(patient_ref, 1):
+        return None
+    return Answered(tx.clinics.get(), Visit(tx.clinic_id, newest.id, patient_ref))
 
 
 def _waiting(tx: Tx, patient_ref: PatientRef, related_id: RelatedPersonId | None) -> Waiting | None:

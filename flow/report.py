@@ -19,6 +19,7 @@ from delivery.plans.port import (
 )
 from delivery.release import INBOX, BeforeDecision, policy_of
 from delivery.schedule import Enrolment
+from flow.worklist import wished_at
 from kernel.ids import DecisionId, EnrolmentId, OccasionId, PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
@@ -145,6 +146,7 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         refused_by=_refused_by(tx, enrolment.id) if message.kind is MessageKind.INBOX_REFUSED else (),
         unsent_since=_unsent_since(tx, enrolment.patient_ref) if message.kind is MessageKind.INBOX_UNSENT else None,
         leave=_leave(tx, enrolment.id) if message.kind is MessageKind.INBOX_LEFT else None,
+        contact_wished_at=wished_at(tx.occasions.newest_of(enrolment.patient_ref), newest),
     )
 
 

@@ -84,7 +84,7 @@ class StaffSessions:
             only: the one patient whom the session shows, where a practice system opened it.
         """
         token, now = secrets.token_urlsafe(TOKEN_BYTES), self.clock.now()
-        with self.store.write(person.clinic_id, _actor(person)) as tx:
+        with self.store.write(person.clinic_id, actor_of(person)) as tx:
             tx.staff.forget_sessions(now - LONGEST)
             tx.staff.open_session(token_hash(token), person.id, now, patient_ref=only)
             tx.audit.record(AuditEvent("launch" if only else "sign-in", f"Person/{person.id}", purpose="setup"))
@@ -102,7 +102,7 @@ class StaffSessions:
         if found is None or now - found.seen_at >= IDLE or now - found.opened_at >= LONGEST:
             return None
         if now - found.seen_at >= SEEN_AGAIN:
-            with self.store.write(found.person.clinic_id, _actor(found.person)) as tx:
+            with self.store.write(found.person.clinic_id, actor_of(found.person)) as tx:
                 tx.staff.see(digest, now)
         return found
 
@@ -112,7 +112,7 @@ class StaffSessions:
         found = self.store.find_session(digest)
         if found is None:
             return
-        with self.store.write(found.person.clinic_id, _actor(found.person)) as tx:
+        with self.store.write(found.person.clinic_id, actor_of(found.person)) as tx:
             tx.staff.close_session(digest)
             tx.audit.record(AuditEvent("sign-out", f"Person/{found.person.id}", purpose="setup"))
 
@@ -159,7 +159,8 @@ def person_known_as(tx: Tx, identity: StaffIdentity) -> Person:
     return person
 
 
-def _actor(person: Person) -> Actor:
+def actor_of(person: Person) -> Actor:
+    """Return a member of the staff as who acts."""
     return Actor(person.role, person.id, person.clinic_id, person.name)
 
 

@@ -9,6 +9,7 @@ from questionnaires.definition_checks import check_questionnaire
 from questionnaires.extensions import bilingual_of, code_of, control_of, flag_of, points_of, translated
 from questionnaires.model import HELP, Item, ItemType, Option, Questionnaire, Text
 from questionnaires.reading import read_questionnaire
+from questionnaires.value_sets import written_out
 from questionnaires.vocabulary import (
     ANCHOR_HIGH,
     ANCHOR_LOW,
@@ -47,7 +48,7 @@ def compile_questionnaire(raw: bytes, where: str) -> Questionnaire:
     Source: HL7 SDC 4.0.0; docs/architecture.md section 3.
     """
     read = read_questionnaire(raw, where)
-    fields = Fields.of_bytes(raw, where)
+    fields = Fields(written_out(Fields.of_bytes(raw, where).raw, where), where)
     fields.one_of("status", ("active",))
     fields.text("copyright")
     fields.text("url")

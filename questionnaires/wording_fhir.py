@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kernel.errors import InvalidInputError, Issue
+from kernel.errors import ContentError, InvalidInputError, Issue
 from questionnaires.model import Questionnaire, Text
 from questionnaires.strict_json import parse_object
+from questionnaires.value_sets import written_out
 from questionnaires.vocabulary import ANCHOR_HIGH, ANCHOR_LOW, INTRO, NO, RECALL, TRANSLATION, WORDING, YES
 from questionnaires.wording import DANISH, ENGLISH, OPTION, Place
 
@@ -32,7 +33,7 @@ def read_wording(raw: bytes, questionnaire: Questionnaire, language: str | None 
         InvalidInputError: another resource or questionnaire, no language, items or options in another order or of
             another type; each is named. What is added or dropped is told by `refuse_other_structure`.
     """
-    body = parse_object(raw)
+    body = _written_out(parse_object(raw))
     issues = [*_about(body, questionnaire, language)]
     items = list(_items(body))
     issues += _renumbered(items, questionnaire)
@@ -43,6 +44,16 @@ def read_wording(raw: bytes, questionnaire: Questionnaire, language: str | None 
         for name, text in words.items():
             found.setdefault(name, {})[place] = text
     return found
+
+
+def _written_out(body: Json) -> Json:
+    if not any("answerValueSet" in item for item in _items(body)):
+        return body
+    try:
+        return written_out(body, "wording")
+    except ContentError as error:
+        issue = Issue("value", str(error), "item", rule="value-set")
+        raise InvalidInputError("The file is no wording of this questionnaire.", issues=[issue]) from error
 
 
 def _about(body: Json, questionnaire: Questionnaire, language: str | None) -> Iterator[Issue]:
@@ -139,7 +150,8 @@ def worded_source(questionnaire: Questionnaire, copyright_text: str) -> bytes:
         questionnaire: worded; its `source` is still that of our definition.
         copyright_text: what the owner wants to be said of the texts.
     """
-    body: Json = json.loads(questionnaire.source)
+    # Two items may share a value set and not a word of it: each gets options of its own.
+    body: Json = _unshared(written_out(json.loads(questionnaire.source), questionnaire.id))
     _write(body, "title", questionnaire.title)
     for url, text in ((INTRO, questionnaire.intro), (RECALL, questionnaire.recall)):
         _write_extension(body, url, text)
@@ -157,6 +169,18 @@ def worded_source(questionnaire: Questionnaire, copyright_text: str) -> bytes:
         for coding in _codings(item):
             _write(coding, "display", displays[coding["code"]])
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def _unshared(body: Json) -> Json:
+    """Take away the value sets that no item names any more: what is contained must be referred to (FHIR R4 dom-3)."""
+    named = json.dumps(body.get("item"))
+    kept = [
+        one
+        for one in _parts(body, "contained")
+        if one.get("resourceType") != "ValueSet" or f'"#{one.get("id")}"' in named
+    ]
+    without = {name: value for name, value in body.items() if name != "contained"}
+    return without | ({"contained": kept} if kept else {})
 
 
 def _in_languages(text: Text) -> dict[str, str]:

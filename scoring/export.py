@@ -6,6 +6,7 @@ from typing import Any
 
 from kernel.errors import ContentError
 from questionnaires.model import Text
+from questionnaires.value_sets import written_out
 from scoring.condition import Params
 from scoring.export_derived import derived
 from scoring.export_expressions import Calculated, Expressions, expressions_of
@@ -43,7 +44,7 @@ def with_calculated_expressions(
     Source: SDC 4.0.0, calculated expressions and variables; docs/verification.md.
     """
     source: dict[str, Any] = json.loads(questionnaire_source)
-    where = places(source["item"])
+    where = places(written_out(source, "export")["item"])
     made = expressions_of(rule, where, {**rule.params, **(params or {})})
     items = [_item(one) for one in _shown(made)]
     taken = where.keys() & {item["linkId"] for item in items}
@@ -64,7 +65,8 @@ def left_out(questionnaire_source: bytes, rule: ScoringRule) -> Mapping[str, str
         questionnaire_source: bytes of the Questionnaire that the rule scores.
         rule: its scoring rule.
     """
-    return expressions_of(rule, places(json.loads(questionnaire_source)["item"]), rule.params).left_out
+    resource = written_out(json.loads(questionnaire_source), "export")
+    return expressions_of(rule, places(resource["item"]), rule.params).left_out
 
 
 def score_link_id(score_id: str, *, band: bool = False) -> str:

@@ -13,7 +13,7 @@ from questionnaires.registry import Registry
 from scoring.catalogue import Catalogue
 from tests.browser.world import Invited, World
 from tests.released import RELEASED
-from tests.unit.questionnaires.forms import definition, item, option, when
+from tests.unit.questionnaires.forms import definition, item, option, value_set, when
 
 HL7 = "http://hl7.org/fhir/StructureDefinition/"
 UCUM = "http://unitsofmeasure.org"
@@ -46,7 +46,7 @@ EVERY_TYPE = definition(
     item("string", "string", maxLength=20),
     item("text", "text"),
     item("url", "url"),
-    item("choice", "choice", answerOption=[option("0", 0), option("1", 1)]),
+    item("choice", "choice", answerValueSet="#answers"),
     item("words", "choice", answerOption=[{"valueString": "rask"}, {"valueString": "syg"}]),
     item("several", "choice", repeats=True, answerOption=[option("a", None), LONELY]),
     item("open", "open-choice", answerOption=[option("a", None), option("b", None)]),
@@ -66,6 +66,7 @@ EVERY_TYPE = definition(
         ],
     ),
     item("must", "boolean", required=True),
+    contained=[value_set("answers", 0, 1)],
 )
 (QUESTIONNAIRE,) = [compile_questionnaire(EVERY_TYPE, "small.json")]
 

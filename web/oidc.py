@@ -99,18 +99,20 @@ class Provider(FlaskOAuth2App):  # type: ignore[misc]  # Authlib has no types
         claims: Mapping[str, Any] = token["userinfo"]
         return claims
 
-    def leave(self, way_back: str) -> ResponseReturnValue:
+    def leave(self, way_back: str, *, again: bool = False) -> ResponseReturnValue:
         """Send the browser to the broker.
 
         Args:
             way_back: our own address, which the broker knows.
+            again: the broker shall ask anew, also whom it knows from before.
 
         Raises:
             AccessError: the broker does not do as it should.
             UnavailableError: it cannot be reached.
         """
+        asked = {**self.broker.parameters, **({"prompt": "login"} if again else {})}
         try:
-            return self.authorize_redirect(way_back, **self.broker.parameters)  # type: ignore[no-any-return]  # Authlib has no types
+            return self.authorize_redirect(way_back, **asked)  # type: ignore[no-any-return]  # Authlib has no types
         except OSError as error:
             raise UnavailableError("The broker cannot be reached.") from error
         except FOREIGN_FAULTS as error:

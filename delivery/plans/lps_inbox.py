@@ -48,6 +48,7 @@ class LpsInbox:
             "refusedBy": list(report.refused_by),
             "unsentSince": instant(report.unsent_since) if report.unsent_since else None,
             "leave": _leave(report.leave),
+            "contactWishedAt": instant(report.contact_wished_at) if report.contact_wished_at else None,
         }
         return self._system.post(INBOX, report.key, body)
 

@@ -163,6 +163,8 @@ class PlanReport:
         refused_by: names of targets that took a report not; with the event `refused`.
         unsent_since: when a danger answer was given that was not sent, aware UTC; with the event `unsent`.
         leave: with the event `left`; told to the clinic itself only.
+        contact_wished_at: when the patient wished to be contacted, if nobody has decided since; told to the clinic
+            itself only.
     """
 
     key: MessageId
@@ -182,6 +184,7 @@ class PlanReport:
     refused_by: tuple[str, ...] = ()
     unsent_since: datetime | None = None
     leave: ReportedLeave | None = None
+    contact_wished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,20 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One session as the person's own list has it.
+
+    Args:
+        patient_ref: the only patient whom it shows; None = whom the role may see.
+    """
+
+    token_hash: str
+    opened_at: datetime
+    seen_at: datetime
+    patient_ref: PatientRef | None
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
     """The staff of one clinic."""
 
@@ -73,6 +87,14 @@ class Staff:
         """Record that a session is in use."""
         own = (SESSION.c.clinic_id == self.scope.clinic_id, SESSION.c.token_hash == token_hash)
         self.scope.connection.execute(update(SESSION).where(*own).values(seen_at=at))
+
+    def sessions_of(
+        self, person_id: PersonId, *, opened_after: datetime, seen_after: datetime
+    ) -> tuple[OpenSession, ...]:
+        """Return a person's sessions that were begun and used after these moments, the last used first."""
+        own = (SESSION.c.person_id == person_id, SESSION.c.opened_at > opened_after, SESSION.c.seen_at > seen_after)
+        query = self.scope.select(SESSION, *own).order_by(SESSION.c.seen_at.desc(), SESSION.c.token_hash)
+        return tuple(to_value(OpenSession, row) for row in self.scope.all(query))
 
     def close_session(self, token_hash: str) -> int:
         """Sign out; tell how many sessions there were."""

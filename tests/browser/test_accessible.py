@@ -43,6 +43,7 @@ LOOKED_AT = {
     "/clinic/candidates",
     "/clinic/attention",
     "/clinic/choose",
+    "/clinic/sessions",  # in test_accessible_sign_in, with what brokers and practice systems open
     "/clinic/enrolments/<enrolment_id>",
     "/clinic/enrolments/<enrolment_id>/related",
 }
@@ -52,6 +53,7 @@ NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
     "/clinic/enrolments/<enrolment_id>/paper",
+    "/clinic/enrolments/<enrolment_id>/responses/<response_id>/attachments/<int:number>",
 }
 """Answer with a redirect, with one of the problem pages below, or with something that is no page of ours."""
 
@@ -246,10 +248,14 @@ def test_who_answers_for_a_patient_and_who_comes_without_an_app(world, wide):
     wide.goto("/clinic/choose")
     check(wide, 44)
     visit = world.services.use_cases.form.open(invited.token)
-    keep(world, wide, choices={"at": at, "of": {"1": [clinic, visit.occasion_id, visit.patient_ref, None]}})
+    own = [clinic, visit.occasion_id, visit.patient_ref, None]
+    world.fill(visit)
+    world.services.use_cases.form.send(visit, world.services.use_cases.form.overview(visit).forms[0].request.id)
+    keep(world, wide, choices={"at": at, "of": {"1": own}, "sent": {"sent-1": own}})
     wide.goto("/p/")
     check(wide, 44)
-    wide.locator("button[name=choice]").click()
+    wide.get_by_role("button", name="Dine tidligere svar").wait_for()
+    wide.get_by_role("button", name="Dine egne spørgsmål").click()
     wide.wait_for_url("**/p/start")
 
 

@@ -160,9 +160,14 @@ def mildest(item: Item) -> Answer:
     return False if item.type is ItemType.BOOLEAN else item.min_value or 0
 
 
-def build_world(directory: Path, database_url: str) -> World:
-    """Build the application on a migrated, empty database."""
-    settings = Settings.from_env({"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url})
+def build_world(directory: Path, database_url: str, **more: str) -> World:
+    """Build the application on a migrated, empty database.
+
+    Args:
+        more: settings besides, by their names in the environment.
+    """
+    own = {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url}
+    settings = Settings.from_env({**own, **more})
     directory.mkdir(parents=True, exist_ok=True)
     ensure_key_file(settings.keys_file)
     app = create_app(settings, RELEASED)

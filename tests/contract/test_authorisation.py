@@ -13,6 +13,7 @@ NEVER_HERE = frozenset(
     {
         "GET /clinic/login/<broker>",
         "GET /clinic/choose",
+        "GET /clinic/enrolments/<enrolment_id>/responses/<response_id>/attachments/<int:number>",
         "GET /clinic/launched",
         "GET /clinic/login/<broker>/callback",
         "GET /oauth/authorize",
@@ -27,8 +28,8 @@ NEVER_HERE = frozenset(
         "POST /p/manner",
     }
 )
-"""What nobody can do in this story: there is no broker, no launch and no worker, all are decided on and enrolled, and
-no one of the staff has a form open."""
+"""What nobody can do in this story: there is no broker, no launch and no worker, all are decided on and enrolled, no
+answer holds a file, and no one of the staff has a form open."""
 
 
 @pytest.fixture(scope="module")

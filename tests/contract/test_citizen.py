@@ -63,6 +63,7 @@ class Place:
         # Whoever signs in is asked for at every clinic of the database: those of other tests ask nothing any more.
         with self.store.queue() as queue:
             queue.connection.exec_driver_sql("UPDATE occasion SET expires_at = '2000-01-01 00:00:00'")
+            queue.connection.exec_driver_sql("UPDATE response SET status = 'entered-in-error'")
         self.csrf, providers = "", cast(dict[str, Provider], {"mitid": self.provider})
         self.app = Flask("web")
         self.app.config.update(SECRET_KEY="of a test", TESTING=False)

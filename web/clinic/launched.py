@@ -14,8 +14,17 @@ HOME = "launched"
 """Where a browser keeps whose page it was let in for."""
 OPEN_TO_ONE = frozenset(
     ("clinic.show_case", "clinic.decide_case", "clinic.move", "clinic.ask", "clinic.show_related")
-) | {"clinic.change_related", "clinic.sign_out", "clinic.open_launched", "clinic.print_form", "clinic.release"}
+) | {
+    "clinic.change_related",
+    "clinic.sign_out",
+    "clinic.open_launched",
+    "clinic.print_form",
+    "clinic.release",
+    "clinic.open_attachment",
+}
 """Endpoints of a session that shows one patient; each writes an audit row, which refuses another one's."""
+WITHOUT_PATIENT = frozenset(("clinic.show_sessions", "clinic.end_sessions"))
+"""Endpoints of such a session that show no patient at all."""
 WITHOUT_SESSION = frozenset(
     ("clinic.login", "clinic.sign_in", "clinic.leave", "clinic.come_back", "clinic.show_clinics")
 ) | {"clinic.choose_clinic"}
@@ -49,7 +58,7 @@ class LaunchedViews:
         Raises:
             AccessError: it is another page.
         """
-        if request.endpoint in OPEN_TO_ONE | WITHOUT_SESSION or not self.staff.sees_one_patient():
+        if request.endpoint in OPEN_TO_ONE | WITHOUT_PATIENT | WITHOUT_SESSION or not self.staff.sees_one_patient():
             return None
         if request.endpoint == "clinic.list_work" and HOME in session:
             return redirect(url_for("clinic.show_case", enrolment_id=session[HOME]), 303)

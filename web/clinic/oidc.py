@@ -17,13 +17,17 @@ from kernel.log import logger
 from security.actor import Person
 from security.broker_file import Broker
 from security.claims import ClaimRules, identity_of
-from web.clinic.staff import BROKER, Staff
+from web.clinic.staff import BROKER, PROVEN, Staff
 from web.oidc import Provider
 
 log = logger(__name__)
 CLINICS = "clinics"
 """Where a browser keeps the clinics that it may choose from."""
 CHOICE_LIFE_S = 300
+AUTH_TIME = "auth_time"
+"""Claim of when somebody proved who they are: a broker may let in whom it knows (OpenID Connect Core, section 2)."""
+AGAIN = "again"
+"""Where a browser keeps that somebody signs in again to end other sessions."""
 Once = Callable[[str, datetime], bool]
 
 
@@ -55,22 +59,26 @@ class BrokerViews:
 
     def leave(self, broker: str) -> ResponseReturnValue:
         """Send the browser to a broker."""
+        again = bool(request.args.get(AGAIN))
         try:
-            return self._provider(broker).leave(self._way_back(broker))
+            answer = self._provider(broker).leave(self._way_back(broker), again=again)
         except AccessError as error:
             return self._refused(error.text)
+        session[AGAIN] = again
+        return answer
 
     def come_back(self, broker: str) -> ResponseReturnValue:
         """Sign in whom a broker sends back, let them choose a clinic, or say that nobody was signed in."""
         provider = self._provider(broker)
         try:
-            identity = identity_of(provider.broker.issuer, provider.returned(), provider.broker.rules)
+            claims = provider.returned()
+            identity = identity_of(provider.broker.issuer, claims, provider.broker.rules)
             places = self.staff.sessions.recognise(identity)
         except AccessError as error:
             return self._refused(error.text)
         if len(places) == 1:
-            return self._signed_in(places[0].person, broker)
-        self._keep(places, broker)
+            return self._signed_in(places[0].person, broker, claims.get(AUTH_TIME))
+        self._keep(places, broker, claims.get(AUTH_TIME))
         return redirect(url_for("clinic.show_clinics"), 303)
 
     def show_clinics(self) -> ResponseReturnValue:
@@ -89,7 +97,8 @@ class BrokerViews:
         if number not in kept["of"] or not self.once(f"clinic\x00{kept['name']}", self._until(kept)):
             raise UnauthenticatedError("Nobody is signed in.")
         clinic_id, person_id, _ = kept["of"][number]
-        return self._signed_in(self.staff.sessions.person(ClinicId(clinic_id), PersonId(person_id)), kept["broker"])
+        person = self.staff.sessions.person(ClinicId(clinic_id), PersonId(person_id))
+        return self._signed_in(person, kept["broker"], kept.get(PROVEN))
 
     def sign_out(self) -> ResponseReturnValue:
         """End our session, and lead to the broker where that is to end its own."""
@@ -102,18 +111,21 @@ class BrokerViews:
         # A redirect would be one of the form that signs out, which our own policy lets go nowhere else.
         return page, {"Refresh": f"0; url={address}"}
 
-    def _signed_in(self, person: Person, broker: str) -> ResponseReturnValue:
+    def _signed_in(self, person: Person, broker: str, proven: object) -> ResponseReturnValue:
         self.staff.begin(self.staff.sessions.open(person))
         session[BROKER] = broker
-        return redirect(url_for("clinic.list_work"), 303)
+        if isinstance(proven, int):
+            session[PROVEN] = proven
+        return redirect(url_for("clinic.show_sessions" if session.pop(AGAIN, False) else "clinic.list_work"), 303)
 
-    def _keep(self, places: Iterable[Workplace], broker: str) -> None:
+    def _keep(self, places: Iterable[Workplace], broker: str, proven: object) -> None:
         listed = {
             str(number): [place.person.clinic_id, place.person.id, place.clinic]
             for number, place in enumerate(places, 1)
         }
         at = int(self.staff.sessions.clock.now().timestamp())
-        session[CLINICS] = {"at": at, "name": secrets.token_urlsafe(16), "of": listed, "broker": broker}
+        name = secrets.token_urlsafe(16)
+        session[CLINICS] = {"at": at, "name": name, "of": listed, "broker": broker, PROVEN: proven}
 
     def _kept(self) -> Mapping[str, Any]:
         kept = session.get(CLINICS)

@@ -15,6 +15,8 @@ TOKEN = "staff"  # noqa: S105 - where the session's token is kept, no token
 CSRF = "csrf_token"
 BROKER = "broker"
 """Where a browser keeps by which broker somebody signed in."""
+PROVEN = "proven"
+"""Where it keeps when somebody proved there who they are, in seconds since 1970, if the broker says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Staff:
         leave_clinic_visit()
         session.pop(CSRF, None)
         session.pop(BROKER, None)
+        session.pop(PROVEN, None)
         g.pop("staff", None)
         if token := session.pop(TOKEN, None):
             self.sessions.close(token)

@@ -11,6 +11,7 @@ from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
 from kernel.ids import ActionId, DecisionId, EnrolmentId
 from security.actor import Actor
+from web.clinic.attachments import AttachmentViews
 from web.clinic.attention import AttentionViews
 from web.clinic.calls import CallViews
 from web.clinic.candidates import CandidateViews
@@ -21,6 +22,7 @@ from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
 from web.clinic.papers import PaperViews
 from web.clinic.related import RelatedViews
+from web.clinic.sessions import SessionViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
 from web.pages import protect
@@ -41,6 +43,9 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     pages.register_error_handler(UnauthenticatedError, _to_login)
     _add_own(pages, _Views(use_cases, staff, page, brokers))
     pages.add_url_rule("/logout", "sign_out", brokers.sign_out, methods=["POST"])
+    sessions = SessionViews(staff)
+    pages.add_url_rule("/sessions", "show_sessions", sessions.show)
+    pages.add_url_rule("/sessions", "end_sessions", sessions.end, methods=["POST"])
     pages.add_url_rule("/choose", "show_clinics", brokers.show_clinics)
     pages.add_url_rule("/choose", "choose_clinic", brokers.choose_clinic, methods=["POST"])
     pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
@@ -48,6 +53,9 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     _add_lists(pages, use_cases, staff)
     papers = PaperViews(around.paper, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/paper", "print_form", papers.show)
+    files = AttachmentViews(around.attachment, staff)
+    sent = "/enrolments/<enrolment_id>/responses/<response_id>/attachments/<int:number>"
+    pages.add_url_rule(sent, "open_attachment", files.show)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
     related = RelatedViews(use_cases.relate, staff)

@@ -1,4 +1,4 @@
-"""Patients come without an app: they sign in as citizens, and find what waits for them, or what their link opens."""
+"""Patients come without an app: they sign in as citizens, and find what waits, what they sent, or what a link opens."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from flow.form import PatientForm, Visit
-from flow.own_occasions import FindOwn, Waiting
+from flow.own_occasions import Answered, FindOwn, Waiting
 from kernel.clock import Clock, SystemClock
 from kernel.errors import AccessError, UnauthenticatedError
 from kernel.ids import ClinicId, OccasionId, PatientRef, RelatedPersonId
@@ -27,8 +27,9 @@ log = logger(__name__)
 LINK, CHOICES = "link", "choices"
 """Where a browser keeps the hash of the link that it came with, and what it may choose from."""
 CHOICE_LIFE_S = 600
-NOTHING: Mapping[str, Any] = MappingProxyType({"at": 0, "of": {}})
+NOTHING: Mapping[str, Any] = MappingProxyType({"at": 0, "of": {}, "sent": {}})
 NONE_WAITS: Mapping[str, Waiting] = MappingProxyType({})
+NONE_SENT: Mapping[str, Answered] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,13 @@ class _Views:
         kept = session.get(CHOICES)
         if kept is None or self._is_late(kept):
             return self._page()
-        found = {number: self.own.again(_visit(parts)) for number, parts in kept["of"].items()}
-        return self._page({number: one for number, one in found.items() if one}, has_come=True)
+        waiting = {number: self.own.again(_visit(parts)) for number, parts in kept["of"].items()}
+        sent = {number: self.own.answered_again(_visit(parts)) for number, parts in kept.get("sent", {}).items()}
+        return self._page(
+            {number: one for number, one in waiting.items() if one},
+            {number: one for number, one in sent.items() if one},
+            has_come=True,
+        )
 
     def leave(self, broker: str) -> ResponseReturnValue:
         """Send the browser to a broker."""
@@ -105,23 +111,28 @@ class _Views:
         return self._own(identifier)
 
     def choose(self) -> ResponseReturnValue:
-        """Open one of several that wait.
+        """Open one of several that wait, or what was sent to a clinic.
 
         Raises:
             UnauthenticatedError: nobody signed in, or too long ago.
         """
         kept = session.get(CHOICES, NOTHING)
         number = request.form.get("choice", "")
-        if self._is_late(kept) or number not in kept["of"]:
+        sent = kept.get("sent", {})
+        if self._is_late(kept) or number not in {**kept["of"], **sent}:
             raise UnauthenticatedError("Nobody is signed in.")
+        if number in sent:
+            return _begun(_visit(sent[number]), "afterwards.listed")
         return _begun(self.form.begin(_visit(kept["of"][number])))
 
     def _own(self, identifier: Identifier) -> ResponseReturnValue:
-        waiting = self.own(identifier)
-        if len(waiting) == 1:
+        waiting, sent = self.own(identifier), self.own.answered(identifier)
+        # From the start page the way leads to what was sent to the same clinic.
+        if len(waiting) == 1 and {one.clinic.id for one in sent} <= {waiting[0].clinic.id}:
             return _begun(self.form.begin(waiting[0].visit))
         listed = {str(number): _kept(one.visit) for number, one in enumerate(waiting, 1)}
-        session[CHOICES] = {"at": self._now(), "of": listed}
+        past = {f"sent-{number}": _kept(one.visit) for number, one in enumerate(sent, 1)}
+        session[CHOICES] = {"at": self._now(), "of": listed, "sent": past}
         return redirect(url_for("citizen.login"), 303)
 
     def _now(self) -> int:
@@ -135,9 +146,14 @@ class _Views:
         return self._now() - int(kept["at"]) > CHOICE_LIFE_S
 
     def _page(
-        self, waiting: Mapping[str, Waiting] = NONE_WAITS, *, has_come: bool = False, refused: bool = False
+        self,
+        waiting: Mapping[str, Waiting] = NONE_WAITS,
+        sent: Mapping[str, Answered] = NONE_SENT,
+        *,
+        has_come: bool = False,
+        refused: bool = False,
     ) -> str:
-        told = {"waiting": waiting, "has_come": has_come, "refused": refused}
+        told = {"waiting": waiting, "sent": sent, "has_come": has_come, "refused": refused}
         return render_template(
             "patient/login.html", brokers=self.citizens.titles, has_link=LINK in session, way_back=None, **told
         )
@@ -151,10 +167,10 @@ class _Views:
         return self.citizens.public_url + url_for("citizen.come_back", broker=broker)
 
 
-def _begun(visit: Visit) -> ResponseReturnValue:
+def _begun(visit: Visit, where: str = "patient.start") -> ResponseReturnValue:
     session.pop(CHOICES, None)
     keep_visit(visit)
-    return redirect(url_for("patient.start"), 303)
+    return redirect(url_for(where), 303)
 
 
 def _visit(kept: Sequence[str]) -> Visit:

@@ -40,7 +40,8 @@ def yes_or_no(item: Item, *, is_yes: bool) -> str:
 
 
 def _option(item: Item, answer: Coded) -> str:
-    label = next(option.display for option in item.options if option.code == answer.code).in_language(language())
+    chosen = next(one for one in item.options if (one.system, one.code) == (answer.system, answer.code))
+    label = chosen.display.in_language(language())
     if not (item.low and item.high):
         return label
     return text(

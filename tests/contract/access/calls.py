@@ -99,6 +99,7 @@ FORMS: Mapping[str, Body] = {
     "clinic.ask": lambda things: {"when": "send-now"},
     "clinic.change_related": lambda things: GUARDIAN,
     "clinic.decide_case": lambda things: {"suggestion": things["suggestion"], "colour": "YELLOW", "reason": "Aftalt."},
+    "clinic.end_sessions": lambda things: {"session": "one that nobody has"},
     "clinic.handle_refused": lambda things: {"message": things["refused-by-lps-inbox"]},
     "clinic.release": lambda things: {"decision": things["decision"]},
     "clinic.move": lambda things: {"action": things["action"], "state": "in-progress"},

@@ -229,6 +229,15 @@ def test_a_red_that_waits_reaches_the_inbox_with_the_person_who_is_to_act(simula
     assert "Et rødt svar venter på en vurdering" in requests.get(f"{simulator.url}/lps", timeout=5).text
 
 
+def test_the_wish_to_be_contacted_reaches_the_inbox_in_words(simulator, a_full_report):
+    wished = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
+    target(simulator, LpsInbox).report(a_full_report(suggestion=SUGGESTION, decision=None, contact_wished_at=wished))
+    target(simulator, LpsInbox).report(a_full_report("report-2"))
+
+    assert [entry["contactWishedAt"] for entry in entries(simulator, "inbox")] == [None, "2026-11-20T09:15:00.000Z"]
+    assert requests.get(f"{simulator.url}/lps", timeout=5).text.count("Patienten ønsker at blive kontaktet") == 1
+
+
 def test_a_report_that_was_refused_reaches_the_inbox_with_who_refused_it(simulator, a_full_report):
     target(simulator, LpsInbox).report(a_full_report(event=ReportEvent.REFUSED, refused_by=("flp",)))
 

@@ -1,5 +1,7 @@
 """`svarbro config check`: what the settings point to must be there before a process starts."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -55,3 +57,32 @@ def test_what_is_there_and_cannot_be_used_is_refused_before_a_process_stops_at_i
 
     assert told.exit_code == 1
     assert "secret-word" not in told.output
+
+
+NO_STAFF, NO_PATIENT = "Nobody of the staff can sign in", "No patient can open a link"
+
+
+def test_whom_nothing_lets_in_is_told(check):
+    told = check()
+
+    assert told.exit_code == 0
+    assert NO_STAFF in told.output
+    assert NO_PATIENT in told.output
+
+
+def test_who_may_sign_in_is_not_told_of(check, tmp_path):
+    pair = ec_pair("ours", ec.SECP256R1())
+    brokers = written(tmp_path, GOOD, key=pair.private_jwk)
+
+    told = check(oidc_file=str(brokers))
+    assert (NO_STAFF in told.output, NO_PATIENT in told.output) == (False, True)
+
+    citizen = {**GOOD, "claims": {"cpr": "cpr", "assurance": GOOD["claims"]["assurance"]}}
+    brokers.write_text(json.dumps({"brokers": [], "citizens": [citizen]}), encoding="ascii")
+    told = check(oidc_file=str(brokers))
+    assert (NO_STAFF in told.output, NO_PATIENT in told.output) == (True, False)
+
+    channels = tmp_path / "channels.json"
+    channels.write_text(json.dumps({"webpatient": {"keys": [ec_pair("theirs").jwk]}}), encoding="ascii")
+    told = check(channel_keys_file=str(channels))
+    assert (NO_STAFF in told.output, NO_PATIENT in told.output) == (True, False)

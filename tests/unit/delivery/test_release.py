@@ -26,6 +26,7 @@ REPORT = PlanReport(
     awaiting=True,
     answers=(),
     suggestion=SUGGESTION,
+    contact_wished_at=NOW,
 )
 
 
@@ -40,7 +41,11 @@ def test_before_a_decision_only_the_clinics_inbox_gets_the_suggestion(target, ev
     if target == INBOX:
         assert leaving == report
     else:
-        assert leaving is None or (leaving.suggestion, leaving.decision) == (None, None)
+        assert leaving is None or (
+            leaving.suggestion,
+            leaving.decision,
+            leaving.contact_wished_at,
+        ) == (None, None, None)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -49,11 +54,11 @@ def test_after_a_decision_the_decision_leaves_and_the_suggestion_stays(target):
 
     leaving = released(report, policy_of(target))
 
-    assert leaving == (report if target == INBOX else replace(report, suggestion=None))
+    assert leaving == (report if target == INBOX else replace(report, suggestion=None, contact_wished_at=None))
 
 
 def test_a_plan_is_told_that_an_answer_awaits_and_a_record_nothing():
-    assert released(REPORT, policy_of("flp")) == replace(REPORT, suggestion=None)
+    assert released(REPORT, policy_of("flp")) == replace(REPORT, suggestion=None, contact_wished_at=None)
     assert released(REPORT, policy_of("lps-note")) is None
 
 

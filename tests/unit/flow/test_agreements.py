@@ -197,6 +197,17 @@ def test_a_clinic_is_added_without_any_agreement(way, papers):
     assert (papers.shown(operator).agreement, papers.shown(operator).packages) == (None, ())
 
 
+@pytest.mark.parametrize("region", ["1082", "Midtjylland", "", "skaane"])
+def test_a_clinic_of_a_region_whose_patients_could_not_be_told_whom_to_call_is_refused(way, papers, region):
+    other = ClinicId(new_id())
+
+    with pytest.raises(InvalidInputError) as refused:
+        papers.add(an_actor(Role.OPERATOR, other), a_clinic(other, region=region))
+
+    assert [issue.expression for issue in refused.value.issues] == ["region"]
+    assert other not in way.store.clinics()
+
+
 def test_only_whoever_runs_the_service_records_agreements(papers):
     doctor = an_actor(Role.CLINICIAN)
     for call in (

@@ -148,6 +148,23 @@ def test_scores_are_told_in_the_patients_words_too(way, invited):
     assert score.gentle != score.band
 
 
+def test_the_wish_to_be_contacted_reaches_the_inbox_alone_and_until_somebody_decides(way, invited):
+    wished = way.clock.now()
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        tx.occasions.wish_contact(way.occasion(invited).id, wished)
+    way.clock.move(seconds=1)
+    way.answer(cat(way.asked(invited)["cat"].id, 5))
+    empty(way)
+    way.decided(invited, "GREEN")
+    empty(way)
+
+    assert [(one.event, one.contact_wished_at) for one in way.inbox.taken] == [
+        (ReportEvent.ANSWER, wished),
+        (ReportEvent.DECISION, None),
+    ]
+    assert {one.contact_wished_at for one in way.plan.taken} == {None}
+
+
 def test_messages_to_the_inbox_are_this_clinics_own(way, invited):
     way.answer(cat(way.asked(invited)["cat"].id, 5))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from flow.issue_token import TOKEN_LIFE_S
+from flow.own_sessions import FRESH
 from flow.staff_sessions import IDLE, LONGEST
 from kernel.settings_values import KNOWN, OUTGOING
 from questionnaires.strict_json import MOST_BYTES, MOST_BYTES_ATTACHED
@@ -43,6 +44,7 @@ def test_the_page_on_signing_in_tells_how_long_sessions_and_tokens_live():
     minutes, hours = IDLE // timedelta(minutes=1), LONGEST // timedelta(hours=1)
     assert f"after {minutes} minutes without use, after {hours} hours" in text
     assert f"good for {TOKEN_LIFE_S} seconds" in text
+    assert f"signed in more than {FRESH // timedelta(minutes=1)} minutes ago" in text
 
 
 def test_the_operators_page_tells_how_large_a_body_may_be():

@@ -41,6 +41,21 @@ def option(code: str, points: int | None, weight: str = "ordinalValue") -> dict[
     return {"extension": [extension], **coding}
 
 
+def value_set(name: str, *points: int) -> dict[str, Any]:
+    """A contained value set that lists the same codes as `choice`, with English as a designation."""
+    concepts = [
+        {
+            "code": str(one),
+            "display": f"Svar {one}",
+            "designation": [{"language": "en", "value": f"Answer {one}"}],
+            "extension": option(str(one), one)["extension"],
+        }
+        for one in points
+    ]
+    compose = {"include": [{"system": SYSTEM, "concept": concepts}]}
+    return {"resourceType": "ValueSet", "id": name, "status": "active", "compose": compose}
+
+
 def choice(link_id: str, *points: int, **more: Any) -> dict[str, Any]:
     return item(link_id, "choice", answerOption=[option(str(one), one) for one in points], **more)
 

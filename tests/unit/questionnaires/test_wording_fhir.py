@@ -11,6 +11,7 @@ from questionnaires.vocabulary import ANCHOR_LOW, INTRO, TRANSLATION, WORDING
 from questionnaires.wording import Place, Wording, places, worded
 from questionnaires.wording_checks import refuse_other_structure
 from questionnaires.wording_fhir import read_wording, worded_source
+from tests.unit.questionnaires.forms import item, questionnaire, value_set
 
 CAT = Registry.load().newest("cat")
 MMRC = Registry.load().newest("mmrc")
@@ -174,3 +175,30 @@ def test_an_element_without_extensions_stays_without():
     body = json.loads(worded_source(replace(licensed(MMRC), source=raw(bare)), "Ejeren"))
 
     assert "extension" not in body["item"][0]
+
+
+SHARED = questionnaire(
+    *(item(name, "choice", answerValueSet="#answers") for name in ("a", "b")), contained=[value_set("answers", 0, 1)]
+)
+
+
+def test_the_words_of_a_value_set_are_read_for_each_item_that_names_it():
+    found = read_wording(SHARED.source, SHARED, "da")
+
+    assert found["da"][Place("a", "option:0")] == found["da"][Place("b", "option:0")] == "Svar 0"
+    assert found["en"][Place("b", "option:1")] == "Answer 1"
+
+
+def test_two_items_that_share_a_value_set_are_served_with_options_of_their_own():
+    said = {Place("a", "option:0"): "Nej", Place("b", "option:0"): "Slet ikke"}
+    served = json.loads(worded_source(worded(SHARED, {"da": Wording("w", "l", SHARED.canonical, "da", said)}), "ours"))
+
+    first, second = (one["answerOption"][0]["valueCoding"]["display"] for one in served["item"])
+    assert (first, second) == ("Nej", "Slet ikke")
+    assert "contained" not in served
+
+
+def test_a_wording_that_names_a_value_set_it_does_not_bring_is_refused():
+    body = resource(SHARED, contained=[])
+
+    assert rules(body, SHARED, "da") == {("item", "value-set")}

@@ -1,6 +1,10 @@
 """The file of brokers: what it must say, and that nothing of a wrong one is repeated."""
 
 import json
+import re
+import stat
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,7 @@ from tests.signing import ec_pair, rsa_pair
 from tests.unit.house.house import ROOT
 
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("oidc-*.json"))
+KEY_MADE = re.compile(r"```sh\n(umask 077\n.*?)```", re.DOTALL)
 EC, RSA = ec_pair("ours", ec.SECP256R1()), rsa_pair("ours")
 GOOD: dict[str, Any] = {
     "name": "mitid-erhverv",
@@ -45,6 +50,19 @@ def written(directory: Path, *brokers: Any, key: Any = None, mode: int = 0o600) 
 
 def changed(**others: Any) -> dict[str, Any]:
     return {name: value for name, value in {**deepcopy(GOOD), **others}.items() if value is not None}
+
+
+def test_the_key_that_the_page_on_signing_in_makes_is_taken(tmp_path):
+    (block,) = KEY_MADE.findall((ROOT / "docs" / "signing-in.md").read_text(encoding="utf-8"))
+
+    made = subprocess.run(["bash", "-c", block.replace(".venv/bin/python", sys.executable)], cwd=tmp_path,
+                          check=True, capture_output=True, text=True).stdout  # fmt: skip
+    key = json.loads((tmp_path / "broker-key.json").read_text(encoding="ascii"))
+    (broker,) = read_brokers(written(tmp_path, GOOD, key=key), is_demo=False)
+
+    assert broker.key["kid"] == "svarbro-2027"
+    assert stat.S_IMODE((tmp_path / "broker-key.json").stat().st_mode) == 0o600
+    assert "d" not in json.loads(made)["keys"][0]
 
 
 def test_a_broker_is_read_with_its_key_and_its_claims(tmp_path):

@@ -109,12 +109,25 @@ def test_a_key_that_changes_in_the_midst_of_wrapping_loses_nothing(tmp_path):
     assert unwrap(KeyFile(path), wrapped, "place") == data_key
 
 
-def test_a_link_is_found_while_its_key_changes(tmp_path):
-    path = tmp_path / "keys.json"
-    write_key_file(path, RING)
-    given_out = link_token(RING.link_key, "occasion-1")
+class TurnedBehind(KeyFile):
+    """Its file gets a new key for links right after each time that somebody looked."""
 
-    assert fitting_token(Restless(path, "link"), "occasion-1", token_hash(given_out)) == given_out
+    @property
+    def ring(self):
+        seen = super().ring
+        write_key_file(self._path, with_new_key(seen, "link"))
+        return seen
+
+
+@pytest.mark.parametrize("made_by", ["the newest key", "an older key"])
+def test_a_link_is_found_while_its_key_changes(tmp_path, made_by):
+    path, ring = tmp_path / "keys.json", with_new_key(RING, "link")
+    write_key_file(path, ring)
+    given_out = link_token({"the newest key": ring, "an older key": RING}[made_by].link_key, "occasion-1")
+
+    # A look at the older keys and a later one at the newest would both miss the key that was the newest in between.
+    assert fitting_token(TurnedBehind(path), "occasion-1", token_hash(given_out)) == given_out
+    assert read_key_file(path).link_key != ring.link_key
 
 
 def test_a_key_file_that_vanished_is_told_at_the_next_use(tmp_path):

@@ -1,9 +1,11 @@
 """A broker is the one that it should be: what it says of itself is held against what is known of it."""
 
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from flask import Flask
 
 from security.broker_file import read_brokers
 from tests.signing import ec_pair
@@ -52,3 +54,20 @@ def test_an_address_elsewhere_is_never_called(told, name):
 
 def test_no_token_is_signed_with_nothing_or_with_a_shared_secret(told):
     assert told()["id_token_signing_alg_values_supported"] == ["RS256"]
+
+
+@pytest.mark.parametrize(("again", "asked"), [(False, []), (True, ["login"])])
+def test_who_signs_in_again_is_asked_anew_by_the_broker(tmp_path, again, asked):
+    key = ec_pair("ours", ec.SECP256R1()).private_jwk
+    (broker,) = read_brokers(written(tmp_path, changed(issuer=ISSUER), key=key), is_demo=False)
+    provider = Provider(broker, timeout_s=1)
+    provider.server_metadata.update({**TOLD, "_loaded_at": time.time()})
+    app = Flask("web")
+    app.secret_key = "of a test"
+
+    with app.test_request_context():
+        there = app.make_response(provider.leave("https://svarbro.example/back", again=again))
+
+    query = parse_qs(urlsplit(there.headers["Location"]).query)
+    assert query.get("prompt", []) == asked
+    assert query["acr_values"] == ["x"]

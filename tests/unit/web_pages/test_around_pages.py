@@ -168,3 +168,17 @@ def test_the_clinic_s_page_says_that_the_patient_pauses(world, visiting, invited
 def test_everybody_reads_the_statement_and_the_help_and_every_page_leads_there(client, visiting, path, title):
     assert title in words(visiting.application.test_client().get(path))
     assert f'href="{path}"' in visiting.get("/p/start").text
+
+
+def test_every_page_has_the_clinic_at_its_top_and_its_number_help_and_112_at_its_foot(world, visiting, invited):
+    name, phone = "Lægerne på Prøvetorvet", "tel:00000000"
+    begun = ["/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/review", "/p/leave", "/p/answers", "/p/log"]
+    pages = {address: visiting.get(address).text for address in begun}
+    world.answer(invited)
+    pages["/p/receipt"] = visiting.get("/p/receipt").text
+
+    for address, page in pages.items():
+        top, _, rest = page.partition('<main id="main"')
+        foot = rest.partition("</main>")[2]
+        assert name in top, address
+        assert [one for one in (phone, "tel:112", 'href="/help"', 'href="/was"') if one not in foot] == [], address
