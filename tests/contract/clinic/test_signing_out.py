@@ -7,8 +7,8 @@ from tests.contract.clinic.desk import Desk
 BUTTON = 'action="/clinic/logout"'
 NOT_SIGNED_IN = ("clinic.login", "clinic.leave", "clinic.come_back", "clinic.open_launched", "clinic.show_clinics")
 
-PAPER = "clinic.print_form"
-"""A PDF, which a browser shows in its own window."""
+FILES = ("clinic.print_form", "clinic.open_attachment")
+"""No pages: a browser keeps them, or shows them in a window of their own."""
 
 
 @pytest.mark.parametrize("first_house", ["sqlite"], indirect=True)
@@ -16,7 +16,7 @@ def test_every_page_of_the_clinic_has_a_way_out(house, first_house):
     enrolled = house.enrol()
     desk = Desk(house)
     rules = [rule for rule in first_house.app.url_map.iter_rules() if rule.endpoint.startswith("clinic.")]
-    pages = [rule.rule for rule in rules if "GET" in rule.methods and rule.endpoint not in (*NOT_SIGNED_IN, PAPER)]
+    pages = [rule.rule for rule in rules if "GET" in rule.methods and rule.endpoint not in (*NOT_SIGNED_IN, *FILES)]
 
     without = [page for page in pages if BUTTON not in desk.get(filled(page, enrolled)).text]
 

@@ -91,7 +91,8 @@ def test_the_clinic_opens_the_file_from_the_answer_and_a_row_says_so(world, sent
 def test_there_is_no_other_file(world, sent, number):
     client = browser_of(world, world.staff(Role.CLINICIAN))
 
-    assert client.get(address(*sent, number)).status_code == 404
+    invited, response_id = sent
+    assert client.get(address(invited, response_id, number)).status_code == 404
     assert rows(world, "open-attachment") == []
 
 
