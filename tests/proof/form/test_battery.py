@@ -8,13 +8,11 @@ from cli.seed import TEST_PERSONS
 from store.engine import open_engine
 from store.tables.draft import DraftRow
 from store.tables.response import ResponseRow
-from tests.browser.conftest import browser
 from tests.browser.walk import answer_mildly, open_form, press
 from tests.installation import UNMEASURED, Installation, installed
 from tests.proof.engine import REGISTRY
 from tests.proof.extent import FULL, extent
 
-__all__ = ["browser"]
 TITLE = "The battery test: killed after each answer"
 KEPT = "Dit svar er gemt."
 CASES = {"cat": ("KOL", 8), "startback": ("LRS", 9)}

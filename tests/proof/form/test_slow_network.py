@@ -2,9 +2,6 @@
 
 import pytest
 
-from tests.browser.conftest import address, browser, world
-
-__all__ = ["address", "browser", "world"]
 TITLE = "Largest contentful paint on slow 3G"
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 kbit/s and 400 ms to each answer: "slow 3G" of the browsers' own tools."""
