@@ -12,6 +12,8 @@ from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
 from delivery.paper_file import Paper, load_paper
 from delivery.patient_pages import PatientPages, load_patient_pages
+from delivery.profile import Profiles
+from delivery.profile_file import load_profiles
 from delivery.programme import Programme, Programmes
 from delivery.retention import Retention, load_retention
 from delivery.sendable import WhyNot, why_not
@@ -103,6 +105,11 @@ class Content:
         return self.released.paper
 
     @property
+    def profiles(self) -> Profiles:
+        """Whom a population list proposes for a package."""
+        return self.released.profiles
+
+    @property
     def patient_pages(self) -> PatientPages:
         """What the patient's pages promise and offer around the form."""
         return self.released.patient_pages
@@ -169,4 +176,5 @@ def load_released() -> Released:
         load_retention(),
         load_patient_pages(),
         load_paper(),
+        load_profiles(),
     )

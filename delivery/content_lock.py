@@ -13,6 +13,7 @@ CONTENT = (
     "scoring/rules",
     "scoring/tables",
     "scoring/cohorts",
+    "delivery/profiles",
     "delivery/programmes",
 )
 """Directories whose JSON files are content, below the root."""

@@ -10,6 +10,7 @@ from delivery.escalation import EscalationLimits
 from delivery.letter_file import Letter
 from delivery.paper_file import Paper
 from delivery.patient_pages import PatientPages
+from delivery.profile import Profiles
 from delivery.programme import Programme, Programmes
 from delivery.retention import Retention
 from kernel.ids import Canonical
@@ -41,6 +42,7 @@ class Released:
         retention: how long data is kept.
         patient_pages: what the patient's pages promise and offer.
         paper: what a paper form says around its questions.
+        profiles: whom a population list proposes for a package.
     """
 
     questionnaires: Registry
@@ -55,6 +57,7 @@ class Released:
     retention: Retention
     patient_pages: PatientPages
     paper: Paper
+    profiles: Profiles
 
 
 @dataclass(frozen=True, slots=True)

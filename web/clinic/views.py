@@ -68,7 +68,7 @@ def _add_own(pages: Blueprint, views: "_Views") -> None:
 
 def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     tray, calls = TrayViews(use_cases.unmatched, staff), CallViews(use_cases.calls, use_cases.form, staff)
-    candidates = CandidateViews(use_cases.candidates, staff)
+    candidates = CandidateViews(use_cases.candidates, use_cases.import_candidates, staff)
     pages.add_url_rule("/unmatched", "show_unmatched", tray.show)
     pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
     pages.add_url_rule("/calls", "list_calls", calls.show)
@@ -78,6 +78,7 @@ def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     pages.add_url_rule("/attention", "handle_refused", attention.handle, methods=["POST"])
     pages.add_url_rule("/candidates", "list_candidates", candidates.show)
     pages.add_url_rule("/candidates", "assess_candidates", candidates.assess, methods=["POST"])
+    pages.add_url_rule("/candidates/list", "bring_candidates", candidates.bring, methods=["POST"])
 
 
 @dataclass(frozen=True, slots=True)

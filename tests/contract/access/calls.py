@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -94,7 +95,20 @@ FHIR: Mapping[str, Body] = {
         None, 5, id=things["QuestionnaireResponse"], status="amended"
     ),
 }
+
+
+class Upload(BytesIO):
+    """A file of a form; whichever it is, it is written alike."""
+
+    def __repr__(self) -> str:
+        return "a file"
+
+
+LIST = b"identifier;name;diagnosis;own_patient\n0201609995;Einer Lauridsen;R95;ja\n"
+
+
 FORMS: Mapping[str, Body] = {
+    "clinic.bring_candidates": lambda things: {"list": (Upload(LIST), "list.csv")},
     "clinic.assess_candidates": lambda things: {"candidate": things["candidate"], "do": "order"},
     "clinic.ask": lambda things: {"when": "send-now"},
     "clinic.change_related": lambda things: GUARDIAN,
