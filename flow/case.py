@@ -10,79 +10,20 @@ from delivery.outbox import Message
 from delivery.parties import PatientIdentity
 from delivery.patient_status import StatusKind
 from delivery.schedule import Enrolment, Occasion, OccasionState
+from flow.answered import AnsweredForm, answered_forms
+from flow.courses import Course, courses_of
 from flow.grounds import InputLine, alert_grounds, needs_grounds
-from flow.related_persons import answered_by
 from flow.worklist import WorkState, state_of, wished_at
 from kernel.ids import DecisionId, EnrolmentId, OccasionId
-from questionnaires.filed import FiledResponse
-from questionnaires.manner import Manner, manner_of
-from questionnaires.model import HELP, Answer, Item, ItemType, Questionnaire, Text
-from questionnaires.placed import read_placed
-from questionnaires.turns import walk
+from questionnaires.model import Text
 from scoring.actions import ActionKind, AgreedAction
 from scoring.decision import Decision, stands_unchanged
-from scoring.result import Score
 from scoring.suggestion import FiledSuggestion
 from security.actor import Actor
 from security.audit import AuditEvent
 from security.policy import Action, allow
-from security.related import RelatedPerson
 from store.database import Store
 from store.transaction import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
-    """One score with its words.
-
-    Args:
-        band: what the score means, for clinicians; None without a band.
-        lowest, highest: ends of the scale as text, None for a category.
-    """
-
-    score: Score
-    label: Text
-    band: Text | None
-    lowest: str | None
-    highest: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredItem:
-    """One item that was asked.
-
-    Args:
-        answers: empty when unanswered or skipped, and for a notice.
-        skipped: left out on purpose.
-        turns: of the repeated groups around it, outermost first.
-    """
-
-    item: Item
-    answers: tuple[Answer, ...] = field(repr=False)
-    skipped: bool
-    turns: tuple[int, ...] = ()
-
-    @property
-    def is_notice(self) -> bool:
-        """Whether it was there to read, not to answer."""
-        return self.item.type is ItemType.DISPLAY
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredForm:
-    """One response, readable.
-
-    Args:
-        related: who answered for the patient; None = nobody else.
-        manner: how it came about, where somebody else than the patient wrote it down.
-    """
-
-    questionnaire: Questionnaire
-    response: FiledResponse
-    items: tuple[AnsweredItem, ...]
-    scores: tuple[ScoreLine, ...]
-    related: RelatedPerson | None = None
-    manner: Manner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +61,7 @@ class Case:
         people: id -> name, of those who decide or delegate.
         next_due: Danish date of the next questionnaires; None when none are planned.
         forms: of the occasion that the suggestion was made for.
+        courses: how every score went over time, by instrument.
         deliveries: what left, or is to leave, the house for it, newest first.
         wished_at: when the patient wished to be contacted, if nobody has decided since.
     """
@@ -140,6 +82,7 @@ class Case:
     people: Mapping[str, str] = field(repr=False)
     next_due: date | None
     forms: tuple[AnsweredForm, ...]
+    courses: tuple[Course, ...]
     deliveries: tuple[Message, ...]
     wished_at: datetime | None = None
 
@@ -199,7 +142,8 @@ class ShowCase:
             action_labels={action.code: self.content.actions.label(action.code) for action in actions},
             people={person.id: person.name for person in tx.clinics.people()},
             next_due=min((slot.nominal_date for slot in planned), default=None),
-            forms=tuple(self._form(tx, response) for response in responses),
+            forms=answered_forms(tx, self.content, enrolment.patient_ref, responses),
+            courses=courses_of(tx, self.content, enrolment),
             deliveries=_deliveries(tx, enrolment.id, newest.id if newest else None),
             wished_at=wished_at(newest, decisions[0] if decisions else None),
         )
@@ -217,27 +161,6 @@ class ShowCase:
             has_episodes=bool(programme.of_trigger(TriggerType.NEW_EPISODE)),
             may_confirm=suggestion is not None and stands_unchanged(decision, decided_on, suggestion, now=tx.now),
         )
-
-    def _form(self, tx: Tx, response: FiledResponse) -> AnsweredForm:
-        questionnaire = self.content.questionnaires.get(response.questionnaire)
-        raw = tx.responses.raw(response.id)
-        placed = read_placed(raw, self.content.questionnaires)
-        items = tuple(
-            AnsweredItem(one.item, placed.answers.get(one.spot, ()), one.spot in placed.skipped, one.turns)
-            for one in walk(questionnaire, placed.answers, placed.skipped)
-            if one.item.type is not ItemType.GROUP and one.item.role != HELP
-        )
-        rule = self.content.catalogue.rule_for(response.questionnaire)
-        shown = (score for score in tx.scores.of_response(response.id).scores if rule.is_shown(score.id))
-        scores = tuple(self._line(response, score) for score in shown)
-        return AnsweredForm(questionnaire, response, items, scores, answered_by(tx, raw), manner_of(raw))
-
-    def _line(self, response: FiledResponse, score: Score) -> ScoreLine:
-        rule = self.content.catalogue.rule_for(response.questionnaire)
-        band = rule.band_label(score.id, score.band) if score.band else None
-        ends = rule.range(score.id) if score.value is not None else None
-        lowest, highest = (str(ends[0]), str(ends[1])) if ends else (None, None)
-        return ScoreLine(score, rule.label(score.id), band.clinician if band else None, lowest, highest)
 
 
 def _answerable(tx: Tx, newest: Occasion | None) -> Occasion | None:
