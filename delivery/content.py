@@ -17,6 +17,8 @@ from delivery.profile_file import load_profiles
 from delivery.programme import Programme, Programmes
 from delivery.retention import Retention, load_retention
 from delivery.sendable import WhyNot, why_not
+from delivery.worklist import WorklistRule
+from delivery.worklist_file import load_worklist
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.licence_file import load_licences
@@ -110,6 +112,11 @@ class Content:
         return self.released.profiles
 
     @property
+    def worklist(self) -> WorklistRule:
+        """How the clinic's worklist is kept."""
+        return self.released.worklist
+
+    @property
     def patient_pages(self) -> PatientPages:
         """What the patient's pages promise and offer around the form."""
         return self.released.patient_pages
@@ -177,4 +184,5 @@ def load_released() -> Released:
         load_patient_pages(),
         load_paper(),
         load_profiles(),
+        worklist=load_worklist(),
     )

@@ -29,6 +29,7 @@ LISTS = (
     "delivery/paper-*.typ",
     "delivery/patient_pages-*.json",
     "delivery/retention-*.json",
+    "delivery/worklist-*.json",
 )
 """Content files that lie beside code."""
 

@@ -13,6 +13,7 @@ from delivery.patient_pages import PatientPages
 from delivery.profile import Profiles
 from delivery.programme import Programme, Programmes
 from delivery.retention import Retention
+from delivery.worklist import WorklistRule
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.model import Questionnaire
@@ -43,6 +44,7 @@ class Released:
         patient_pages: what the patient's pages promise and offer.
         paper: what a paper form says around its questions.
         profiles: whom a population list proposes for a package.
+        worklist: how the clinic's worklist is kept.
     """
 
     questionnaires: Registry
@@ -58,6 +60,7 @@ class Released:
     patient_pages: PatientPages
     paper: Paper
     profiles: Profiles
+    worklist: WorklistRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from delivery.occasion_kind import TriggerType
 from delivery.recurrence import danish_date
 from delivery.schedule import Enrolment
 from flow.decision_order import ActionOrder, CheckedOrder, DecisionOrder, Frame, checked
+from flow.noting import note_decision
 from flow.report import enqueue_report
 from flow.schedule_series import plan_new_episode, replan
 from kernel.clock import Clock
@@ -111,6 +112,7 @@ class Decide:
     def _file(self, tx: Tx, enrolment: Enrolment, decision: Decision) -> None:
         tx.decisions.add(decision)
         tx.reds.close(enrolment.id)
+        note_decision(tx, decision)
         programme = self.content.programmes.newest(enrolment.programme)
         today, why = danish_date(decision.decided_at), f"decided:{decision.id}"
         replan(tx, programme, enrolment, anchor=today, level=decision.level, reason=why, next_due=decision.next_due)

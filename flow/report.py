@@ -71,8 +71,9 @@ def enqueue_not_answered(tx: Tx, occasion_id: OccasionId) -> None:
 
 
 def enqueue_undelivered(tx: Tx, occasion_id: OccasionId) -> None:
-    """Tell the clinic's inbox that an invitation was given up: somebody must call."""
+    """Tell the clinic's inbox and worklist that an invitation was given up: somebody must call."""
     _enqueue_about(tx, occasion_id, MessageKind.INBOX_UNDELIVERED)
+    tx.work.undelivered(occasion_id, tx.now)
 
 
 def enqueue_escalation(tx: Tx, enrolment: Enrolment) -> None:

@@ -14,11 +14,13 @@ from store.scope import OF_CLINIC, Scope, of_clinic
 from store.sealing import destroyed
 from store.tables.enrolment import EnrolmentRow
 from store.tables.slot import SlotRow
+from store.tables.work import WorkRow
 from store.values import batched, to_columns, to_value, to_values
 
 ENROLMENT = table_of(EnrolmentRow)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 SLOT = table_of(SlotRow)
+WORK = table_of(WorkRow)
 ASKING = select(SLOT.c.enrolment_id).where(
     SLOT.c.clinic_id == bindparam(OF_CLINIC), SLOT.c.occasion_id == bindparam("of_occasion")
 )
@@ -64,8 +66,13 @@ class Enrolments:
         return tuple(to_value(Enrolment, row) for row in self.scope.rows(LOCK_ASKING, of_occasion=occasion_id))
 
     def set_state(self, enrolment_id: EnrolmentId, state: EnrolmentState) -> None:
-        """Move an enrolment to another state; whether it may is the caller's question, under the enrolment's lock."""
+        """Move an enrolment to another state; whether it may is the caller's question, under the enrolment's lock.
+
+        In one that ended nothing waits any more.
+        """
         self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"state": state})
+        if state is EnrolmentState.ENDED:
+            self.scope.delete(WORK, WORK.c.id == enrolment_id)
 
     def set_control_month(self, enrolment_id: EnrolmentId, month: int | None) -> None:
         """Set the month of the yearly control, 1 to 12; None = none."""

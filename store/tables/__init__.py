@@ -2,6 +2,8 @@
 
 from store.tables.access_token import AccessTokenRow
 from store.tables.agreed_action import AgreedActionRow
+from store.tables.alert import AlertRow
+from store.tables.appointment import AppointmentRow
 from store.tables.attempt import AttemptRow
 from store.tables.audit_chain import AuditChainRow
 from store.tables.audit_cut import AuditCutRow
@@ -37,6 +39,7 @@ from store.tables.patient_leave import PatientLeaveRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.person_identity import PersonIdentityRow
+from store.tables.postponement import PostponementRow
 from store.tables.processor_agreement import ProcessorAgreementRow
 from store.tables.rate_window import RateWindowRow
 from store.tables.receipt import ReceiptRow
@@ -51,6 +54,7 @@ from store.tables.score_history import ScoreHistoryRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.staff_session import StaffSessionRow
+from store.tables.stand_in import StandInRow
 from store.tables.status_demand import StatusDemandRow
 from store.tables.status_feed import StatusFeedRow
 from store.tables.stray_receipt import StrayReceiptRow
@@ -60,10 +64,13 @@ from store.tables.unsent_danger import UnsentDangerRow
 from store.tables.used_assertion import UsedAssertionRow
 from store.tables.webhook_event import WebhookEventRow
 from store.tables.wording import WordingRow
+from store.tables.work import WorkRow
 
 __all__ = [
     "AccessTokenRow",
     "AgreedActionRow",
+    "AlertRow",
+    "AppointmentRow",
     "AttemptRow",
     "AuditChainRow",
     "AuditCutRow",
@@ -99,6 +106,7 @@ __all__ = [
     "PatientStatusRow",
     "PersonIdentityRow",
     "PersonRow",
+    "PostponementRow",
     "ProcessorAgreementRow",
     "RateWindowRow",
     "ReceiptMarkRow",
@@ -113,6 +121,7 @@ __all__ = [
     "SeriesRow",
     "SlotRow",
     "StaffSessionRow",
+    "StandInRow",
     "StatusDemandRow",
     "StatusFeedRow",
     "StrayReceiptRow",
@@ -122,4 +131,5 @@ __all__ = [
     "UsedAssertionRow",
     "WebhookEventRow",
     "WordingRow",
+    "WorkRow",
 ]
