@@ -29,6 +29,8 @@ from scoring.actions import ActionList
 from scoring.actions_file import load_actions
 from scoring.approval_file import load_approval_rule
 from scoring.catalogue import Catalogue
+from scoring.measurements import MeasurementList
+from scoring.measurements_file import load_measurements
 from scoring.result import RuleVersion
 
 
@@ -75,6 +77,11 @@ class Content:
     def actions(self) -> ActionList:
         """What can be agreed with a patient."""
         return self.released.actions
+
+    @property
+    def measurements(self) -> MeasurementList:
+        """What a clinician may write down with a decision."""
+        return self.released.measurements
 
     @property
     def contact(self) -> ContactAdvice:
@@ -185,4 +192,5 @@ def load_released() -> Released:
         load_paper(),
         load_profiles(),
         worklist=load_worklist(),
+        measurements=load_measurements(),
     )

@@ -21,6 +21,7 @@ LISTS = (
     "questionnaires/licences-*.json",
     "scoring/actions-*.json",
     "scoring/approval-*.json",
+    "scoring/measurements-*.json",
     "delivery/contact_advice-*.json",
     "delivery/escalation-*.json",
     "delivery/letter-*.json",

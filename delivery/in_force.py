@@ -23,6 +23,7 @@ from questionnaires.wording_fhir import worded_source
 from scoring.actions import ActionList
 from scoring.approval import ApprovalRule
 from scoring.catalogue import Catalogue
+from scoring.measurements import MeasurementList
 from scoring.result import RuleVersion
 
 
@@ -45,6 +46,7 @@ class Released:
         paper: what a paper form says around its questions.
         profiles: whom a population list proposes for a package.
         worklist: how the clinic's worklist is kept.
+        measurements: what a clinician may write down with a decision.
     """
 
     questionnaires: Registry
@@ -61,6 +63,7 @@ class Released:
     paper: Paper
     profiles: Profiles
     worklist: WorklistRule
+    measurements: MeasurementList
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kernel.ids import DecisionId, EnrolmentId, OccasionId
 from questionnaires.model import Text
 from scoring.actions import ActionKind, AgreedAction
 from scoring.decision import Decision, stands_unchanged
+from scoring.measurements import Measurement
 from scoring.suggestion import FiledSuggestion
 from security.actor import Actor
 from security.audit import AuditEvent
@@ -33,12 +34,14 @@ class Choices:
     Args:
         dimensions: dimension of need -> title; the clinician's own part is among them.
         actions: that the package offers.
+        measurements: that the package asks the clinician for.
         has_episodes: a new episode can be confirmed.
         may_confirm: nothing has changed since the last decision.
     """
 
     dimensions: Mapping[str, Text]
     actions: tuple[ActionKind, ...]
+    measurements: tuple[Measurement, ...]
     has_episodes: bool
     may_confirm: bool
 
@@ -58,6 +61,7 @@ class Case:
         decisions: newest first.
         actions: agreed with any of them, oldest first.
         action_labels: code -> words.
+        measurement_labels: code -> words.
         people: id -> name, of those who decide or delegate.
         next_due: Danish date of the next questionnaires; None when none are planned.
         forms: of the occasion that the suggestion was made for.
@@ -79,6 +83,7 @@ class Case:
     decisions: tuple[Decision, ...]
     actions: tuple[AgreedAction, ...]
     action_labels: Mapping[str, Text]
+    measurement_labels: Mapping[str, Text]
     people: Mapping[str, str] = field(repr=False)
     next_due: date | None
     forms: tuple[AnsweredForm, ...]
@@ -140,6 +145,9 @@ class ShowCase:
             decisions=decisions,
             actions=actions,
             action_labels={action.code: self.content.actions.label(action.code) for action in actions},
+            measurement_labels={
+                code: self.content.measurements.label(code) for one in decisions for code in one.measurements
+            },
             people={person.id: person.name for person in tx.clinics.people()},
             next_due=min((slot.nominal_date for slot in planned), default=None),
             forms=answered_forms(tx, self.content, enrolment.patient_ref, responses),
@@ -158,6 +166,7 @@ class ShowCase:
         return Choices(
             dimensions={part.id: part.title for part in parts},
             actions=self.content.actions.of_package(enrolment.package),
+            measurements=self.content.measurements.of_package(enrolment.package),
             has_episodes=bool(programme.of_trigger(TriggerType.NEW_EPISODE)),
             may_confirm=suggestion is not None and stands_unchanged(decision, decided_on, suggestion, now=tx.now),
         )

@@ -79,6 +79,7 @@ class Decide:
             enrolment.package,
             bool(self.content.programmes.newest(enrolment.programme).of_trigger(TriggerType.NEW_EPISODE)),
             danish_date(tx.now),
+            {one.code: one for one in self.content.measurements.of_package(enrolment.package)},
         )
         decision = self._decision(tx, order, checked(order, frame), previous)
         if previous and _is_repeated(previous, decision):
@@ -107,6 +108,8 @@ class Decide:
             actions=tuple(_agreed(tx, order.enrolment_id, decision_id, one) for one in order.actions),
             next_due=order.next_due,
             new_episode=order.new_episode,
+            goal=_goal(order, previous),
+            measurements=MappingProxyType(dict(read.measurements)),
         )
 
     def _file(self, tx: Tx, enrolment: Enrolment, decision: Decision) -> None:
@@ -154,8 +157,25 @@ def _kept(previous: Decision | None) -> dict[str, Colour]:
     return {name: colour for name, colour in decided.items() if name != CLINICIANS_PART}
 
 
+def _goal(order: DecisionOrder, previous: Decision | None) -> str:
+    if order.goal is None:
+        return previous.goal if previous else ""
+    return order.goal.strip()
+
+
 def _is_repeated(previous: Decision, decision: Decision) -> bool:
-    same = ("suggestion_id", "colour", "level", "reason", "author_id", "dimensions", "next_due", "new_episode")
+    same = (
+        "suggestion_id",
+        "colour",
+        "level",
+        "reason",
+        "author_id",
+        "dimensions",
+        "next_due",
+        "new_episode",
+        "goal",
+        "measurements",
+    )
     agreed = [[(one.code, one.due, one.note) for one in each.actions] for each in (previous, decision)]
     return agreed[0] == agreed[1] and all(getattr(previous, name) == getattr(decision, name) for name in same)
 

@@ -229,6 +229,7 @@ def _decision(tx: Tx, content: Content, decision: Decision) -> ReportedDecision:
             for action in decision.actions
             if action.state.is_open
         ),
+        goal=decision.goal,
     )
 
 

@@ -6,6 +6,7 @@ from flask import render_template
 
 from delivery.letter_text import day_of
 from flow.case import ShowCase
+from flow.decision_order import LONGEST_GOAL
 from flow.order import OrderResult
 from kernel.ids import EnrolmentId
 from scoring.decision import DECIDABLE
@@ -40,6 +41,7 @@ class CasePage:
             headline=headline_of(case),
             courses=shown_courses(case.courses),
             day_of=day_of,
+            longest_goal=LONGEST_GOAL,
             identifier=masked(case.patient.identifier),
             colours=tuple(reversed(DECIDABLE)),
             levels=list(DifferentiationLevel),
