@@ -173,7 +173,7 @@ def _services(app: Flask, settings: Settings, released: Released) -> Services:
 
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: Keys) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
-    channels, plan_targets = map(frozenset, adapters(settings, content.letter))
+    channels, plan_targets = map(frozenset, adapters(settings, content.released))
     limits = Limits(settings.alarm_age_s, settings.alarm_stuck)
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
@@ -228,18 +228,18 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
     )
 
 
-def adapters(settings: Settings, letter: Letter) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
+def adapters(settings: Settings, released: Released) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
     """Return the channels and plan targets of this installation, by the names that enrolments hold."""
     timeout_s = settings.request_timeout_s
     channels: tuple[Channel, ...] = (
         WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=timeout_s),
         MinLaegeChannel(settings.minlaege_url, settings.minlaege_token, timeout_s=timeout_s),
         ClinicChannel(),
-        *_paper(settings, letter),
+        *_paper(settings, released.letter),
     )
     plans: tuple[PlanTarget, ...] = (
         FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),
-        LpsNote(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
+        LpsNote(settings.lps_url, settings.lps_token, note=released.note, timeout_s=timeout_s),
         LpsInbox(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
     )
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}

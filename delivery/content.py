@@ -10,6 +10,7 @@ from delivery.escalation_file import load_escalation
 from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
+from delivery.note_file import Note, load_note
 from delivery.paper_file import Paper, load_paper
 from delivery.patient_pages import PatientPages, load_patient_pages
 from delivery.profile import Profiles
@@ -82,6 +83,11 @@ class Content:
     def measurements(self) -> MeasurementList:
         """What a clinician may write down with a decision."""
         return self.released.measurements
+
+    @property
+    def note(self) -> Note:
+        """What the note in a record says."""
+        return self.released.note
 
     @property
     def contact(self) -> ContactAdvice:
@@ -193,4 +199,5 @@ def load_released() -> Released:
         load_profiles(),
         worklist=load_worklist(),
         measurements=load_measurements(),
+        note=load_note(),
     )

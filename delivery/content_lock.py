@@ -26,6 +26,7 @@ LISTS = (
     "delivery/escalation-*.json",
     "delivery/letter-*.json",
     "delivery/letter-*.typ",
+    "delivery/note-*.json",
     "delivery/paper-*.json",
     "delivery/paper-*.typ",
     "delivery/patient_pages-*.json",

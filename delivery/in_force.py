@@ -8,6 +8,7 @@ from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
 from delivery.escalation import EscalationLimits
 from delivery.letter_file import Letter
+from delivery.note_file import Note
 from delivery.paper_file import Paper
 from delivery.patient_pages import PatientPages
 from delivery.profile import Profiles
@@ -47,6 +48,7 @@ class Released:
         profiles: whom a population list proposes for a package.
         worklist: how the clinic's worklist is kept.
         measurements: what a clinician may write down with a decision.
+        note: what the note in a record says.
     """
 
     questionnaires: Registry
@@ -64,6 +66,7 @@ class Released:
     profiles: Profiles
     worklist: WorklistRule
     measurements: MeasurementList
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """LOOK: all that the clinic needs to decide about one enrolment, on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from delivery.content import Content
+from delivery.note import note_text
 from delivery.occasion_kind import TriggerType
 from delivery.outbox import Message
 from delivery.parties import PatientIdentity
@@ -13,6 +14,7 @@ from delivery.schedule import Enrolment, Occasion, OccasionState
 from flow.answered import AnsweredForm, answered_forms
 from flow.courses import Course, courses_of
 from flow.grounds import InputLine, alert_grounds, needs_grounds
+from flow.reported_decision import reported_decision
 from flow.worklist import WorkState, state_of, wished_at
 from kernel.ids import DecisionId, EnrolmentId, OccasionId
 from questionnaires.model import Text
@@ -66,6 +68,7 @@ class Case:
         next_due: Danish date of the next questionnaires; None when none are planned.
         forms: of the occasion that the suggestion was made for.
         courses: how every score went over time, by instrument.
+        note: of the newest decision, for the record; empty before the first.
         deliveries: what left, or is to leave, the house for it, newest first.
         wished_at: when the patient wished to be contacted, if nobody has decided since.
     """
@@ -88,6 +91,7 @@ class Case:
     next_due: date | None
     forms: tuple[AnsweredForm, ...]
     courses: tuple[Course, ...]
+    note: str = field(repr=False)
     deliveries: tuple[Message, ...]
     wished_at: datetime | None = None
 
@@ -130,6 +134,7 @@ class ShowCase:
         newest = tx.occasions.newest_of(enrolment.patient_ref)
         responses = tx.responses.of_occasion(suggestion.occasion_id) if suggestion else ()
         planned = tx.schedule.planned_slots(enrolment.id)
+        courses = courses_of(tx, self.content, enrolment)
         running = tx.enrolments.running_of(enrolment.patient_ref)
         return Case(
             enrolment=enrolment,
@@ -151,7 +156,8 @@ class ShowCase:
             people={person.id: person.name for person in tx.clinics.people()},
             next_due=min((slot.nominal_date for slot in planned), default=None),
             forms=answered_forms(tx, self.content, enrolment.patient_ref, responses),
-            courses=courses_of(tx, self.content, enrolment),
+            courses=courses,
+            note=self._note(tx, enrolment, decisions, courses),
             deliveries=_deliveries(tx, enrolment.id, newest.id if newest else None),
             wished_at=wished_at(newest, decisions[0] if decisions else None),
         )
@@ -170,6 +176,12 @@ class ShowCase:
             has_episodes=bool(programme.of_trigger(TriggerType.NEW_EPISODE)),
             may_confirm=suggestion is not None and stands_unchanged(decision, decided_on, suggestion, now=tx.now),
         )
+
+    def _note(self, tx: Tx, enrolment: Enrolment, decisions: Sequence[Decision], courses: Sequence[Course]) -> str:
+        if not decisions:
+            return ""
+        told = reported_decision(tx, self.content, decisions[0], courses)
+        return note_text(self.content.note, enrolment.package, told)
 
 
 def _answerable(tx: Tx, newest: Occasion | None) -> Occasion | None:

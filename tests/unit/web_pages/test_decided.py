@@ -1,9 +1,11 @@
 """The decision form and what became of it: measurements, the patient's goal, and faults beside their fields."""
 
 import json
+import re
 
 import pytest
 
+from delivery.recurrence import danish_date
 from flow.record import RecordKind
 from flow.records import Span
 from security.actor import Role
@@ -65,3 +67,24 @@ def test_back_pain_asks_for_no_measurements(world, desk):
 
     assert "Dine egne mål" not in page
     assert "Patientens eget mål" in page
+
+
+def test_the_note_for_the_record_tells_date_score_change_level_and_decision_and_no_number(world, desk, answered):
+    desk.decide(answered, colour="RED", level="2", goal="Ring 251248-9996.")
+
+    note = re.search(
+        r'aria-describedby="note-text-hint">(.*?)</textarea>', desk.get(f"/clinic/enrolments/{answered}"), re.S
+    )
+
+    lines = note.group(1).splitlines()
+    today = f"{danish_date(world.services.clock.now()):%d.%m.%Y}"
+    assert lines[0] == f"KOL-forløb: svar vurderet {today} af Lise Holm, læge."
+    assert lines[1].startswith("Status: Der er brug for, at vi taler sammen snart. ")
+    assert "CAT i alt 0" in lines[1]
+    assert "Niveau 2." in lines[2]
+    assert lines[3] == "Mål: Ring [nummer fjernet]."
+    assert len(note.group(1)) <= 600
+
+
+def test_before_a_decision_there_is_no_note(desk, answered):
+    assert "note-text" not in desk.get(f"/clinic/enrolments/{answered}")
