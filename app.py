@@ -51,11 +51,14 @@ from flow.identify import Identify
 from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
 from flow.launch import LaunchPatient
+from flow.monitoring import Monitor
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.own_occasions import FindOwn
 from flow.populate import PopulateResponse
+from flow.population import ShowPopulation
+from flow.programme import RunProgramme
 from flow.rates import LimitCalls, UseOnce
 from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
@@ -220,6 +223,9 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         escalation=ChooseEscalation(store, content),
         attention=Attention(store),
         audit=AuditLog(store),
+        monitor=Monitor(store, content, clock),
+        population=ShowPopulation(store, content, clock),
+        programme=RunProgramme(store, content, channels),
         refresh=RefreshContent(store, content),
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),

@@ -10,6 +10,8 @@ from delivery.escalation_file import load_escalation
 from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
+from delivery.monitoring import MonitoringRule
+from delivery.monitoring_file import load_monitoring
 from delivery.note_file import Note, load_note
 from delivery.paper_file import Paper, load_paper
 from delivery.patient_pages import PatientPages, load_patient_pages
@@ -130,6 +132,11 @@ class Content:
         return self.released.worklist
 
     @property
+    def monitoring(self) -> MonitoringRule:
+        """Which figures a clinic follows."""
+        return self.released.monitoring
+
+    @property
     def patient_pages(self) -> PatientPages:
         """What the patient's pages promise and offer around the form."""
         return self.released.patient_pages
@@ -197,6 +204,7 @@ def load_released() -> Released:
         load_patient_pages(),
         load_paper(),
         load_profiles(),
+        load_monitoring(),
         worklist=load_worklist(),
         measurements=load_measurements(),
         note=load_note(),

@@ -27,6 +27,7 @@ LISTS = (
     "delivery/letter-*.json",
     "delivery/letter-*.typ",
     "delivery/note-*.json",
+    "delivery/monitoring-*.json",
     "delivery/paper-*.json",
     "delivery/paper-*.typ",
     "delivery/patient_pages-*.json",

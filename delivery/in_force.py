@@ -8,6 +8,7 @@ from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
 from delivery.escalation import EscalationLimits
 from delivery.letter_file import Letter
+from delivery.monitoring import MonitoringRule
 from delivery.note_file import Note
 from delivery.paper_file import Paper
 from delivery.patient_pages import PatientPages
@@ -46,6 +47,7 @@ class Released:
         patient_pages: what the patient's pages promise and offer.
         paper: what a paper form says around its questions.
         profiles: whom a population list proposes for a package.
+        monitoring: which figures a clinic follows.
         worklist: how the clinic's worklist is kept.
         measurements: what a clinician may write down with a decision.
         note: what the note in a record says.
@@ -64,6 +66,7 @@ class Released:
     patient_pages: PatientPages
     paper: Paper
     profiles: Profiles
+    monitoring: MonitoringRule
     worklist: WorklistRule
     measurements: MeasurementList
     note: Note

@@ -32,11 +32,14 @@ from flow.identify import Identify
 from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
 from flow.launch import LaunchPatient
+from flow.monitoring import Monitor
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.own_occasions import FindOwn
 from flow.populate import PopulateResponse
+from flow.population import ShowPopulation
+from flow.programme import RunProgramme
 from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
@@ -96,6 +99,9 @@ class UseCases:
     escalation: ChooseEscalation
     attention: Attention
     audit: AuditLog
+    monitor: Monitor
+    population: ShowPopulation
+    programme: RunProgramme
     refresh: RefreshContent
     approve: ApproveContent
     import_wording: ImportWording

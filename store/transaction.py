@@ -7,6 +7,7 @@ from functools import cached_property
 from delivery.parties import Window
 from kernel.ids import ClinicId
 from security.actor import Actor
+from store.looking import Looking
 from store.repositories.actions import Actions
 from store.repositories.agreements import Agreements
 from store.repositories.alerts import Alerts
@@ -14,7 +15,6 @@ from store.repositories.appointments import Appointments
 from store.repositories.audit import Audit
 from store.repositories.backlog import Backlog
 from store.repositories.calls import Calls
-from store.repositories.candidates import Candidates
 from store.repositories.chain import Chain
 from store.repositories.clients import Clients
 from store.repositories.clinics import Clinics
@@ -51,18 +51,15 @@ from store.repositories.unmatched import Unmatched
 from store.repositories.unsent import Unsent
 from store.repositories.work import Work
 from store.repositories.work_pages import WorkPages
-from store.scope import Scope
 
 
 @dataclass(frozen=True)
-class Tx:
+class Tx(Looking):
     """One transaction: committed when its `with` block ends, rolled back when it raises.
 
     Args:
         scope: what all its repositories share; nothing outside the store uses it.
     """
-
-    scope: Scope
 
     @property
     def clinic_id(self) -> ClinicId:
@@ -128,11 +125,6 @@ class Tx:
     def freshness(self) -> Freshness:
         """How fresh patients' status must be."""
         return Freshness(self.scope)
-
-    @cached_property
-    def candidates(self) -> Candidates:
-        """Patients of lists who might enter a package."""
-        return Candidates(self.scope)
 
     @cached_property
     def enrolments(self) -> Enrolments:

@@ -70,7 +70,8 @@ class Enrolments:
 
         In one that ended nothing waits any more.
         """
-        self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"state": state})
+        ended_at = self.scope.now if state is EnrolmentState.ENDED else None
+        self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"state": state, "ended_at": ended_at})
         if state is EnrolmentState.ENDED:
             self.scope.delete(WORK, WORK.c.id == enrolment_id)
 

@@ -102,7 +102,8 @@ class Statuses:
     def end_enrolments(self, patient_ref: PatientRef) -> tuple[EnrolmentId, ...]:
         """End a patient's packages with all that was planned, candidacies too; return the packages that ended."""
         running = (ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING))
-        ended = self.scope.update_returning(ENROLMENT, running, {"state": EnrolmentState.ENDED})
+        end = {"state": EnrolmentState.ENDED, "ended_at": self.scope.now}
+        ended = self.scope.update_returning(ENROLMENT, running, end)
         ids = sorted(EnrolmentId(row.id) for row in ended)
         series = (SERIES.c.enrolment_id.in_(ids), SERIES.c.ended_at.is_(None))
         self.scope.update(SERIES, series, {"ended_at": self.scope.now})

@@ -20,6 +20,7 @@ from store.tables.clinic_turn import ClinicTurnRow
 from store.tables.content_approval import ContentApprovalRow
 from store.tables.content_revision import ContentRevisionRow
 from store.tables.decision import DecisionRow
+from store.tables.delegation import DelegationRow
 from store.tables.draft import DraftRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.escalation import EscalationRow
@@ -87,6 +88,7 @@ __all__ = [
     "ContentApprovalRow",
     "ContentRevisionRow",
     "DecisionRow",
+    "DelegationRow",
     "DraftRow",
     "EnrolmentRow",
     "EscalationRow",

@@ -45,13 +45,15 @@ LOOKED_AT = {
     "/clinic/choose",
     "/clinic/enrolments/<enrolment_id>",
     "/clinic/enrolments/<enrolment_id>/related",
+    # In test_accessible_overviews:
+    *("/clinic/population", "/clinic/enrolments/<enrolment_id>/programme", "/clinic/monitoring"),
 }
 STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")
 """Yes or no, the skip page, a number, options one below the other, a scale, and the review with its faults."""
 NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
-    "/clinic/enrolments/<enrolment_id>/paper",
+    *("/clinic/enrolments/<enrolment_id>/paper", "/clinic/monitoring.csv", "/clinic/monitoring.ndjson"),
 }
 """Answer with a redirect, with one of the problem pages below, or with something that is no page of ours."""
 

@@ -19,6 +19,7 @@ from web.clinic.entered import Entered, faults_of
 from web.clinic.launched import LaunchedViews
 from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
+from web.clinic.overviews import add_overviews
 from web.clinic.papers import PaperViews
 from web.clinic.related import RelatedViews
 from web.clinic.staff import Staff
@@ -46,6 +47,7 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
     pages.add_url_rule("/login/<broker>/callback", "come_back", brokers.come_back)
     _add_lists(pages, use_cases, staff)
+    add_overviews(pages, use_cases, staff)
     papers = PaperViews(around.paper, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/paper", "print_form", papers.show)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)

@@ -111,6 +111,7 @@ FORMS: Mapping[str, Body] = {
     "clinic.bring_candidates": lambda things: {"list": (Upload(LIST), "list.csv")},
     "clinic.assess_candidates": lambda things: {"candidate": things["candidate"], "do": "order"},
     "clinic.ask": lambda things: {"when": "send-now"},
+    "clinic.change_programme": lambda things: {"do": "month", "month": "3"},
     "clinic.change_related": lambda things: GUARDIAN,
     "clinic.decide_case": lambda things: {"suggestion": things["suggestion"], "colour": "YELLOW", "reason": "Aftalt."},
     "clinic.handle_refused": lambda things: {"message": things["refused-by-lps-inbox"]},
