@@ -79,7 +79,7 @@ ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
         ),
         Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES, Action.READ_AUDIT, Action.LAUNCH},
         Role.CHANNEL: frozenset({Action.SUBMIT_RESPONSE, Action.SEND_EVENTS}),
-        Role.WORKER: frozenset({Action.OPERATE, Action.ADMINISTER}),
+        Role.WORKER: frozenset({Action.OPERATE}),
         Role.OPERATOR: frozenset({Action.OPERATE, Action.ADMINISTER, *CONTROL, *POPULATION}),
     }
 )
