@@ -18,6 +18,7 @@ from delivery.patient_pages import PatientPages, load_patient_pages
 from delivery.profile import Profiles
 from delivery.profile_file import load_profiles
 from delivery.programme import Programme, Programmes
+from delivery.result_sheet_file import ResultSheet, load_result_sheet
 from delivery.retention import Retention, load_retention
 from delivery.sendable import WhyNot, why_not
 from delivery.worklist import WorklistRule
@@ -90,6 +91,11 @@ class Content:
     def note(self) -> Note:
         """What the note in a record says."""
         return self.released.note
+
+    @property
+    def result_sheet(self) -> ResultSheet:
+        """What stands around a result on paper."""
+        return self.released.result_sheet
 
     @property
     def contact(self) -> ContactAdvice:
@@ -208,4 +214,5 @@ def load_released() -> Released:
         worklist=load_worklist(),
         measurements=load_measurements(),
         note=load_note(),
+        result_sheet=load_result_sheet(),
     )

@@ -31,6 +31,8 @@ LISTS = (
     "delivery/paper-*.json",
     "delivery/paper-*.typ",
     "delivery/patient_pages-*.json",
+    "delivery/result_sheet-*.json",
+    "delivery/result_sheet-*.typ",
     "delivery/retention-*.json",
     "delivery/worklist-*.json",
 )

@@ -14,6 +14,7 @@ from delivery.paper_file import Paper
 from delivery.patient_pages import PatientPages
 from delivery.profile import Profiles
 from delivery.programme import Programme, Programmes
+from delivery.result_sheet_file import ResultSheet
 from delivery.retention import Retention
 from delivery.worklist import WorklistRule
 from kernel.ids import Canonical
@@ -51,6 +52,7 @@ class Released:
         worklist: how the clinic's worklist is kept.
         measurements: what a clinician may write down with a decision.
         note: what the note in a record says.
+        result_sheet: what stands around a result on paper.
     """
 
     questionnaires: Registry
@@ -70,6 +72,7 @@ class Released:
     worklist: WorklistRule
     measurements: MeasurementList
     note: Note
+    result_sheet: ResultSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,11 @@ class ShowCase:
     store: Store
     content: Content
 
-    def __call__(self, actor: Actor, enrolment_id: EnrolmentId) -> Case:
+    def __call__(self, actor: Actor, enrolment_id: EnrolmentId, *, act: str = "read") -> Case:
         """Gather one enrolment.
+
+        Args:
+            act: what is done with it, as the audit names it.
 
         Raises:
             NotFoundError: no such enrolment in this clinic.
@@ -123,7 +126,7 @@ class ShowCase:
         # A write, because looking at a patient leaves a trace in the same transaction.
         with self.store.write(actor.clinic_id, actor) as tx:
             enrolment = tx.enrolments.get(enrolment_id)
-            tx.audit.record(AuditEvent("read", f"CarePlan/{enrolment_id}", (enrolment.patient_ref,)))
+            tx.audit.record(AuditEvent(act, f"CarePlan/{enrolment_id}", (enrolment.patient_ref,)))
             return self._case(tx, enrolment)
 
     def _case(self, tx: Tx, enrolment: Enrolment) -> Case:

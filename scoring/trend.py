@@ -82,6 +82,11 @@ class Trend:
         """The newest answer."""
         return self.points[-1]
 
+    def latest(self, most: int) -> "Trend":
+        """Keep so many points, the newest; the older ones are counted."""
+        left_out = max(len(self.points) - most, 0)
+        return replace(self, points=self.points[left_out:], earlier=self.earlier + left_out)
+
 
 def trends(rule: ScoringRule, series: Sequence[PastResponse], *, most: int) -> tuple[Trend, ...]:
     """Follow every score of an instrument that is for pages.
@@ -99,9 +104,7 @@ def trends(rule: ScoringRule, series: Sequence[PastResponse], *, most: int) -> t
     """
     shown = (one for one in rule.scores.values() if rule.is_shown(one.id))
     found = (_trend(rule, definition, series) for definition in shown)
-    return tuple(
-        replace(one, points=one.points[-most:], earlier=max(len(one.points) - most, 0)) for one in found if one.points
-    )
+    return tuple(one.latest(most) for one in found if one.points)
 
 
 def spans_of(definition: ScoreDefinition, rule: ScoringRule) -> tuple[BandSpan, ...]:

@@ -37,15 +37,19 @@ class ShownTrend:
 
     Args:
         id: unique on the page.
+        key: the newest answer, and the score.
         about: direction, scale and what counts as a change, in sentences.
         picture: None where nothing can be drawn.
+        alt: what the picture shows.
         rows: newest first; the same points as in the picture.
     """
 
     id: str
+    key: tuple[ResponseId, str]
     title: str
     about: str
     picture: Markup | None
+    alt: str
     rows: tuple[ShownPoint, ...]
     earlier: int
 
@@ -65,10 +69,10 @@ class ShownCourses:
     changes: Mapping[tuple[ResponseId, str], str]
 
 
-def shown_courses(courses: Iterable[Course]) -> ShownCourses:
-    """Put courses into words and pictures."""
+def shown_courses(courses: Iterable[Course], *, font: str = "inherit") -> ShownCourses:
+    """Put courses into words and pictures; `font` is the family of the words in a picture."""
     courses = tuple(courses)
-    all_ = [(trend, _shown(course, trend)) for course in courses for trend in course.trends]
+    all_ = [(trend, _shown(course, trend, font)) for course in courses for trend in course.trends]
     return ShownCourses(
         tuple(shown for trend, shown in all_ if trend.change is not None),
         tuple(shown for trend, shown in all_ if trend.change is None),
@@ -96,12 +100,14 @@ def _verdict(point: TrendPoint) -> str:
     return text(f"clinic.course.verdict.{point.verdict}") if is_judged else ""
 
 
-def _shown(course: Course, trend: Trend) -> ShownTrend:
+def _shown(course: Course, trend: Trend, font: str) -> ShownTrend:
     title, place = trend.definition.label.in_language(language()), f"trend-{course.id}-{trend.definition.id}"
     rows = tuple(_row(course.rule, trend, point) for point in reversed(trend.points))
-    about = " ".join(_about(trend))
-    picture = Markup(trend_svg(trend, _words(trend, place, title))) if trend.is_drawn else None  # noqa: S704 escaped there
-    return ShownTrend(place, title, about, picture, rows, trend.earlier)
+    about, words = " ".join(_about(trend)), _words(trend, place, title)
+    # The picture escapes every word that it is given.
+    picture = Markup(trend_svg(trend, words, font=font)) if trend.is_drawn else None  # noqa: S704
+    key = (trend.newest.response_id, trend.definition.id)
+    return ShownTrend(place, key, title, about, picture, words.desc, rows, trend.earlier)
 
 
 def _about(trend: Trend) -> Iterator[str]:

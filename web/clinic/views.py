@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from flow.print_result import PrintResult
 from flow.use_cases import UseCases
 from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
@@ -22,6 +23,7 @@ from web.clinic.orders import OrderViews
 from web.clinic.overviews import add_overviews
 from web.clinic.papers import PaperViews
 from web.clinic.related import RelatedViews
+from web.clinic.result_sheet import SheetViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
 from web.pages import protect
@@ -50,6 +52,8 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     add_overviews(pages, use_cases, staff)
     papers = PaperViews(around.paper, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/paper", "print_form", papers.show)
+    sheets = SheetViews(PrintResult(use_cases.case), staff)
+    pages.add_url_rule("/enrolments/<enrolment_id>/result", "print_result", sheets.show)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
     related = RelatedViews(use_cases.relate, staff)
