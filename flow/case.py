@@ -7,7 +7,7 @@ from datetime import date, datetime
 from delivery.content import Content
 from delivery.note import note_text
 from delivery.occasion_kind import TriggerType
-from delivery.outbox import Message
+from delivery.outbox import Message, MessageEnd
 from delivery.parties import PatientIdentity
 from delivery.patient_status import StatusKind
 from delivery.schedule import Enrolment, Occasion, OccasionState
@@ -16,7 +16,7 @@ from flow.courses import Course, courses_of
 from flow.grounds import InputLine, alert_grounds, needs_grounds
 from flow.reported_decision import reported_decision
 from flow.worklist import WorkState, state_of, wished_at
-from kernel.ids import DecisionId, EnrolmentId, OccasionId
+from kernel.ids import DecisionId, EnrolmentId, MessageId, OccasionId
 from questionnaires.model import Text
 from scoring.actions import ActionKind, AgreedAction
 from scoring.decision import Decision, stands_unchanged
@@ -70,6 +70,7 @@ class Case:
         courses: how every score went over time, by instrument.
         note: of the newest decision, for the record; empty before the first.
         deliveries: what left, or is to leave, the house for it, newest first.
+        ends: how each of them ended.
         wished_at: when the patient wished to be contacted, if nobody has decided since.
     """
 
@@ -93,6 +94,7 @@ class Case:
     courses: tuple[Course, ...]
     note: str = field(repr=False)
     deliveries: tuple[Message, ...]
+    ends: Mapping[MessageId, MessageEnd]
     wished_at: datetime | None = None
 
     @property
@@ -138,6 +140,7 @@ class ShowCase:
         responses = tx.responses.of_occasion(suggestion.occasion_id) if suggestion else ()
         planned = tx.schedule.planned_slots(enrolment.id)
         courses = courses_of(tx, self.content, enrolment)
+        deliveries = _deliveries(tx, enrolment.id, newest.id if newest else None)
         running = tx.enrolments.running_of(enrolment.patient_ref)
         return Case(
             enrolment=enrolment,
@@ -161,7 +164,8 @@ class ShowCase:
             forms=answered_forms(tx, self.content, enrolment.patient_ref, responses),
             courses=courses,
             note=self._note(tx, enrolment, decisions, courses),
-            deliveries=_deliveries(tx, enrolment.id, newest.id if newest else None),
+            deliveries=deliveries,
+            ends=tx.outbox.ends(deliveries),
             wished_at=wished_at(newest, decisions[0] if decisions else None),
         )
 
