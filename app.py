@@ -24,6 +24,7 @@ from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
 from flow.around import around_form
+from flow.around_work import around_work
 from flow.attention import Attention
 from flow.audit_log import AuditLog
 from flow.calls import CallList
@@ -192,7 +193,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         decide=Decide(store, content, clock),
         move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),
-        worklist=ListWork(store, content),
+        worklist=ListWork(store),
+        around_work=around_work(store, content, clock),
         hours=ArrangeClinic(store),
         agreements=AgreeWithClinic(store, content, channels, plan_targets),
         clients=ManageClients(store, clock, settings.key_set_hosts, settings.is_demo),

@@ -15,7 +15,7 @@ from flow.answered import AnsweredForm, answered_forms
 from flow.courses import Course, courses_of
 from flow.grounds import InputLine, alert_grounds, needs_grounds
 from flow.reported_decision import reported_decision
-from flow.worklist import WorkState, state_of, wished_at
+from flow.work_state import WorkState, state_of
 from kernel.ids import DecisionId, EnrolmentId, MessageId, OccasionId
 from questionnaires.model import Text
 from scoring.actions import ActionKind, AgreedAction
@@ -166,7 +166,7 @@ class ShowCase:
             note=self._note(tx, enrolment, decisions, courses),
             deliveries=deliveries,
             ends=tx.outbox.ends(deliveries),
-            wished_at=wished_at(newest, decisions[0] if decisions else None),
+            wished_at=tx.work.wished_at(enrolment.id),
         )
 
     def _choices(

@@ -53,8 +53,13 @@ class Decide:
         with self.store.write(actor.clinic_id, actor) as tx:
             return self._decide(tx, tx.enrolments.lock(order.enrolment_id), order)
 
-    def confirm(self, actor: Actor, enrolment_id: EnrolmentId, suggestion_id: SuggestionId) -> Decision:
+    def confirm(
+        self, actor: Actor, enrolment_id: EnrolmentId, suggestion_id: SuggestionId, *, calm: bool = False
+    ) -> Decision:
         """Confirm that nothing has changed: level and dimensions stay as they were decided.
+
+        Args:
+            calm: only while the patient does not wish to be contacted, as where several are confirmed unread.
 
         Raises:
             InvalidInputError: there is something to decide; see `scoring.decision.stands_unchanged`.
@@ -66,7 +71,8 @@ class Decide:
             suggestion = tx.suggestions.get(suggestion_id)
             previous = tx.decisions.newest(enrolment.id)
             decided_on = tx.suggestions.get(previous.suggestion_id) if previous else None
-            if not stands_unchanged(previous, decided_on, suggestion, now=tx.now):
+            is_wished = calm and tx.work.wished_at(enrolment.id) is not None
+            if is_wished or not stands_unchanged(previous, decided_on, suggestion, now=tx.now):
                 issue = Issue("business-rule", "There is something new to decide.", "suggestionId", rule="changed")
                 raise InvalidInputError(issue.text, issues=[issue])
             return self._decide(tx, enrolment, DecisionOrder(enrolment_id, suggestion_id, suggestion.alert.colour))

@@ -6,6 +6,7 @@ from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
 from flow.around import AroundForm
+from flow.around_work import AroundWork
 from flow.attention import Attention
 from flow.audit_log import AuditLog
 from flow.calls import CallList
@@ -70,6 +71,7 @@ class UseCases:
     move_action: MoveAction
     form: PatientForm
     worklist: ListWork
+    around_work: AroundWork
     hours: ArrangeClinic
     agreements: AgreeWithClinic
     clients: ManageClients

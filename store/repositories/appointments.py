@@ -18,11 +18,14 @@ class Appointments:
 
     scope: Scope
 
-    def replace(self, patient_ref: PatientRef, source: str, starts: Iterable[datetime]) -> None:
-        """Keep what a source tells of a patient in place of what it told before."""
-        self.scope.delete(APPOINTMENT, APPOINTMENT.c.patient_ref == patient_ref, APPOINTMENT.c.source == source)
-        same = {"patient_ref": patient_ref, "source": source}
-        self.scope.insert_all(APPOINTMENT, [{"id": new_id(), **same, "starts_at": at} for at in sorted(set(starts))])
+    def replace(self, source: str, appointments: Iterable[tuple[PatientRef, datetime]]) -> None:
+        """Keep what a source tells in place of what it told before; each patient and moment once."""
+        self.scope.delete(APPOINTMENT, APPOINTMENT.c.source == source)
+        rows = [
+            {"id": new_id(), "patient_ref": patient_ref, "source": source, "starts_at": starts_at}
+            for patient_ref, starts_at in appointments
+        ]
+        self.scope.insert_all(APPOINTMENT, rows)
 
     def of_patient(self, patient_ref: PatientRef) -> tuple[datetime, ...]:
         """Return a patient's appointments, earliest first."""

@@ -24,6 +24,11 @@ WORK = table_of(WorkRow)
 ASKING = select(SLOT.c.enrolment_id).where(
     SLOT.c.clinic_id == bindparam(OF_CLINIC), SLOT.c.occasion_id == bindparam("of_occasion")
 )
+RUNNING_OF = of_clinic(
+    ENROLMENT,
+    ENROLMENT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
+    ENROLMENT.c.state.in_(RUNNING),
+).order_by(ENROLMENT.c.patient_ref, ENROLMENT.c.id)
 ACTIVE_OF = of_clinic(
     ENROLMENT,
     ENROLMENT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
@@ -85,6 +90,14 @@ class Enrolments:
             ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING)
         ).order_by(ENROLMENT.c.id)
         return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
+
+    def running_of_all(self, patient_refs: Collection[PatientRef]) -> tuple[Enrolment, ...]:
+        """Return the active and paused enrolments of patients, of each patient oldest first."""
+        return tuple(
+            enrolment
+            for batch in batched(sorted(patient_refs))
+            for enrolment in to_values(Enrolment, self.scope.rows(RUNNING_OF, of_patients=batch))
+        )
 
     def active_of(self, patient_refs: Collection[PatientRef], *, reachable: bool = False) -> tuple[Enrolment, ...]:
         """Return the active enrolments of patients, of each patient oldest first.

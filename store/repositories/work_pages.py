@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from delivery.recurrence import danish_date, danish_midnight
 from delivery.schedule import EnrolmentState, OccasionState
@@ -19,6 +32,7 @@ from store.tables.appointment import AppointmentRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.occasion import OccasionRow
 from store.tables.work import WorkRow
+from store.types import UtcDateTime
 from store.values import batched
 
 APPOINTMENT, ENROLMENT, OCCASION = table_of(AppointmentRow), table_of(EnrolmentRow), table_of(OccasionRow)
@@ -50,13 +64,16 @@ class WorkPages:
         """Return the places of a page, one for each patient."""
         if wanted.tab is Tab.OTHERS:
             return self._others(wanted, limit)
+        rows = self.scope.all(self.statement(wanted).limit(limit))
+        return tuple(_place(row, _key(wanted)) for row in rows)
+
+    def statement(self, wanted: Wanted) -> Select[Any]:
+        """Write the query of a page of any tab but the others'."""
+        columns = [WORK.c[name] for name in _key(wanted)]
         query = self._query(wanted)
-        names = _key(wanted)
-        columns = [WORK.c[name] for name in names]
-        if len(wanted.after) == len(names):
+        if len(wanted.after) == len(columns):
             query = query.where(_after(columns, wanted.after))
-        rows = self.scope.all(query.order_by(*columns).limit(limit))
-        return tuple(_place(row, names) for row in rows)
+        return query.order_by(*columns)
 
     def with_appointment(self, wanted: Wanted, limit: int) -> tuple[Place, ...]:
         """Return places by the patients' next appointment; those without any are not among them."""
@@ -202,12 +219,11 @@ def _after(columns: Sequence[ColumnElement[Any]], after: Sequence[str]) -> Colum
 
 
 def _read(column: ColumnElement[Any], text: str) -> object:
-    kind = column.type.python_type
-    if kind is int:
-        return int(text)
-    if kind is date:
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(text)
+    if isinstance(column.type, Date):
         return date.fromisoformat(text)
-    return datetime.fromisoformat(text) if kind is datetime else text
+    return int(text) if isinstance(column.type, Integer) else text
 
 
 def _place(row: Found, names: Sequence[str]) -> Place:

@@ -45,6 +45,8 @@ LOOKED_AT = {
     "/clinic/choose",
     "/clinic/enrolments/<enrolment_id>",
     "/clinic/enrolments/<enrolment_id>/related",
+    # In test_accessible_work:
+    *("/clinic/cover", "/clinic/enrolments/<enrolment_id>/postponement"),
     # In test_accessible_overviews:
     *("/clinic/population", "/clinic/enrolments/<enrolment_id>/programme", "/clinic/monitoring"),
 }
@@ -53,6 +55,7 @@ STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p
 NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
+    "/clinic/work/news",
     *("/clinic/enrolments/<enrolment_id>/paper", "/clinic/monitoring.csv", "/clinic/monitoring.ndjson"),
 }
 """Answer with a redirect, with one of the problem pages below, or with something that is no page of ours."""

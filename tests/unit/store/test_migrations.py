@@ -17,7 +17,6 @@ from store.database import db, init_database
 from store.engine import open_engine
 from store.migration import DIRECTORY, current_revision, downgrade, drift, expected_head, upgrade
 
-
 ALLOWED = {"sqlalchemy", "alembic", *sys.stdlib_module_names}
 
 

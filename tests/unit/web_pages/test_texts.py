@@ -15,6 +15,7 @@ from delivery.population import Standing
 from delivery.profile import Misfit
 from delivery.release import POLICIES
 from delivery.schedule import EnrolmentState
+from delivery.work_query import Order, Tab
 from flow.candidate_import import Listed
 from flow.order import OrderResult
 from flow.relation import NO_RELATION
@@ -23,7 +24,10 @@ from scoring.levels import Colour, Urgency
 from security.actor import Role
 from web.clinic.candidates import COUNTED, FAULTS, LINE_FAULTS
 from web.clinic.orders import REASONS
+from web.clinic.postpone import FAULTS as POSTPONEMENT_FAULTS
 from web.clinic.programme import STATES, TOLD
+from web.clinic.work_address import FILTERS
+from web.clinic.worklist import COUNTED as DONE
 from web.pages import PROBLEMS
 from web.patient.own_log import NOT_LET_IN, OTHER_PURPOSE, PURPOSES, SERVICE, SHOWN_NOTHING, STRANGER, WHO
 
@@ -87,6 +91,15 @@ def test_every_text_that_a_page_names_exists():
         ("clinic.monitoring.by.", [one.value for one in By]),
         ("clinic.monitoring.group.", [one.value for one in By]),
         ("clinic.candidates.error.", ["nobody", "behalf", *(words for _, words in FAULTS.values())]),
+        ("clinic.work.tab.", [tab.value for tab in Tab]),
+        ("clinic.work.none.", [*(tab.value for tab in Tab), "narrowed"]),
+        ("clinic.work.order.", [order.value for order in Order]),
+        ("clinic.work.filter.", FILTERS),
+        ("clinic.work.told.", DONE),
+        ("clinic.work.fault.", ["nobody", "behalf", "changed"]),
+        ("clinic.postpone.error.", [words for _, words in POSTPONEMENT_FAULTS.values()]),
+        ("clinic.cover.", ["person", "stands_in"]),
+        ("clinic.cover.error.", ["unknown-person", "same-person", "ends-too-early"]),
         ("clinic.input.", ["present", "missing", "stale", "estimated"]),
         ("clinic.reason.", ["too-many-missing", "input-missing"]),
         ("clinic.problem.", [*PROBLEMS.values(), "unknown", "form", "answered"]),
