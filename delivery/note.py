@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from delivery.note_file import Note, NoteWords
@@ -19,13 +18,11 @@ def note_text(note: Note, package: str, decision: ReportedDecision) -> str:
 
     The patient reads along in the record: scores are told by the words that patients get, colours by the note's.
     It holds neither the patient's name nor a CPR number, not even one that somebody wrote into the goal. What does not
-    fit is left out: first what changes since the answer before, then from the end of the longest list, said to be.
+    fit is left out from the end of the longest list, and said to be: what matters most stands first.
     """
     words = note.of_package(package)
-    brief = replace(decision, scores=tuple(replace(score, change="") for score in decision.scores))
-    lists = _lists(words, brief)
-    tried = (_lists(words, decision), lists, *_shorter(words, lists))
-    texts = (_note(words, package, decision, kept) for kept in tried)
+    lists = _lists(words, decision)
+    texts = (_note(words, package, decision, kept) for kept in (lists, *_shorter(words, lists)))
     return next(text for text in texts if len(text) <= note.longest)
 
 

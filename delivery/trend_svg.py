@@ -48,7 +48,7 @@ def trend_svg(trend: Trend, words: ChartWords, *, font: str = "inherit") -> str:
     """
     chart = chart_of(trend)
     box = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{escape(font)}" font-size="12"'
-    named = f'role="img" aria-labelledby="{words.id}-title {words.id}-desc"'
+    named = f'role="img" aria-labelledby="{words.id}-title" aria-describedby="{words.id}-desc"'
     parts = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="trend" {box} {named}>',
         f'<title id="{words.id}-title">{escape(words.title)}</title>',

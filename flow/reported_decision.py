@@ -13,6 +13,7 @@ from kernel.ids import ResponseId
 from scoring.decision import Decision
 from scoring.result import Score, Scored
 from scoring.suggestion import FiledSuggestion
+from scoring.trend import TrendPoint
 from store.transaction import Tx
 
 Changes = Mapping[tuple[ResponseId, str], Mapping[str, Any]]
@@ -53,15 +54,20 @@ def _dimensions(decision: Decision, decided_on: FiledSuggestion) -> tuple[tuple[
 
 
 def _scores(tx: Tx, content: Content, decided_on: FiledSuggestion, changes: Changes) -> tuple[ReportedScore, ...]:
-    """Return the scores that the clinician saw: an answer that came later is not released with them."""
+    """Return the scores that the clinician saw: an answer that came later is not released with them.
+
+    Those whose changes their instrument judges come first: where there is not room for all, they are told.
+    """
     responses = tx.responses.of_occasion(decided_on.occasion_id)
     seen = ((one.id, tx.scores.of_response(one.id)) for one in responses if one.received_at <= decided_on.made_at)
-    return tuple(
-        replace(_score(content, one, score), **changes.get((response_id, score.id), {}))
+    found = [
+        ((response_id, score.id), _score(content, one, score))
         for response_id, one in seen
         for score in one.scores
         if (score.band or score.display) and content.catalogue.rule_for(one.questionnaire).is_shown(score.id)
-    )
+    ]
+    found.sort(key=lambda one: one[0] not in changes)
+    return tuple(replace(score, **changes.get(key, {})) for key, score in found)
 
 
 def _score(content: Content, scored: Scored, score: Score) -> ReportedScore:
@@ -78,11 +84,17 @@ def _score(content: Content, scored: Scored, score: Score) -> ReportedScore:
 
 
 def _changes(courses: Iterable[Course]) -> Changes:
-    """Tell of each answer what changed since the one before, in scores whose changes their instrument judges."""
+    """Tell what changed since the answer before, of every score whose changes its instrument judges."""
     judged = [trend for course in courses for trend in course.trends if trend.change is not None]
     return {
-        (point.response_id, trend.definition.id): {"change": point.delta, "since": danish_date(before.answered_at)}
+        (point.response_id, trend.definition.id): _change(point, before)
         for trend in judged
-        for before, point in pairwise(trend.points)
-        if point.delta
+        for before, point in pairwise((None, *trend.points))
+        if point
     }
+
+
+def _change(point: TrendPoint, before: TrendPoint | None) -> Mapping[str, Any]:
+    if before is None or not point.delta:
+        return {}
+    return {"change": point.delta, "since": danish_date(before.answered_at)}

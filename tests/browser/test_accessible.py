@@ -56,6 +56,7 @@ NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
     "/clinic/work/news",
+    "/clinic/enrolments/<enrolment_id>/result",
     *("/clinic/enrolments/<enrolment_id>/paper", "/clinic/monitoring.csv", "/clinic/monitoring.ndjson"),
 }
 """Answer with a redirect, with one of the problem pages below, or with something that is no page of ours."""

@@ -110,16 +110,15 @@ def test_a_change_that_the_instrument_judges_is_told_with_its_date():
     assert "snart. CAT i alt 24 (lungerne fylder) +6 siden 20.08.2026." in note(scores=(score,))
 
 
-def test_a_note_that_is_too_long_gives_up_its_changes_before_any_score():
-    scores = tuple(
-        ReportedScore(f"s{place}", f"Mål {place}", "3.5", None, change="-0.5", since=date(2026, 8, 20))
-        for place in range(10)
-    )
+def test_a_note_that_is_too_long_keeps_what_stands_first_with_its_change():
+    first = ReportedScore("cat", "CAT i alt", "24", None, change="+6", since=date(2026, 8, 20))
+    others = tuple(ReportedScore(f"s{place}", f"Endnu et langt navn {place}", "3", None) for place in range(30))
 
-    text = note(scores=scores)
+    text = note(scores=(first, *others))
 
-    assert "siden" not in text
-    assert all(f"Mål {place} 3,5" in text for place in range(10))
+    assert "CAT i alt 24 +6 siden 20.08.2026; Endnu et langt navn 0 3" in text
+    assert "Endnu et langt navn 29" not in text
+    assert "m.m." in text
 
 
 def test_each_package_has_its_own_first_line_and_a_new_one_has_one_too():

@@ -28,7 +28,7 @@ def test_it_is_an_image_with_a_title_and_a_description():
     picture = drawn(followed("cat", "catTotal", 12, 24))
 
     assert picture.get("role") == "img"
-    assert picture.get("aria-labelledby") == "t1-title t1-desc"
+    assert (picture.get("aria-labelledby"), picture.get("aria-describedby")) == ("t1-title", "t1-desc")
     assert (picture.find(f"{SVG}title").text, picture.find(f"{SVG}desc").text) == ("CAT <i alt>", "Høj score er værre.")
 
 

@@ -16,7 +16,7 @@ from tests.released import RELEASED
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CAT = RELEASED.questionnaires.newest("cat")
-SECTION = re.compile(r'<section class="course" aria-labelledby="trend-cat-catTotal">.*?</section>', re.DOTALL)
+SECTION = re.compile(r'<h3 id="trend-cat-catTotal">.*?</details>', re.DOTALL)
 POINT = re.compile(r"<g><title>([\d.]+): ([\d,]+)</title>")
 ROW = re.compile(r'<tr><th scope="row">([\d.]+)</th><td>([\d,]+)')
 

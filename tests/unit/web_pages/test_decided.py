@@ -80,7 +80,7 @@ def test_the_note_for_the_record_tells_date_score_change_level_and_decision_and_
     today = f"{danish_date(world.services.clock.now()):%d.%m.%Y}"
     assert lines[0] == f"KOL-forløb: svar vurderet {today} af Lise Holm, læge."
     assert lines[1].startswith("Status: Der er brug for, at vi taler sammen snart. ")
-    assert "CAT i alt 0" in lines[1]
+    assert "snart. MRC (1-5) 1; CAT i alt 0 (" in lines[1], "what changes are judged in stands first"
     assert "Niveau 2." in lines[2]
     assert lines[3] == "Mål: Ring [nummer fjernet]."
     assert len(note.group(1)) <= 600
