@@ -37,8 +37,10 @@ from flow.clients import ManageClients
 from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
+from flow.content_simulate import SimulateTable
 from flow.content_wording import ImportWording
 from flow.decide import Decide
+from flow.delegations import Delegate
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.entry import Entry
@@ -225,6 +227,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         escalation=ChooseEscalation(store, content),
         attention=Attention(store),
         audit=AuditLog(store),
+        delegate=Delegate(store),
+        simulate=SimulateTable(store, content),
         monitor=Monitor(store, content, clock),
         population=ShowPopulation(store, content, clock),
         programme=RunProgramme(store, content, channels),

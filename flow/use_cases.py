@@ -19,8 +19,10 @@ from flow.clients import ManageClients
 from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
+from flow.content_simulate import SimulateTable
 from flow.content_wording import ImportWording
 from flow.decide import Decide
+from flow.delegations import Delegate
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.escalate import EscalateReds
@@ -101,6 +103,8 @@ class UseCases:
     escalation: ChooseEscalation
     attention: Attention
     audit: AuditLog
+    delegate: Delegate
+    simulate: SimulateTable
     monitor: Monitor
     population: ShowPopulation
     programme: RunProgramme

@@ -49,6 +49,8 @@ LOOKED_AT = {
     *("/clinic/cover", "/clinic/enrolments/<enrolment_id>/postponement"),
     # In test_accessible_overviews:
     *("/clinic/population", "/clinic/enrolments/<enrolment_id>/programme", "/clinic/monitoring"),
+    *(f"/clinic/administration{page}" for page in ("", "/staff", "/hours", "/delivery", "/content")),
+    *("/clinic/administration/simulation", "/clinic/administration/outbox"),
 }
 STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p/q/15", "/p/review?missing=yes")
 """Yes or no, the skip page, a number, options one below the other, a scale, and the review with its faults."""

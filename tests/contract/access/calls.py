@@ -108,6 +108,10 @@ LIST = b"identifier;name;diagnosis;own_patient\n0201609995;Einer Lauridsen;R95;j
 
 
 FORMS: Mapping[str, Body] = {
+    "clinic.arrange_delivery": lambda things: {"person": "", "minutes": "90"},
+    "clinic.arrange_hours": lambda things: {"do": "close", "first": NEXT_MONTH},
+    "clinic.arrange_outbox": lambda things: {"message": things["refused-by-flp"], "do": "retry"},
+    "clinic.arrange_staff": lambda things: {"sign-out": "nobody"},
     "clinic.bring_candidates": lambda things: {"list": (Upload(LIST), "list.csv")},
     "clinic.assess_candidates": lambda things: {"candidate": things["candidate"], "do": "order"},
     "clinic.ask": lambda things: {"when": "send-now"},
