@@ -12,7 +12,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 AXE = Axe().axe_script
 REVIEWED: dict[str, list[str]] = {
     # Cells of a table that scrolls sideways on a telephone: axe cannot see those outside; the colours are the others'.
-    "color-contrast": [".wide th, .wide td"],
+    # Words in our pictures of trends: axe knows no ground of theirs; #454545 on #eeeeee is the weakest, 8.2 to 1.
+    "color-contrast": [".wide th, .wide td", ".trend text"],
 }
 """Rule -> selectors of what axe cannot judge by itself and a person has looked at, with the reason beside each."""
 VIOLATIONS = """([rules, reviewed]) => axe.run({runOnly: rules}).then(found => [

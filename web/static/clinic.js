@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   for (const button of document.querySelectorAll("button[data-copy]")) {
-    const text = document.getElementById(button.dataset.copy), told = button.parentElement.querySelector("[role=status]");
+    const text = document.getElementById(button.dataset.copy), told = button.parentElement.querySelector("[aria-live]");
     button.hidden = false;
     button.addEventListener("click", async () => {
       try {
