@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import bindparam, select
 
@@ -86,10 +87,10 @@ class Enrolments:
 
     def running_of(self, patient_ref: PatientRef) -> tuple[Enrolment, ...]:
         """Return a patient's active and paused enrolments, oldest first."""
-        query = self.scope.select(
-            ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING)
-        ).order_by(ENROLMENT.c.id)
-        return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
+        query = self.scope.select(ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING))
+        # Sorted here: to spare itself the sorting, SQLite would walk all of the clinic's enrolments.
+        rows = sorted(self.scope.all(query), key=attrgetter("id"))
+        return tuple(to_value(Enrolment, row) for row in rows)
 
     def running_of_all(self, patient_refs: Collection[PatientRef]) -> tuple[Enrolment, ...]:
         """Return the active and paused enrolments of patients, of each patient oldest first."""
