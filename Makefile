@@ -57,7 +57,7 @@ foreign: setup-dev  ## sign in with a client and a provider that are not ours (n
 bench: setup-dev  ## measure speed against its gates (SVARBRO_BENCH=full: longer, PostgreSQL too); docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
-screens: setup-dev  ## draw the patient's pages at 390 px into docs/screens, with Chromium
+screens: setup-dev  ## draw pages of patient and clinic into docs/screens, with Chromium
 	$(BIN)/python -m tests.browser.screens
 
 check: setup-dev  ## format, lint, types, import contracts, migrations, content

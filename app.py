@@ -24,6 +24,7 @@ from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
 from flow.around import around_form
+from flow.around_work import around_work
 from flow.attention import Attention
 from flow.audit_log import AuditLog
 from flow.calls import CallList
@@ -36,8 +37,10 @@ from flow.clients import ManageClients
 from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
+from flow.content_simulate import SimulateTable
 from flow.content_wording import ImportWording
 from flow.decide import Decide
+from flow.delegations import Delegate
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.entry import Entry
@@ -51,11 +54,14 @@ from flow.identify import Identify
 from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
 from flow.launch import LaunchPatient
+from flow.monitoring import Monitor
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.own_occasions import FindOwn
 from flow.populate import PopulateResponse
+from flow.population import ShowPopulation
+from flow.programme import RunProgramme
 from flow.rates import LimitCalls, UseOnce
 from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
@@ -183,13 +189,13 @@ def _services(app: Flask, settings: Settings, released: Released) -> Services:
 
 def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock, keyring: Keys) -> UseCases:
     receive = ReceiveResponse(store, content, clock, Suggest(content))
-    channels, plan_targets = map(frozenset, adapters(settings, content.letter))
+    channels, plan_targets = map(frozenset, adapters(settings, content.released))
     limits = Limits(settings.alarm_age_s, settings.alarm_stuck)
     return UseCases(
         enrol=Enrol(store, content, clock, channels),
         enrol_by_care_plan=EnrolByCarePlan(store, content, channels),
-        import_candidates=ImportCandidates(store),
-        candidates=Candidates(store, clock, Entry(content, channels)),
+        import_candidates=ImportCandidates(store, content.profiles),
+        candidates=Candidates(store, clock, Entry(content, channels), content.profiles),
         record_status=RecordStatus(store, clock, channels),
         receive=receive,
         amend=AmendResponse(store, content, clock, receive.suggest),
@@ -199,7 +205,8 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         decide=Decide(store, content, clock),
         move_action=MoveAction(store),
         form=PatientForm(store, content, clock, receive),
-        worklist=ListWork(store, content),
+        worklist=ListWork(store),
+        around_work=around_work(store, content, clock),
         hours=ArrangeClinic(store),
         agreements=AgreeWithClinic(store, content, channels, plan_targets),
         clients=ManageClients(store, clock, settings.key_set_hosts, settings.is_demo),
@@ -230,6 +237,11 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
         escalation=ChooseEscalation(store, content),
         attention=Attention(store),
         audit=AuditLog(store),
+        delegate=Delegate(store),
+        simulate=SimulateTable(store, content),
+        monitor=Monitor(store, content, clock),
+        population=ShowPopulation(store, content, clock),
+        programme=RunProgramme(store, content, channels),
         refresh=RefreshContent(store, content),
         approve=ApproveContent(store, content, clock),
         import_wording=ImportWording(store, content, clock),
@@ -238,18 +250,18 @@ def _use_cases(settings: Settings, store: Store, content: Content, clock: Clock,
     )
 
 
-def adapters(settings: Settings, letter: Letter) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
+def adapters(settings: Settings, released: Released) -> tuple[Mapping[str, Channel], Mapping[str, PlanTarget]]:
     """Return the channels and plan targets of this installation, by the names that enrolments hold."""
     timeout_s = settings.request_timeout_s
     channels: tuple[Channel, ...] = (
         WebPatientChannel(settings.webpatient_url, settings.webpatient_token, timeout_s=timeout_s),
         MinLaegeChannel(settings.minlaege_url, settings.minlaege_token, timeout_s=timeout_s),
         ClinicChannel(),
-        *_paper(settings, letter),
+        *_paper(settings, released.letter),
     )
     plans: tuple[PlanTarget, ...] = (
         FlpPlan(settings.flp_url, settings.flp_token, timeout_s=timeout_s),
-        LpsNote(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
+        LpsNote(settings.lps_url, settings.lps_token, note=released.note, timeout_s=timeout_s),
         LpsInbox(settings.lps_url, settings.lps_token, timeout_s=timeout_s),
     )
     return {channel.name: channel for channel in channels}, {plan.name: plan for plan in plans}

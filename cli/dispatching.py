@@ -29,7 +29,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
     Raises:
         SettingsError: the lease is too short for the longest call.
     """
-    channels, plans = adapters(services.settings, services.content.letter)
+    channels, plans = adapters(services.settings, services.content.released)
     store, content, clock = services.store, services.content, services.clock
     calls, public_url = services.settings.calls, services.settings.public_url
     return Dispatch(
@@ -50,7 +50,7 @@ def dispatch_of(services: Services, executor: Executor, stop: Event) -> Dispatch
 
 def channel_ticks_of(services: Services) -> Mapping[str, Callable[[], int]]:
     """Build what a worker does about channels besides handing over, by name."""
-    channels, _ = adapters(services.settings, services.content.letter)
+    channels, _ = adapters(services.settings, services.content.released)
     store, clock, event = services.store, services.clock, services.use_cases.event
     return {
         "climb-ladders": ClimbLadders(store, clock),

@@ -18,6 +18,7 @@ WORDS = {
     Listed.EXCLUDED: "excluded already",
     Listed.ENROLLED: "enrolled already",
     Listed.LEFT: "dead or moved away",
+    Listed.NOT_PROPOSED: "in no profile",
 }
 
 
@@ -31,10 +32,11 @@ def enrol() -> None:
 @click.option("--clinic", help="Id of the clinic; needed where there are several.")
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 def import_candidates(file: Path, clinic: str | None, *, as_json: bool) -> None:
-    """Read FILE (`identifier;name;package;diagnosis;own_patient`, UTF-8) as candidates.
+    """Read FILE (`identifier;name;package;diagnosis;own_patient`, UTF-8, or FHIR diagnosis cards) as candidates.
 
-    Nobody is written to: a named clinician orders or excludes each. A file with one faulty line changes nothing, and
-    who is a candidate, excluded or enrolled already is told, not doubled.
+    Without `package`, and on diagnosis cards, the profiles of the packages say whom a diagnosis proposes. Nobody is
+    written to: a named clinician orders or excludes each. A file with one faulty line changes nothing, and who is a
+    candidate, excluded or enrolled already is told, not doubled.
 
     Exit codes: 0 done, 1 refused (every faulty line is named), 2 misused.
     """

@@ -28,7 +28,11 @@ PACKAGES = (("KOL", "kol", "webpatient", "flp"), ("LRS", "lrs", "minlaege", "lps
 """What the demo clinic runs: package, programme, first channel, where reports go."""
 
 NO_AGREEMENT = "demo: no real data"
-STAFF = (("Lise Holm, læge", Role.CLINICIAN), ("Nete Bruun, sygeplejerske", Role.CLINIC_STAFF))
+STAFF = (
+    ("Lise Holm, læge", Role.CLINICIAN),
+    ("Nete Bruun, sygeplejerske", Role.CLINIC_STAFF),
+    ("Adam Bak, administrator", Role.CLINIC_ADMIN),
+)
 
 
 @dataclass(frozen=True, slots=True)

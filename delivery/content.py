@@ -10,11 +10,19 @@ from delivery.escalation_file import load_escalation
 from delivery.in_force import InForce, Released, in_force, version_of
 from delivery.letter_file import Letter, load_letter
 from delivery.licence_free import refuse_licensed_variants
+from delivery.monitoring import MonitoringRule
+from delivery.monitoring_file import load_monitoring
+from delivery.note_file import Note, load_note
 from delivery.paper_file import Paper, load_paper
 from delivery.patient_pages import PatientPages, load_patient_pages
+from delivery.profile import Profiles
+from delivery.profile_file import load_profiles
 from delivery.programme import Programme, Programmes
+from delivery.result_sheet_file import ResultSheet, load_result_sheet
 from delivery.retention import Retention, load_retention
 from delivery.sendable import WhyNot, why_not
+from delivery.worklist import WorklistRule
+from delivery.worklist_file import load_worklist
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.licence_file import load_licences
@@ -25,6 +33,8 @@ from scoring.actions import ActionList
 from scoring.actions_file import load_actions
 from scoring.approval_file import load_approval_rule
 from scoring.catalogue import Catalogue
+from scoring.measurements import MeasurementList
+from scoring.measurements_file import load_measurements
 from scoring.result import RuleVersion
 
 
@@ -73,6 +83,21 @@ class Content:
         return self.released.actions
 
     @property
+    def measurements(self) -> MeasurementList:
+        """What a clinician may write down with a decision."""
+        return self.released.measurements
+
+    @property
+    def note(self) -> Note:
+        """What the note in a record says."""
+        return self.released.note
+
+    @property
+    def result_sheet(self) -> ResultSheet:
+        """What stands around a result on paper."""
+        return self.released.result_sheet
+
+    @property
     def contact(self) -> ContactAdvice:
         """Whom a patient can call, by region and hour."""
         return self.released.contact
@@ -101,6 +126,21 @@ class Content:
     def paper(self) -> Paper:
         """What a paper form says around its questions."""
         return self.released.paper
+
+    @property
+    def profiles(self) -> Profiles:
+        """Whom a population list proposes for a package."""
+        return self.released.profiles
+
+    @property
+    def worklist(self) -> WorklistRule:
+        """How the clinic's worklist is kept."""
+        return self.released.worklist
+
+    @property
+    def monitoring(self) -> MonitoringRule:
+        """Which figures a clinic follows."""
+        return self.released.monitoring
 
     @property
     def patient_pages(self) -> PatientPages:
@@ -169,4 +209,10 @@ def load_released() -> Released:
         load_retention(),
         load_patient_pages(),
         load_paper(),
+        load_profiles(),
+        load_monitoring(),
+        worklist=load_worklist(),
+        measurements=load_measurements(),
+        note=load_note(),
+        result_sheet=load_result_sheet(),
     )

@@ -13,6 +13,7 @@ CONTENT = (
     "scoring/rules",
     "scoring/tables",
     "scoring/cohorts",
+    "delivery/profiles",
     "delivery/programmes",
 )
 """Directories whose JSON files are content, below the root."""
@@ -20,14 +21,20 @@ LISTS = (
     "questionnaires/licences-*.json",
     "scoring/actions-*.json",
     "scoring/approval-*.json",
+    "scoring/measurements-*.json",
     "delivery/contact_advice-*.json",
     "delivery/escalation-*.json",
     "delivery/letter-*.json",
     "delivery/letter-*.typ",
+    "delivery/note-*.json",
+    "delivery/monitoring-*.json",
     "delivery/paper-*.json",
     "delivery/paper-*.typ",
     "delivery/patient_pages-*.json",
+    "delivery/result_sheet-*.json",
+    "delivery/result_sheet-*.typ",
     "delivery/retention-*.json",
+    "delivery/worklist-*.json",
 )
 """Content files that lie beside code."""
 

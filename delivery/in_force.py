@@ -8,10 +8,15 @@ from delivery.adopted import Adopted
 from delivery.contact_advice import ContactAdvice
 from delivery.escalation import EscalationLimits
 from delivery.letter_file import Letter
+from delivery.monitoring import MonitoringRule
+from delivery.note_file import Note
 from delivery.paper_file import Paper
 from delivery.patient_pages import PatientPages
+from delivery.profile import Profiles
 from delivery.programme import Programme, Programmes
+from delivery.result_sheet_file import ResultSheet
 from delivery.retention import Retention
+from delivery.worklist import WorklistRule
 from kernel.ids import Canonical
 from questionnaires.licence import LicenceList
 from questionnaires.model import Questionnaire
@@ -21,6 +26,7 @@ from questionnaires.wording_fhir import worded_source
 from scoring.actions import ActionList
 from scoring.approval import ApprovalRule
 from scoring.catalogue import Catalogue
+from scoring.measurements import MeasurementList
 from scoring.result import RuleVersion
 
 
@@ -41,6 +47,12 @@ class Released:
         retention: how long data is kept.
         patient_pages: what the patient's pages promise and offer.
         paper: what a paper form says around its questions.
+        profiles: whom a population list proposes for a package.
+        monitoring: which figures a clinic follows.
+        worklist: how the clinic's worklist is kept.
+        measurements: what a clinician may write down with a decision.
+        note: what the note in a record says.
+        result_sheet: what stands around a result on paper.
     """
 
     questionnaires: Registry
@@ -55,6 +67,12 @@ class Released:
     retention: Retention
     patient_pages: PatientPages
     paper: Paper
+    profiles: Profiles
+    monitoring: MonitoringRule
+    worklist: WorklistRule
+    measurements: MeasurementList
+    note: Note
+    result_sheet: ResultSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,80 +1,86 @@
-"""The record note (frase) of a decision: plain text, gentle words, fixed headings; the words are in `note.json`."""
+"""The record note (frase) of a decision: plain text, gentle words, fixed headings; the words are content."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-from delivery.plans.port import PlanReport, ReportedAction, ReportedDecision, ReportedScore
+from delivery.note_file import Note, NoteWords
+from delivery.plans.port import ReportedAction, ReportedDecision, ReportedScore
 from delivery.recurrence import danish_date
-
-_WORDS: dict[str, Any] = json.loads((Path(__file__).parent / "note.json").read_text(encoding="utf-8"))
-LONGEST: int = _WORDS["longest"]
-"""Characters of a note; what does not fit is left out from the end of the longest list, and said to be."""
 
 _LONGEST_GOAL = 150
 _LONGEST_AUTHOR = 60
 _LIKE_A_CPR_NUMBER = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 
 
-def note_text(report: PlanReport, decision: ReportedDecision) -> str:
+def note_text(note: Note, package: str, decision: ReportedDecision) -> str:
     """Write the note: a fixed first line, then one line per heading.
 
-    The patient reads along in the record: scores are told by the words that patients get, colours by `note.json`.
-    It holds neither the patient's name nor a CPR number, not even one that somebody wrote into the goal.
+    The patient reads along in the record: scores are told by the words that patients get, colours by the note's.
+    It holds neither the patient's name nor a CPR number, not even one that somebody wrote into the goal. What does not
+    fit is left out from the end of the longest list, and said to be: what matters most stands first.
     """
-    scores = [text for score in decision.scores if (text := _score(score))]
-    needs = [f"{title}: {_WORDS['needs'][colour]}" for title, colour in decision.dimensions]
-    plan = [_action(action) for action in decision.actions]
-    lists: tuple[list[str], ...] = (scores, needs, plan)
-    fitting = (text for kept in (lists, *_shorter(lists)) if len(text := _note(report, decision, kept)) <= LONGEST)
-    return next(fitting)
+    words = note.of_package(package)
+    lists = _lists(words, decision)
+    texts = (_note(words, package, decision, kept) for kept in (lists, *_shorter(words, lists)))
+    return next(text for text in texts if len(text) <= note.longest)
 
 
-def _note(report: PlanReport, decision: ReportedDecision, lists: tuple[Sequence[str], ...]) -> str:
+def _lists(words: NoteWords, decision: ReportedDecision) -> tuple[list[str], ...]:
+    scores = [text for score in decision.scores if (text := _score(words, score))]
+    needs = [f"{title}: {words.needs[colour]}" for title, colour in decision.dimensions]
+    return scores, needs, [_action(words, action) for action in decision.actions]
+
+
+def _note(words: NoteWords, package: str, decision: ReportedDecision, lists: tuple[Sequence[str], ...]) -> str:
     scores, needs, plan = lists
-    headings = _WORDS["headings"]
-    level = _WORDS["level"].format(level=decision.level) if decision.level else _WORDS["noLevel"]
-    first = _WORDS["first"].format(
-        package=report.package,
+    texts, headings = words.texts, words.headings
+    level = texts["level"].format(level=decision.level) if decision.level else texts["noLevel"]
+    first = texts["first"].format(
+        package=package,
         date=_day(danish_date(decision.decided_at)),
         author=_cut(decision.author, _LONGEST_AUTHOR),
     )
     text = "\n".join(
         (
             first,
-            f"{headings['status']}: {_WORDS['colours'][decision.colour]} {_sentence(scores) or _WORDS['noScores']}",
+            f"{headings['status']}: {words.colours[decision.colour]} {_sentence(scores) or texts['noScores']}",
             f"{headings['needs']}: {' '.join(part for part in (_sentence(needs), level) if part)}",
-            f"{headings['goal']}: {_cut(_one_line(decision.goal), _LONGEST_GOAL) or _WORDS['noGoal']}",
-            f"{headings['plan']}: {_sentence(plan) or _WORDS['noPlan']}",
-            f"{headings['next']}: {_day(decision.next_due) + '.' if decision.next_due else _WORDS['noNext']}",
+            f"{headings['goal']}: {_cut(_one_line(decision.goal), _LONGEST_GOAL) or texts['noGoal']}",
+            f"{headings['plan']}: {_sentence(plan) or texts['noPlan']}",
+            f"{headings['next']}: {_day(decision.next_due) + '.' if decision.next_due else texts['noNext']}",
         )
     )
-    return _LIKE_A_CPR_NUMBER.sub(_WORDS["number"], text)
+    return _LIKE_A_CPR_NUMBER.sub(texts["number"], text)
 
 
-def _shorter(lists: tuple[list[str], ...]) -> Iterator[tuple[list[str], ...]]:
+def _shorter(words: NoteWords, lists: tuple[list[str], ...]) -> Iterator[tuple[list[str], ...]]:
     """Give ever shorter lists: each time the longest one loses its last entry, and says so."""
     kept = tuple(list(entries) for entries in lists)
     while any(kept):
         del max(kept, key=lambda entries: sum(map(len, entries)))[-1]
         yield tuple(
-            [*now, _WORDS["more"]] if len(now) < len(all_) else now for now, all_ in zip(kept, lists, strict=True)
+            [*now, words.texts["more"]] if len(now) < len(all_) else now for now, all_ in zip(kept, lists, strict=True)
         )
 
 
-def _score(score: ReportedScore) -> str:
+def _score(words: NoteWords, score: ReportedScore) -> str:
     number = (score.display or "").replace(".", ",")
-    words = score.gentle or ("" if number else score.band)
-    if not number and not words:
+    meaning = score.gentle or ("" if number else score.band)
+    if not number and not meaning:
         return ""
-    return " ".join(part for part in (score.label, number, f"({words})" if words else "") if part)
+    change = _change(words, score)
+    return " ".join(part for part in (score.label, number, f"({meaning})" if meaning else "", change) if part)
 
 
-def _action(action: ReportedAction) -> str:
-    return action.label + (_WORDS["by"].format(date=_day(action.due)) if action.due else "")
+def _change(words: NoteWords, score: ReportedScore) -> str:
+    if not score.change or score.since is None:
+        return ""
+    return words.texts["change"].format(delta=score.change.replace(".", ","), date=_day(score.since))
+
+
+def _action(words: NoteWords, action: ReportedAction) -> str:
+    return action.label + (words.texts["by"].format(date=_day(action.due)) if action.due else "")
 
 
 def _sentence(entries: Sequence[str]) -> str:

@@ -98,6 +98,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageEnd:
+    """How a message ended, or what keeps it from leaving.
+
+    Args:
+        at: when it was taken, refused or given up, aware UTC; None while it is open.
+        error: what went wrong last, without a payload; empty where nothing did.
+    """
+
+    at: datetime | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """What a use case hands to the outbox; the store adds id, state and place in the lane.
 

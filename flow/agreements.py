@@ -83,7 +83,7 @@ class AgreeWithClinic:
 
     def shown(self, actor: Actor) -> Onboarded:
         """Tell what the clinic agreed to."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             return Onboarded(tx.agreements.standing(), tx.agreements.packages())
 

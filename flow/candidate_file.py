@@ -1,14 +1,16 @@
-"""CANDIDATES: a population list as a file, `identifier;name;package;diagnosis;own_patient`."""
+"""CANDIDATES: a population list as a file, `identifier;name;diagnosis;own_patient` and, where it says so, `package`."""
 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from delivery.profile import NO_PROFILES, Profiles
 from flow.list_file import Line, fault, read_list, yes_or_no
 from kernel.errors import InvalidInputError, Issue
 from security.cpr import Identifier, parse_identifier
 
-COLUMNS = ("identifier", "name", "package", "diagnosis", "own_patient")
+COLUMNS = ("identifier", "name", "diagnosis", "own_patient")
+PACKAGE = "package"
 DIAGNOSIS = re.compile(r"[A-ZÆØÅ0-9][A-ZÆØÅ0-9.-]{0,19}")
 """A code, such as R95: what people write in words does not belong into a list."""
 LONGEST_NAME = 200
@@ -20,6 +22,7 @@ class ListedPatient:
 
     Args:
         line: its number, the only way in which it is named.
+        package: empty where the list names none and no profile proposes one.
     """
 
     line: int
@@ -30,28 +33,32 @@ class ListedPatient:
     own_patient: bool
 
 
-def read_candidate_file(raw: bytes, packages: Collection[str]) -> tuple[ListedPatient, ...]:
-    """Read a list.
+def read_candidate_file(
+    raw: bytes, packages: Collection[str], profiles: Profiles = NO_PROFILES
+) -> tuple[ListedPatient, ...]:
+    """Read a list; a line without package stands for each package that its diagnosis proposes.
 
     Args:
         packages: that the clinic runs.
+        profiles: whom a diagnosis proposes for a package.
 
     Raises:
         InvalidInputError: with every fault of every line.
     """
-    read = read_list(raw, COLUMNS)
+    read = read_list(raw, COLUMNS, optional=(PACKAGE,))
     faults = list(read.faults)
     listed: list[ListedPatient] = []
     seen: dict[tuple[Identifier, str], int] = {}
     for line in read.lines:
         wrong = list(_faults(line, packages))
         if not wrong:
-            one = _listed(line)
-            first = seen.setdefault((one.identifier, one.package), line.number)
-            if first == line.number:
-                listed.append(one)
+            found = _listed(line, packages, profiles)
+            first = {seen.setdefault((one.identifier, one.package), line.number) for one in found}
+            if first == {line.number}:
+                listed.extend(found)
                 continue
-            wrong = [fault(line.number, "identifier", f"The patient stands in line {first} already.", "twice")]
+            text = f"The patient stands in line {min(first)} already."
+            wrong = [fault(line.number, "identifier", text, "twice")]
         faults.extend(wrong)
     if faults:
         raise InvalidInputError("The list cannot be used.", issues=faults)
@@ -65,7 +72,7 @@ def _faults(line: Line, packages: Collection[str]) -> Iterator[Issue]:
         yield fault(line.number, "identifier", error.text, "not-an-identifier")
     if not 0 < len(line.fields["name"]) <= LONGEST_NAME:
         yield fault(line.number, "name", f"A name has 1 to {LONGEST_NAME} characters.", "not-a-name")
-    if line.fields["package"].upper() not in packages:
+    if line.fields[PACKAGE] and line.fields[PACKAGE].upper() not in packages:
         yield fault(line.number, "package", "The clinic does not run this package.", "unknown-package")
     if not DIAGNOSIS.fullmatch(line.fields["diagnosis"].upper()):
         yield fault(line.number, "diagnosis", "This is no code of a diagnosis.", "not-a-code")
@@ -73,12 +80,16 @@ def _faults(line: Line, packages: Collection[str]) -> Iterator[Issue]:
         yield fault(line.number, "own_patient", "This is neither yes nor no.", "not-yes-or-no")
 
 
-def _listed(line: Line) -> ListedPatient:
-    return ListedPatient(
-        line=line.number,
-        identifier=parse_identifier(line.fields["identifier"]),
-        name=line.fields["name"],
-        package=line.fields["package"].upper(),
-        diagnosis=line.fields["diagnosis"].upper(),
-        own_patient=yes_or_no(line.fields["own_patient"]) is True,
+def _listed(line: Line, packages: Collection[str], profiles: Profiles) -> tuple[ListedPatient, ...]:
+    named, diagnosis = line.fields[PACKAGE].upper(), line.fields["diagnosis"].upper()
+    return tuple(
+        ListedPatient(
+            line=line.number,
+            identifier=parse_identifier(line.fields["identifier"]),
+            name=line.fields["name"],
+            package=package,
+            diagnosis=diagnosis,
+            own_patient=yes_or_no(line.fields["own_patient"]) is True,
+        )
+        for package in ((named,) if named else profiles.proposed(diagnosis, packages) or ("",))
     )

@@ -1,11 +1,13 @@
 """CANDIDATES: a population list comes in whole or not at all; who is known already is told, not doubled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from delivery.candidate import Candidate, CandidateState
+from delivery.profile import NO_PROFILES, Profiles
 from flow.candidate_file import ListedPatient, read_candidate_file
+from flow.diagnosis_card import is_card, read_cards
 from kernel.ids import CandidateId, PatientRef, new_id
 from security.actor import Actor
 from security.audit import AuditEvent
@@ -28,6 +30,7 @@ class Listed(StrEnum):
     EXCLUDED = "excluded"
     ENROLLED = "enrolled"
     LEFT = "left"
+    NOT_PROPOSED = "not-proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class ImportCandidates:
     """The use case."""
 
     store: Store
+    profiles: Profiles = NO_PROFILES
 
     def __call__(
         self, actor: Actor, raw: bytes, *, told: Callable[[int, int], object] = lambda _done, _all: None
@@ -58,7 +62,7 @@ class ImportCandidates:
         """Bring a list in, in one transaction.
 
         Args:
-            raw: bytes of the file.
+            raw: bytes of the file: a list, or diagnosis cards as FHIR documents, one or one on each line.
             told: is told now and then how many lines are done, and how many there are.
 
         Raises:
@@ -66,17 +70,23 @@ class ImportCandidates:
         """
         allow(actor, Action.IMPORT_CANDIDATES)
         with self.store.read(actor.clinic_id, actor) as tx:
-            packages = tx.clinics.packages()
-        listed = read_candidate_file(raw, packages)
+            packages, sor_id = tx.clinics.packages(), tx.clinics.get().sor_id
+        if is_card(raw):
+            listed = read_cards(raw, packages, self.profiles, sor_id=sor_id)
+        else:
+            listed = read_candidate_file(raw, packages, self.profiles)
         with self.store.write(actor.clinic_id, actor) as tx:
-            refs = _patients(tx, listed, told)
-            outcomes = _outcomes(tx, {one.line: (refs[one.identifier], one.package) for one in listed})
-            added = [one for one in listed if outcomes[one.line] is Listed.ADDED]
+            proposed = [one for one in listed if one.package]
+            refs = _patients(tx, proposed, told)
+            outcomes = _outcomes(tx, {(refs[one.identifier], one.package) for one in proposed})
+            came = [(one, outcomes[refs[one.identifier], one.package]) for one in proposed]
+            added = [one for one, outcome in came if outcome is Listed.ADDED]
             tx.candidates.add_all([_candidate(tx, one, refs[one.identifier]) for one in added])
             concerned = tuple(sorted({refs[one.identifier] for one in added}))
             tx.audit.record(AuditEvent("import-candidates", "Candidates", concerned))
+        came += [(one, Listed.NOT_PROPOSED) for one in listed if not one.package]
         return ImportOutcome(
-            {outcome: tuple(line for line, came in outcomes.items() if came is outcome) for outcome in Listed}
+            {outcome: tuple(one.line for one, found in came if found is outcome) for outcome in Listed}
         )
 
 
@@ -96,8 +106,7 @@ def _patients(
     return refs
 
 
-def _outcomes(tx: Tx, places: Mapping[int, Place]) -> Mapping[int, Listed]:
-    wanted = frozenset(places.values())
+def _outcomes(tx: Tx, wanted: Collection[Place]) -> Mapping[Place, Listed]:
     left = tx.statuses.gone_among({ref for ref, _ in wanted})
     enrolled = tx.candidates.enrolled_among(wanted)
     known = tx.candidates.open_among(wanted)
@@ -109,7 +118,7 @@ def _outcomes(tx: Tx, places: Mapping[int, Place]) -> Mapping[int, Listed]:
             return Listed.ENROLLED
         return Listed(known[place]) if place in known else Listed.ADDED
 
-    return {line: outcome(place) for line, place in places.items()}
+    return {place: outcome(place) for place in wanted}
 
 
 def _candidate(tx: Tx, one: ListedPatient, patient_ref: PatientRef) -> Candidate:

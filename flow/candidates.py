@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from delivery.candidate import Candidate, CandidateState
 from delivery.parties import PatientIdentity
+from delivery.profile import NO_PROFILES, Misfit, Profiles
 from delivery.recurrence import danish_date
 from flow.entry import Entry, Wish
 from kernel.clock import Clock
@@ -14,7 +15,7 @@ from kernel.errors import AccessError, ConflictError, InvalidInputError, Issue
 from kernel.ids import CandidateId, EnrolmentId
 from security.actor import Actor
 from security.audit import AuditEvent
-from security.cpr import masked
+from security.cpr import born_on, masked
 from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
@@ -57,12 +58,14 @@ class ShownCandidate:
     Args:
         identifier: masked behind the date of birth.
         is_for_review: an exclusion whose review date has come.
+        misfits: what the profile of the package says against the patient; none where it has no profile.
     """
 
     candidate: Candidate
     name: str = field(repr=False)
     identifier: str = field(repr=False)
     is_for_review: bool = False
+    misfits: tuple[Misfit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Candidates:
     store: Store
     clock: Clock
     entry: Entry
+    profiles: Profiles = NO_PROFILES
 
     def listed(
         self,
@@ -95,7 +99,7 @@ class Candidates:
         with self.store.write(actor.clinic_id, actor) as tx:
             found = tx.candidates.listed(state, review_by=today, limit=most + 1, after=after)
             who = tx.patients.identities({candidate.patient_ref for candidate in found[:most]})
-            shown = tuple(_shown(candidate, who[candidate.patient_ref], today) for candidate in found[:most])
+            shown = tuple(self._shown(candidate, who[candidate.patient_ref], today) for candidate in found[:most])
             seen = tuple(sorted(who))
             tx.audit.record(AuditEvent("read", "Candidates", seen))
         return CandidatePage(shown, found[most - 1].id if len(found) > most else None)
@@ -161,6 +165,15 @@ class Candidates:
             tx.candidates.assess_all([excluded])
             tx.audit.record(AuditEvent("exclude-candidate", f"Candidate/{candidate.id}", (candidate.patient_ref,)))
         return excluded
+
+    def _shown(self, candidate: Candidate, identity: PatientIdentity, today: date) -> ShownCandidate:
+        profile, born = self.profiles.of(candidate.package), born_on(identity.kind, identity.identifier)
+        misfits = (
+            profile.misfits(candidate.diagnosis, born, today, own_patient=candidate.own_patient) if profile else ()
+        )
+        return ShownCandidate(
+            candidate, identity.name, masked(identity.identifier), candidate.is_for_review(today), misfits
+        )
 
     def _order_all(
         self, tx: Tx, candidates: Sequence[Candidate], start: date | None, *, despite_exclusion: bool
@@ -230,7 +243,3 @@ def _check_exclusion(reason: str, review_on: date, today: date) -> None:
         issues.append(Issue("value", "The review is on a later day.", "reviewOn", rule="not-later"))
     if issues:
         raise InvalidInputError(issues[0].text, issues=issues)
-
-
-def _shown(candidate: Candidate, identity: PatientIdentity, today: date) -> ShownCandidate:
-    return ShownCandidate(candidate, identity.name, masked(identity.identifier), candidate.is_for_review(today))

@@ -1,88 +1,32 @@
 """LOOK: all that the clinic needs to decide about one enrolment, on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from delivery.content import Content
+from delivery.note import note_text
 from delivery.occasion_kind import TriggerType
-from delivery.outbox import Message
+from delivery.outbox import Message, MessageEnd
 from delivery.parties import PatientIdentity
 from delivery.patient_status import StatusKind
 from delivery.schedule import Enrolment, Occasion, OccasionState
+from flow.answered import AnsweredForm, answered_forms
+from flow.courses import Course, courses_of
 from flow.grounds import InputLine, alert_grounds, needs_grounds
-from flow.related_persons import answered_by
-from flow.worklist import WorkState, state_of, wished_at
-from kernel.ids import DecisionId, EnrolmentId, OccasionId
-from questionnaires.filed import FiledResponse
-from questionnaires.manner import Manner, manner_of
-from questionnaires.model import HELP, Answer, Item, ItemType, Questionnaire, Text
-from questionnaires.placed import read_placed
-from questionnaires.turns import walk
+from flow.reported_decision import reported_decision
+from flow.work_state import WorkState, state_of
+from kernel.ids import DecisionId, EnrolmentId, MessageId, OccasionId
+from questionnaires.model import Text
 from scoring.actions import ActionKind, AgreedAction
 from scoring.decision import Decision, stands_unchanged
-from scoring.result import Score
+from scoring.measurements import Measurement
 from scoring.suggestion import FiledSuggestion
 from security.actor import Actor
 from security.audit import AuditEvent
 from security.policy import Action, allow
-from security.related import RelatedPerson
 from store.database import Store
 from store.transaction import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
-    """One score with its words.
-
-    Args:
-        band: what the score means, for clinicians; None without a band.
-        lowest, highest: ends of the scale as text, None for a category.
-    """
-
-    score: Score
-    label: Text
-    band: Text | None
-    lowest: str | None
-    highest: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredItem:
-    """One item that was asked.
-
-    Args:
-        answers: empty when unanswered or skipped, and for a notice.
-        skipped: left out on purpose.
-        turns: of the repeated groups around it, outermost first.
-    """
-
-    item: Item
-    answers: tuple[Answer, ...] = field(repr=False)
-    skipped: bool
-    turns: tuple[int, ...] = ()
-
-    @property
-    def is_notice(self) -> bool:
-        """Whether it was there to read, not to answer."""
-        return self.item.type is ItemType.DISPLAY
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredForm:
-    """One response, readable.
-
-    Args:
-        related: who answered for the patient; None = nobody else.
-        manner: how it came about, where somebody else than the patient wrote it down.
-    """
-
-    questionnaire: Questionnaire
-    response: FiledResponse
-    items: tuple[AnsweredItem, ...]
-    scores: tuple[ScoreLine, ...]
-    related: RelatedPerson | None = None
-    manner: Manner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +36,14 @@ class Choices:
     Args:
         dimensions: dimension of need -> title; the clinician's own part is among them.
         actions: that the package offers.
+        measurements: that the package asks the clinician for.
         has_episodes: a new episode can be confirmed.
         may_confirm: nothing has changed since the last decision.
     """
 
     dimensions: Mapping[str, Text]
     actions: tuple[ActionKind, ...]
+    measurements: tuple[Measurement, ...]
     has_episodes: bool
     may_confirm: bool
 
@@ -117,10 +63,14 @@ class Case:
         decisions: newest first.
         actions: agreed with any of them, oldest first.
         action_labels: code -> words.
+        measurement_labels: code -> words.
         people: id -> name, of those who decide or delegate.
         next_due: Danish date of the next questionnaires; None when none are planned.
         forms: of the occasion that the suggestion was made for.
+        courses: how every score went over time, by instrument.
+        note: of the newest decision, for the record; empty before the first.
         deliveries: what left, or is to leave, the house for it, newest first.
+        ends: how each of them ended.
         wished_at: when the patient wished to be contacted, if nobody has decided since.
     """
 
@@ -137,10 +87,14 @@ class Case:
     decisions: tuple[Decision, ...]
     actions: tuple[AgreedAction, ...]
     action_labels: Mapping[str, Text]
+    measurement_labels: Mapping[str, Text]
     people: Mapping[str, str] = field(repr=False)
     next_due: date | None
     forms: tuple[AnsweredForm, ...]
+    courses: tuple[Course, ...]
+    note: str = field(repr=False)
     deliveries: tuple[Message, ...]
+    ends: Mapping[MessageId, MessageEnd]
     wished_at: datetime | None = None
 
     @property
@@ -161,8 +115,11 @@ class ShowCase:
     store: Store
     content: Content
 
-    def __call__(self, actor: Actor, enrolment_id: EnrolmentId) -> Case:
+    def __call__(self, actor: Actor, enrolment_id: EnrolmentId, *, act: str = "read") -> Case:
         """Gather one enrolment.
+
+        Args:
+            act: what is done with it, as the audit names it.
 
         Raises:
             NotFoundError: no such enrolment in this clinic.
@@ -171,7 +128,7 @@ class ShowCase:
         # A write, because looking at a patient leaves a trace in the same transaction.
         with self.store.write(actor.clinic_id, actor) as tx:
             enrolment = tx.enrolments.get(enrolment_id)
-            tx.audit.record(AuditEvent("read", f"CarePlan/{enrolment_id}", (enrolment.patient_ref,)))
+            tx.audit.record(AuditEvent(act, f"CarePlan/{enrolment_id}", (enrolment.patient_ref,)))
             return self._case(tx, enrolment)
 
     def _case(self, tx: Tx, enrolment: Enrolment) -> Case:
@@ -182,6 +139,8 @@ class ShowCase:
         newest = tx.occasions.newest_of(enrolment.patient_ref)
         responses = tx.responses.of_occasion(suggestion.occasion_id) if suggestion else ()
         planned = tx.schedule.planned_slots(enrolment.id)
+        courses = courses_of(tx, self.content, enrolment)
+        deliveries = _deliveries(tx, enrolment.id, newest.id if newest else None)
         running = tx.enrolments.running_of(enrolment.patient_ref)
         return Case(
             enrolment=enrolment,
@@ -197,11 +156,17 @@ class ShowCase:
             decisions=decisions,
             actions=actions,
             action_labels={action.code: self.content.actions.label(action.code) for action in actions},
+            measurement_labels={
+                code: self.content.measurements.label(code) for one in decisions for code in one.measurements
+            },
             people={person.id: person.name for person in tx.clinics.people()},
             next_due=min((slot.nominal_date for slot in planned), default=None),
-            forms=tuple(self._form(tx, response) for response in responses),
-            deliveries=_deliveries(tx, enrolment.id, newest.id if newest else None),
-            wished_at=wished_at(newest, decisions[0] if decisions else None),
+            forms=answered_forms(tx, self.content, enrolment.patient_ref, responses),
+            courses=courses,
+            note=self._note(tx, enrolment, decisions, courses),
+            deliveries=deliveries,
+            ends=tx.outbox.ends(deliveries),
+            wished_at=tx.work.wished_at(enrolment.id),
         )
 
     def _choices(
@@ -214,30 +179,16 @@ class ShowCase:
         return Choices(
             dimensions={part.id: part.title for part in parts},
             actions=self.content.actions.of_package(enrolment.package),
+            measurements=self.content.measurements.of_package(enrolment.package),
             has_episodes=bool(programme.of_trigger(TriggerType.NEW_EPISODE)),
             may_confirm=suggestion is not None and stands_unchanged(decision, decided_on, suggestion, now=tx.now),
         )
 
-    def _form(self, tx: Tx, response: FiledResponse) -> AnsweredForm:
-        questionnaire = self.content.questionnaires.get(response.questionnaire)
-        raw = tx.responses.raw(response.id)
-        placed = read_placed(raw, self.content.questionnaires)
-        items = tuple(
-            AnsweredItem(one.item, placed.answers.get(one.spot, ()), one.spot in placed.skipped, one.turns)
-            for one in walk(questionnaire, placed.answers, placed.skipped)
-            if one.item.type is not ItemType.GROUP and one.item.role != HELP
-        )
-        rule = self.content.catalogue.rule_for(response.questionnaire)
-        shown = (score for score in tx.scores.of_response(response.id).scores if rule.is_shown(score.id))
-        scores = tuple(self._line(response, score) for score in shown)
-        return AnsweredForm(questionnaire, response, items, scores, answered_by(tx, raw), manner_of(raw))
-
-    def _line(self, response: FiledResponse, score: Score) -> ScoreLine:
-        rule = self.content.catalogue.rule_for(response.questionnaire)
-        band = rule.band_label(score.id, score.band) if score.band else None
-        ends = rule.range(score.id) if score.value is not None else None
-        lowest, highest = (str(ends[0]), str(ends[1])) if ends else (None, None)
-        return ScoreLine(score, rule.label(score.id), band.clinician if band else None, lowest, highest)
+    def _note(self, tx: Tx, enrolment: Enrolment, decisions: Sequence[Decision], courses: Sequence[Course]) -> str:
+        if not decisions:
+            return ""
+        told = reported_decision(tx, self.content, decisions[0], courses)
+        return note_text(self.content.note, enrolment.package, told)
 
 
 def _answerable(tx: Tx, newest: Occasion | None) -> Occasion | None:

@@ -14,6 +14,8 @@ from store.database import Store
 from store.transaction import Tx
 
 LONGEST_SOURCE = 40
+MINUTES_A_DAY = 24 * 60
+WEEK = range(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class ArrangeClinic:
 
     def shown(self, actor: Actor) -> Arrangement:
         """Tell how the actor's clinic is set."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             return Arrangement(tx.window, tx.freshness.demands(), tx.freshness.stale())
 
@@ -61,9 +63,27 @@ class ArrangeClinic:
         """Take closures back; tell how many there were."""
         return self._change(actor, "reopen", lambda tx: sum(tx.clinics.open_on(day) for day in sorted(days)))
 
+    def set_window(self, actor: Actor, opens: int, closes: int, weekdays: Collection[int]) -> None:
+        """Set between which minutes of which weekdays the clinic's patients may be written to.
+
+        What is planned keeps its day; its hour is asked for when it leaves.
+
+        Args:
+            opens, closes: minutes after midnight, Danish wall time.
+            weekdays: ISO weekdays, 1 = Monday.
+
+        Raises:
+            InvalidInputError: it never opens, or the hours are none of one day; each fault is named.
+        """
+        allow(actor, Action.ADMINISTER)
+        _refuse_never_open(opens, closes, weekdays)
+        with self.store.write(actor.clinic_id, actor) as tx:
+            tx.clinics.set_window(opens, closes, frozenset(weekdays))
+            _told(tx, "set-window")
+
     def open_on_optional_days(self, actor: Actor, *, is_open: bool) -> None:
         """Set whether the days on which clinics commonly close count as open."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.write(actor.clinic_id, actor) as tx:
             tx.clinics.open_on_optional_days(is_open=is_open)
             _told(tx, "optional-days")
@@ -84,11 +104,21 @@ class ArrangeClinic:
             _told(tx, "demand-status")
 
     def _change(self, actor: Actor, action: str, change: Callable[[Tx], int]) -> int:
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.write(actor.clinic_id, actor) as tx:
             count = change(tx)
             _told(tx, action)
             return count
+
+
+def _refuse_never_open(opens: int, closes: int, weekdays: Collection[int]) -> None:
+    issues = []
+    if not 0 <= opens < closes <= MINUTES_A_DAY:
+        issues.append(Issue("value", "The clinic opens before it closes, on one day.", "hours", rule="hours"))
+    if not weekdays or not set(weekdays) <= set(WEEK):
+        issues.append(Issue("value", "Name one weekday or more, 1 to 7.", "weekdays", rule="weekdays"))
+    if issues:
+        raise InvalidInputError(issues[0].text, issues=issues)
 
 
 def _told(tx: Tx, action: str) -> None:

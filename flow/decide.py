@@ -11,6 +11,7 @@ from delivery.occasion_kind import TriggerType
 from delivery.recurrence import danish_date
 from delivery.schedule import Enrolment
 from flow.decision_order import ActionOrder, CheckedOrder, DecisionOrder, Frame, checked
+from flow.noting import note_decision
 from flow.report import enqueue_report
 from flow.schedule_series import plan_new_episode, replan
 from kernel.clock import Clock
@@ -52,8 +53,13 @@ class Decide:
         with self.store.write(actor.clinic_id, actor) as tx:
             return self._decide(tx, tx.enrolments.lock(order.enrolment_id), order)
 
-    def confirm(self, actor: Actor, enrolment_id: EnrolmentId, suggestion_id: SuggestionId) -> Decision:
+    def confirm(
+        self, actor: Actor, enrolment_id: EnrolmentId, suggestion_id: SuggestionId, *, calm: bool = False
+    ) -> Decision:
         """Confirm that nothing has changed: level and dimensions stay as they were decided.
+
+        Args:
+            calm: only while the patient does not wish to be contacted, as where several are confirmed unread.
 
         Raises:
             InvalidInputError: there is something to decide; see `scoring.decision.stands_unchanged`.
@@ -65,7 +71,8 @@ class Decide:
             suggestion = tx.suggestions.get(suggestion_id)
             previous = tx.decisions.newest(enrolment.id)
             decided_on = tx.suggestions.get(previous.suggestion_id) if previous else None
-            if not stands_unchanged(previous, decided_on, suggestion, now=tx.now):
+            is_wished = calm and tx.work.wished_at(enrolment.id) is not None
+            if is_wished or not stands_unchanged(previous, decided_on, suggestion, now=tx.now):
                 issue = Issue("business-rule", "There is something new to decide.", "suggestionId", rule="changed")
                 raise InvalidInputError(issue.text, issues=[issue])
             return self._decide(tx, enrolment, DecisionOrder(enrolment_id, suggestion_id, suggestion.alert.colour))
@@ -78,6 +85,7 @@ class Decide:
             enrolment.package,
             bool(self.content.programmes.newest(enrolment.programme).of_trigger(TriggerType.NEW_EPISODE)),
             danish_date(tx.now),
+            {one.code: one for one in self.content.measurements.of_package(enrolment.package)},
         )
         decision = self._decision(tx, order, checked(order, frame), previous)
         if previous and _is_repeated(previous, decision):
@@ -106,11 +114,14 @@ class Decide:
             actions=tuple(_agreed(tx, order.enrolment_id, decision_id, one) for one in order.actions),
             next_due=order.next_due,
             new_episode=order.new_episode,
+            goal=_goal(order, previous),
+            measurements=MappingProxyType(dict(read.measurements)),
         )
 
     def _file(self, tx: Tx, enrolment: Enrolment, decision: Decision) -> None:
         tx.decisions.add(decision)
         tx.reds.close(enrolment.id)
+        note_decision(tx, decision)
         programme = self.content.programmes.newest(enrolment.programme)
         today, why = danish_date(decision.decided_at), f"decided:{decision.id}"
         replan(tx, programme, enrolment, anchor=today, level=decision.level, reason=why, next_due=decision.next_due)
@@ -152,8 +163,25 @@ def _kept(previous: Decision | None) -> dict[str, Colour]:
     return {name: colour for name, colour in decided.items() if name != CLINICIANS_PART}
 
 
+def _goal(order: DecisionOrder, previous: Decision | None) -> str:
+    if order.goal is None:
+        return previous.goal if previous else ""
+    return order.goal.strip()
+
+
 def _is_repeated(previous: Decision, decision: Decision) -> bool:
-    same = ("suggestion_id", "colour", "level", "reason", "author_id", "dimensions", "next_due", "new_episode")
+    same = (
+        "suggestion_id",
+        "colour",
+        "level",
+        "reason",
+        "author_id",
+        "dimensions",
+        "next_due",
+        "new_episode",
+        "goal",
+        "measurements",
+    )
     agreed = [[(one.code, one.due, one.note) for one in each.actions] for each in (previous, decision)]
     return agreed[0] == agreed[1] and all(getattr(previous, name) == getattr(decision, name) for name in same)
 

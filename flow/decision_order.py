@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -11,8 +12,11 @@ from kernel.ids import DecisionId, EnrolmentId, SuggestionId
 from scoring.actions import ActionList
 from scoring.decision import decided_colour, decided_dimensions
 from scoring.levels import Colour, DifferentiationLevel
+from scoring.measurements import Measurement, read_measurements
 from scoring.suggestion import FiledSuggestion
 
+LONGEST_GOAL = 300
+"""Characters of a patient's goal, as the plans take it."""
 T = TypeVar("T")
 
 
@@ -45,6 +49,8 @@ class DecisionOrder:
         next_due: Danish date of the next questionnaires; None = it follows from the level.
         new_episode: a new episode has begun (LRS).
         amends: the newest decision that the clinician saw; None = not looked at.
+        goal: the patient's own, in the patient's words; None leaves it as it was.
+        measurements: code -> what the clinician measured or found, as it was written.
     """
 
     enrolment_id: EnrolmentId
@@ -57,6 +63,8 @@ class DecisionOrder:
     next_due: date | None = None
     new_episode: bool = False
     amends: DecisionId | None = None
+    goal: str | None = field(default=None, repr=False)
+    measurements: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Frame:
         package: of the enrolment.
         has_episodes: the programme asks anew when an episode begins.
         today: Danish date.
+        measurements: that the package asks for, by code.
     """
 
     suggestion: FiledSuggestion
@@ -76,6 +85,7 @@ class Frame:
     package: str
     has_episodes: bool
     today: date
+    measurements: Mapping[str, Measurement] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ class CheckedOrder:
     colour: Colour
     level: DifferentiationLevel | None
     dimensions: Mapping[str, Colour]
+    measurements: Mapping[str, Decimal]
 
 
 def checked(order: DecisionOrder, frame: Frame) -> CheckedOrder:
@@ -100,10 +111,11 @@ def checked(order: DecisionOrder, frame: Frame) -> CheckedOrder:
     colour = _taken(issues, lambda: decided_colour(order.colour, suggested=suggested, reason=order.reason))
     level = _taken(issues, lambda: _level(order.level))
     dimensions = _taken(issues, lambda: decided_dimensions(order.dimensions, assessed=assessed))
-    issues.extend((*_date_faults(order, frame), *_action_faults(order, frame)))
+    measurements, unread = read_measurements(order.measurements, frame.measurements)
+    issues.extend((*_date_faults(order, frame), *_action_faults(order, frame), *_goal_faults(order), *unread))
     if issues or colour is None or dimensions is None:
         raise InvalidInputError(issues[0].text, issues=issues)
-    return CheckedOrder(colour, level, dimensions)
+    return CheckedOrder(colour, level, dimensions, measurements)
 
 
 def _taken(issues: list[Issue], read: Callable[[], T]) -> T | None:
@@ -129,6 +141,11 @@ def _date_faults(order: DecisionOrder, frame: Frame) -> Iterator[Issue]:
         yield Issue("value", "The next questionnaires lie in the future.", "nextDue", rule="not-in-future")
     if order.new_episode and not frame.has_episodes:
         yield Issue("value", "This programme knows no episodes.", "newEpisode", rule="no-episodes")
+
+
+def _goal_faults(order: DecisionOrder) -> Iterator[Issue]:
+    if order.goal is not None and len(order.goal.strip()) > LONGEST_GOAL:
+        yield Issue("too-long", f"A goal has at most {LONGEST_GOAL} characters.", "goal", rule="goal-too-long")
 
 
 def _action_faults(order: DecisionOrder, frame: Frame) -> Iterator[Issue]:

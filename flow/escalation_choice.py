@@ -41,7 +41,7 @@ class ChooseEscalation:
 
     def shown(self, actor: Actor) -> Chosen:
         """Return what holds in the actor's clinic."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             choice = tx.reds.choice()
             people = tuple(one for one in tx.clinics.people() if one.role in ROLES)
@@ -59,7 +59,7 @@ class ChooseEscalation:
         Raises:
             NotFoundError: nobody of that id in this clinic may act on a red.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.write(actor.clinic_id, actor) as tx:
             if person_id is not None and tx.clinics.person(person_id).role not in ROLES:
                 raise NotFoundError("Only a clinician or a nurse can be named.")
@@ -72,7 +72,7 @@ class ChooseEscalation:
         Raises:
             InvalidInputError: not from 1 minute to a week.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
             text = f"Give a number of minutes from 1 to {MOST_MINUTES}."
             raise InvalidInputError(text, issues=[Issue("value", text, "minutes", rule="minutes-out-of-range")])

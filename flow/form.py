@@ -10,6 +10,7 @@ from delivery.parties import Clinic
 from delivery.patient_status import CLINIC_CHANNEL
 from delivery.schedule import Occasion, OccasionState, Request, RequestState
 from flow.audit_log import REFUSED
+from flow.noting import note_wish
 from flow.overview import Form, Overview, Page
 from flow.reading import reading_now
 from flow.related_persons import demand_in_force, in_force, reference_of
@@ -196,7 +197,8 @@ class PatientForm:
         allow(visit.actor, Action.FILL_FORM)
         with self.store.write(visit.clinic_id, visit.actor) as tx:
             demand_in_force(tx, visit.related)
-            tx.occasions.wish_contact(visit.occasion_id, self.clock.now() if wished else None)
+            if tx.occasions.wish_contact(visit.occasion_id, self.clock.now() if wished else None):
+                note_wish(tx, visit.patient_ref, visit.occasion_id, wished=wished)
 
     def send(self, visit: Visit, only: RequestId | None = None) -> None:
         """Send every form that is still open, or one of them; sending twice is the same as once.

@@ -24,7 +24,7 @@ class ChooseLadder:
 
     def shown(self, actor: Actor) -> Mapping[str, tuple[Step, ...]]:
         """Return the ladder of each package that the actor's clinic runs; an empty one where it has set none."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             return {package: tx.ladders.of(package) for package in sorted(tx.clinics.packages())}
 
@@ -35,7 +35,7 @@ class ChooseLadder:
             NotFoundError: the clinic does not run the package.
             InvalidInputError: names every fault of the ladder.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         if faults := faults_of(steps, self.channels):
             raise InvalidInputError(
                 "The ladder cannot be used.",

@@ -26,7 +26,7 @@ class OperateOutbox:
 
     def listed(self, actor: Actor, wanted: Wanted) -> tuple[BacklogEntry, ...]:
         """Return messages of the actor's clinic, oldest first; nothing of any patient is in them."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             return tx.backlog.entries(wanted)
 
@@ -36,7 +36,7 @@ class OperateOutbox:
         Raises:
             NotFoundError: no such message in this clinic.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             return tx.traces.of(message_id)
 
@@ -47,7 +47,7 @@ class OperateOutbox:
             NotFoundError: no such message in this clinic.
             ConflictError: it is none of these, its time is over, or a newer one has taken its place; nothing changed.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.write(actor.clinic_id, actor) as tx:
             _refuse_pointless(tx, tx.backlog.get(message_id))
             if not (tx.backlog.retry(message_id) or tx.backlog.hurry(message_id)):
@@ -67,7 +67,7 @@ class OperateOutbox:
             NotFoundError, ConflictError: as for `retry`.
             InvalidInputError: no reason is given.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         reason = _reason(reason)
         with self.store.write(actor.clinic_id, actor) as tx:
             _refuse_pointless(tx, tx.backlog.get(message_id))
@@ -85,7 +85,7 @@ class OperateOutbox:
             ConflictError: it has left, has ended, or is being sent at this moment.
             InvalidInputError: no reason is given.
         """
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         reason = _reason(reason)
         with self.store.write(actor.clinic_id, actor) as tx:
             message = tx.outbox.get(message_id)

@@ -8,22 +8,19 @@ from delivery.operator_alarm import TARGET as OPERATOR
 from delivery.outbox import Message, MessageKind, NewMessage
 from delivery.plans.port import (
     PlanReport,
-    ReportedAction,
     ReportedAnswer,
-    ReportedDecision,
     ReportedEscalation,
     ReportedLeave,
-    ReportedScore,
     ReportedSuggestion,
     ReportEvent,
 )
 from delivery.release import INBOX, BeforeDecision, policy_of
 from delivery.schedule import Enrolment
-from flow.worklist import wished_at
+from flow.courses import courses_of
+from flow.reported_decision import reported_decision
 from kernel.ids import DecisionId, EnrolmentId, OccasionId, PatientRef, ResponseId
 from questionnaires.filed import FiledResponse
 from scoring.decision import Decision
-from scoring.result import Score, Scored
 from scoring.suggestion import FiledSuggestion
 from store.transaction import Tx
 
@@ -72,8 +69,9 @@ def enqueue_not_answered(tx: Tx, occasion_id: OccasionId) -> None:
 
 
 def enqueue_undelivered(tx: Tx, occasion_id: OccasionId) -> None:
-    """Tell the clinic's inbox that an invitation was given up: somebody must call."""
+    """Tell the clinic's inbox and worklist that an invitation was given up: somebody must call."""
     _enqueue_about(tx, occasion_id, MessageKind.INBOX_UNDELIVERED)
+    tx.work.undelivered(occasion_id, tx.now)
 
 
 def enqueue_escalation(tx: Tx, enrolment: Enrolment) -> None:
@@ -139,14 +137,14 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         enrolled_at=enrolment.enrolled_at,
         awaiting=awaiting,
         answers=tuple(_answer(content, one, known_as[one.id].first_id) for one in responses),
-        decision=_decision(tx, content, decision) if decision else None,
+        decision=reported_decision(tx, content, decision, courses_of(tx, content, enrolment)) if decision else None,
         event=_event(message),
         suggestion=_suggestion(suggestion) if suggestion else None,
         escalation=_escalation(tx, enrolment.id) if message.kind is MessageKind.INBOX_ESCALATION else None,
         refused_by=_refused_by(tx, enrolment.id) if message.kind is MessageKind.INBOX_REFUSED else (),
         unsent_since=_unsent_since(tx, enrolment.patient_ref) if message.kind is MessageKind.INBOX_UNSENT else None,
         leave=_leave(tx, enrolment.id) if message.kind is MessageKind.INBOX_LEFT else None,
-        contact_wished_at=wished_at(tx.occasions.newest_of(enrolment.patient_ref), newest),
+        contact_wished_at=tx.work.wished_at(enrolment.id),
     )
 
 
@@ -209,56 +207,4 @@ def _suggestion(suggestion: FiledSuggestion) -> ReportedSuggestion:
         reasons=tuple(row.reason.da for row in rows),
         action=alert.action.da,
         complete=suggestion.complete,
-    )
-
-
-def _decision(tx: Tx, content: Content, decision: Decision) -> ReportedDecision:
-    planned = tx.schedule.planned_slots(decision.enrolment_id)
-    decided_on = tx.suggestions.get(decision.suggestion_id)
-    return ReportedDecision(
-        id=decision.id,
-        suggestion_id=decision.suggestion_id,
-        colour=decision.colour.value,
-        level=decision.level.value if decision.level else None,
-        author=decision.author_name,
-        decided_at=decision.decided_at,
-        next_due=decision.next_due or min((slot.nominal_date for slot in planned), default=None),
-        scores=_scores(tx, content, decided_on),
-        dimensions=_dimensions(decision, decided_on),
-        actions=tuple(
-            ReportedAction(content.actions.label(action.code).da, action.due)
-            for action in decision.actions
-            if action.state.is_open
-        ),
-    )
-
-
-def _dimensions(decision: Decision, decided_on: FiledSuggestion) -> tuple[tuple[str, str], ...]:
-    """Return what was decided of each dimension that was assessed; the clinician's own part stands in the colour."""
-    assessed = decided_on.needs.dimensions if decided_on.needs else ()
-    return tuple((one.title.da, decision.dimensions[one.id].value) for one in assessed if one.id in decision.dimensions)
-
-
-def _scores(tx: Tx, content: Content, decided_on: FiledSuggestion) -> tuple[ReportedScore, ...]:
-    """Return the scores that the clinician saw: an answer that came later is not released with them."""
-    responses = tx.responses.of_occasion(decided_on.occasion_id)
-    seen = (tx.scores.of_response(one.id) for one in responses if one.received_at <= decided_on.made_at)
-    return tuple(
-        _score(content, one, score)
-        for one in seen
-        for score in one.scores
-        if (score.band or score.display) and content.catalogue.rule_for(one.questionnaire).is_shown(score.id)
-    )
-
-
-def _score(content: Content, scored: Scored, score: Score) -> ReportedScore:
-    rule = content.catalogue.rule_for(scored.questionnaire)
-    band = rule.band_label(score.id, score.band) if score.band else None
-    return ReportedScore(
-        id=score.id,
-        label=rule.label(score.id).da,
-        display=score.display,
-        band=band.clinician.da if band else None,
-        code=rule.code(score.id),
-        gentle=band.patient.da if band else None,
     )

@@ -126,6 +126,7 @@ class ExpireOccasions:
             tx.schedule.close_slots(occasion_id, SlotState.EXPIRED)
             tx.outbox.cancel_open(occasion_id)
             enqueue_not_answered(tx, occasion_id)
+            tx.work.unanswered(occasion_id, now)
             patient_ref = tx.occasions.get(occasion_id).patient_ref
             tx.audit.record(AuditEvent("expire", f"Occasion/{occasion_id}", (patient_ref,), "delivery"))
             return True

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from delivery.recurrence import danish_date
 from kernel.clock import Clock
 from kernel.errors import AccessError
 from kernel.ids import ClinicId, PatientRef, PersonId, new_id
@@ -118,21 +119,32 @@ class StaffSessions:
 
     def revoke(self, actor: Actor, person_id: PersonId) -> int:
         """End all sessions of a person of the actor's clinic; tell how many there were."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.write(actor.clinic_id, actor) as tx:
             tx.audit.record(AuditEvent("revoke-sessions", f"Person/{person_id}", purpose="setup"))
             return tx.staff.close_sessions_of(person_id)
 
     def people(self, actor: Actor) -> tuple[Person, ...]:
         """Return the staff of the actor's clinic, for whoever runs the service."""
-        allow(actor, Action.OPERATE)
+        allow(actor, Action.ADMINISTER)
         with self.store.read(actor.clinic_id, actor) as tx:
             return tx.clinics.people()
 
     def clinicians(self, actor: Actor) -> tuple[Person, ...]:
-        """Return the clinicians of the actor's clinic, in whose delegation others of the staff decide."""
+        """Return the clinicians in whose delegation the actor decides.
+
+        A clinic that has ever recorded a delegation is bound by those that stand; in one that has recorded none, every
+        clinician can be named.
+
+        Source: decision 0066.
+        """
         with self.store.read(actor.clinic_id, actor) as tx:
-            return tuple(person for person in tx.clinics.people() if person.role is Role.CLINICIAN)
+            clinicians = tuple(person for person in tx.clinics.people() if person.role is Role.CLINICIAN)
+            recorded, today = tx.delegations.all(), danish_date(tx.now)
+        if not recorded:
+            return clinicians
+        named = {one.clinician_id for one in recorded if one.delegate_id == actor.id and one.stands(today)}
+        return tuple(person for person in clinicians if person.id in named)
 
     def _recognised(self, clinic_id: ClinicId, identity: StaffIdentity) -> Workplace:
         with self.store.write(clinic_id, _at_door(clinic_id)) as tx:

@@ -8,6 +8,7 @@ from delivery.content import Content
 from delivery.in_force import version_of
 from delivery.programme import Programme
 from delivery.schedule import Enrolment, Occasion, OccasionState, Request
+from flow.noting import note_answer
 from flow.topics import with_topics
 from kernel.ids import SuggestionId, new_id
 from questionnaires.model import Text
@@ -55,6 +56,7 @@ class Suggest:
         filed = tx.suggestions.append(suggestion)
         if filed.alert.colour is Colour.RED:
             tx.reds.open(filed)
+        note_answer(tx, self.content, enrolment, filed)
         return filed
 
     def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion, history: History) -> tuple[Asking, Moment]:

@@ -6,6 +6,7 @@ from flow.actions import MoveAction
 from flow.agreements import AgreeWithClinic
 from flow.amend import AmendResponse
 from flow.around import AroundForm
+from flow.around_work import AroundWork
 from flow.attention import Attention
 from flow.audit_log import AuditLog
 from flow.calls import CallList
@@ -18,8 +19,10 @@ from flow.clients import ManageClients
 from flow.clinic_hours import ArrangeClinic
 from flow.content_approve import ApproveContent
 from flow.content_refresh import RefreshContent
+from flow.content_simulate import SimulateTable
 from flow.content_wording import ImportWording
 from flow.decide import Decide
+from flow.delegations import Delegate
 from flow.enrol import Enrol
 from flow.enrolment_state import ChangeEnrolmentState, SetControlMonth
 from flow.escalate import EscalateReds
@@ -32,11 +35,14 @@ from flow.identify import Identify
 from flow.issue_token import IssueTokens
 from flow.ladder_choice import ChooseLadder
 from flow.launch import LaunchPatient
+from flow.monitoring import Monitor
 from flow.operate import OperateOutbox
 from flow.order import OrderOccasion
 from flow.order_event import PlanAppointment, RecordDischarge
 from flow.own_occasions import FindOwn
 from flow.populate import PopulateResponse
+from flow.population import ShowPopulation
+from flow.programme import RunProgramme
 from flow.receipts import ShowStrays
 from flow.receive import ReceiveResponse
 from flow.records import Records
@@ -67,6 +73,7 @@ class UseCases:
     move_action: MoveAction
     form: PatientForm
     worklist: ListWork
+    around_work: AroundWork
     hours: ArrangeClinic
     agreements: AgreeWithClinic
     clients: ManageClients
@@ -96,6 +103,11 @@ class UseCases:
     escalation: ChooseEscalation
     attention: Attention
     audit: AuditLog
+    delegate: Delegate
+    simulate: SimulateTable
+    monitor: Monitor
+    population: ShowPopulation
+    programme: RunProgramme
     refresh: RefreshContent
     approve: ApproveContent
     import_wording: ImportWording

@@ -1,194 +1,112 @@
-"""LOOK: who waits for the clinic, the worst and the longest waiting first."""
+"""LOOK: who waits for the clinic, by the day on which they are due; a page at a time, a patient once."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from types import MappingProxyType
 
-from delivery.content import Content
-from delivery.schedule import Enrolment, Occasion, OccasionState
-from kernel.ids import EnrolmentId
-from questionnaires.model import Text
-from scoring.decision import Decision
-from scoring.levels import Colour, DifferentiationLevel, Urgency
-from scoring.suggestion import Alert, FiledSuggestion
-from security.actor import Actor
+from delivery.recurrence import danish_date
+from delivery.work_query import Order, Place, Tab, Wanted
+from flow.work_rows import PatientWork, patients_of
+from flow.work_state import WorkState, state_of
+from kernel.ids import PersonId
+from security.actor import Actor, Person, Role
 from security.audit import AuditEvent
 from security.policy import Action, allow
 from store.database import Store
 from store.transaction import Tx
 
+__all__ = ["COUNTED_TABS", "ListWork", "WorkPage", "WorkState", "state_of"]
 
-class WorkState(StrEnum):
-    """Where an enrolment stands for the clinic, most pressing first."""
-
-    AWAITING_DECISION = "awaiting-decision"
-    NEW_ANSWER_AWAITING = "new-answer-awaiting"
-    UNANSWERED = "unanswered"
-    ASKED = "asked"
-    DECIDED = "decided"
-    PLANNED = "planned"
-
-    @property
-    def is_awaiting(self) -> bool:
-        """Whether an answer waits for a decision."""
-        return self in (WorkState.AWAITING_DECISION, WorkState.NEW_ANSWER_AWAITING)
+AT_ONCE = 50
+"""Patients on one page."""
+COUNTED_TABS = (Tab.ASSESS, Tab.WISHES, Tab.UNANSWERED, Tab.UNDELIVERED, Tab.POSTPONED)
+WITH, WITHOUT = "with", "without"
+"""Halves of the list in the order of appointments: those with one first."""
 
 
 @dataclass(frozen=True, slots=True)
-class WorkRow:
-    """One enrolment on the worklist.
+class WorkPage:
+    """One page of the list.
 
     Args:
-        name: the patient's.
-        colour: the suggestion's before a decision, the decision's after it, and the worse of both while a newer
-            answer awaits; None where nothing was answered.
-        urgency: the suggestion's, while it awaits a decision.
-        reason: of the suggestion's worst row, while it awaits a decision.
-        answered_at: when the newest answer came, aware UTC.
-        complete: every form of the newest answered occasion is in.
-        level: the suggested one before a decision and the decided one after it; None where there is none.
-        wished_at: when the patient wished to be contacted, if nobody has decided since.
+        patients: in the order that was wanted.
+        after: where the next page begins; empty on the last.
+        counts: tab -> patients in it, up to what is counted at all.
+        newer: patients who answered since the list was first looked at, and so are not on it.
+        seen: the moment since which that is, aware UTC.
+        people: who patients can be assigned to.
     """
 
-    enrolment: Enrolment
-    name: str = field(repr=False)
-    state: WorkState
-    colour: Colour | None = None
-    urgency: Urgency | None = None
-    reason: Text | None = None
-    answered_at: datetime | None = None
-    complete: bool = True
-    level: DifferentiationLevel | None = None
-    wished_at: datetime | None = None
-
-    @property
-    def order(self) -> tuple[int, int, int, datetime]:
-        """Sort key: state, then colour and urgency from the worst, then the longest waiting."""
-        colour = -self.colour.severity if self.colour else 0
-        urgency = -self.urgency.severity if self.urgency else 0
-        state = 0 if self.state.is_awaiting else list(WorkState).index(self.state)
-        return (state, colour, urgency, self.answered_at or self.enrolment.enrolled_at)
+    patients: tuple[PatientWork, ...] = field(repr=False)
+    after: tuple[str, ...]
+    counts: Mapping[Tab, int]
+    newer: int
+    seen: datetime
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ListWork:
-    """The use case; it reads all enrolments, `chunk` by `chunk`, because none that waits may be left out."""
+    """The use cases: look at a page, ask whether there is anything new."""
 
     store: Store
-    content: Content
-    chunk: int = 500
+    at_once: int = AT_ONCE
 
-    def __call__(self, actor: Actor) -> tuple[WorkRow, ...]:
-        """Return the clinic's enrolments in the order in which they need somebody."""
+    def __call__(self, actor: Actor, wanted: Wanted | None = None) -> WorkPage:
+        """Return a page of what is wanted; whose names were shown is on record.
+
+        Who is asked for by a person sees the patients of those for whom that person stands in, too.
+        """
         allow(actor, Action.READ_WORKLIST)
         # A write, because looking at patients leaves a trace in the same transaction.
         with self.store.write(actor.clinic_id, actor) as tx:
-            rows = tuple(_row(tx, enrolment) for enrolment in _enrolments(tx, self.chunk))
-            seen = tuple(row.enrolment.patient_ref for row in rows)
-            tx.audit.record(AuditEvent("read", "Worklist", seen))
-        return tuple(sorted(rows, key=lambda row: row.order))
+            wanted = _with_stand_ins(tx, wanted or Wanted())
+            places = _places(tx, wanted, self.at_once + 1)
+            shown = places[: self.at_once]
+            patients = patients_of(tx, [one.patient_ref for one in shown])
+            tx.audit.record(AuditEvent("read", "Worklist", tuple(one.patient_ref for one in patients)))
+            return WorkPage(
+                patients=patients,
+                after=shown[-1].key if len(places) > len(shown) else (),
+                counts=MappingProxyType({tab: tx.work_pages.count(Wanted(tab)) for tab in COUNTED_TABS}),
+                newer=_newer(tx, wanted),
+                seen=wanted.seen or tx.now,
+                people=tuple(one for one in tx.clinics.people() if one.role is not Role.CLINIC_ADMIN),
+            )
+
+    def newer(self, actor: Actor, wanted: Wanted) -> int:
+        """Count the patients who answered since the list was looked at; nobody's name is shown."""
+        allow(actor, Action.READ_WORKLIST)
+        with self.store.read(actor.clinic_id, actor) as tx:
+            return _newer(tx, _with_stand_ins(tx, wanted))
 
 
-def _enrolments(tx: Tx, chunk: int) -> Iterator[Enrolment]:
-    last: EnrolmentId | None = None
-    while found := tx.enrolments.all(chunk, last):
-        yield from found
-        last = found[-1].id
+def _newer(tx: Tx, wanted: Wanted) -> int:
+    if wanted.seen is None or wanted.tab is not Tab.ASSESS:
+        return 0
+    return tx.work_pages.count_newer(wanted, wanted.seen)
 
 
-@dataclass(frozen=True, slots=True)
-class PatientWork:
-    """All packages of one patient, the most pressing first.
-
-    Args:
-        rows: at least one.
-    """
-
-    rows: tuple[WorkRow, ...]
-
-    @property
-    def state(self) -> WorkState:
-        """State of the most pressing package."""
-        return self.rows[0].state
+def _with_stand_ins(tx: Tx, wanted: Wanted) -> Wanted:
+    today = danish_date(tx.now)
+    away = {one for person in wanted.whose for one in tx.stand_ins.away_for(person, today)}
+    return replace(wanted, whose=tuple(PersonId(one) for one in sorted({*wanted.whose, *away})))
 
 
-def by_patient(rows: Sequence[WorkRow]) -> tuple[PatientWork, ...]:
-    """Put the packages of each patient together; a patient stands where the most pressing one does.
-
-    Args:
-        rows: in the order in which they need somebody.
-    """
-    found: dict[str, list[WorkRow]] = {}
-    for row in rows:
-        found.setdefault(row.enrolment.patient_ref, []).append(row)
-    return tuple(PatientWork(tuple(packages)) for packages in found.values())
-
-
-def _row(tx: Tx, enrolment: Enrolment) -> WorkRow:
-    name = tx.patients.identity(enrolment.patient_ref).name
-    suggestion = tx.suggestions.newest(enrolment.id)
-    decision = tx.decisions.newest(enrolment.id)
-    newest = tx.occasions.newest_of(enrolment.patient_ref)
-    state, wished = state_of(suggestion, decision, newest), wished_at(newest, decision)
-    if suggestion is None:
-        return WorkRow(enrolment, name, state, wished_at=wished)
-    alert = suggestion.alert
-    return WorkRow(
-        enrolment,
-        name,
-        state,
-        colour=_colour(state, suggestion, decision),
-        urgency=alert.urgency if state.is_awaiting else None,
-        reason=_worst_reason(alert) if state.is_awaiting else None,
-        answered_at=suggestion.made_at,
-        complete=suggestion.complete,
-        level=_level(suggestion, decision),
-        wished_at=wished,
-    )
+def _places(tx: Tx, wanted: Wanted, limit: int) -> tuple[Place, ...]:
+    if wanted.order is not Order.APPOINTMENT or wanted.tab is not Tab.ASSESS:
+        return tx.work_pages.page(wanted, limit)
+    half, *after = wanted.after or (WITH,)
+    wanted = replace(wanted, after=tuple(after))
+    if half == WITHOUT:
+        return _marked(WITHOUT, tx.work_pages.without_appointment(wanted, limit))
+    coming = _marked(WITH, tx.work_pages.with_appointment(wanted, limit))
+    if len(coming) == limit:
+        return coming
+    rest = tx.work_pages.without_appointment(replace(wanted, after=()), limit - len(coming))
+    return (*coming, *_marked(WITHOUT, rest))
 
 
-def wished_at(newest: Occasion | None, decision: Decision | None) -> datetime | None:
-    """Tell since when a patient wishes to be contacted; None where there is no wish, or somebody decided since."""
-    wished = newest.contact_wished_at if newest else None
-    return None if wished is None or (decision and decision.decided_at >= wished) else wished
-
-
-def _worst_reason(alert: Alert) -> Text | None:
-    """Return the reason of the row that gave the alert its colour and, among those, its urgency."""
-    worst = [row for row in alert.rows if row.colour is alert.colour]
-    return max(worst, key=lambda row: row.urgency.severity).reason if worst else None
-
-
-def state_of(suggestion: FiledSuggestion | None, decision: Decision | None, newest: Occasion | None) -> WorkState:
-    """Tell where an enrolment stands.
-
-    Args:
-        suggestion: the newest one.
-        decision: the newest one.
-        newest: the patient's newest occasion.
-    """
-    if suggestion and decision is None:
-        return WorkState.AWAITING_DECISION
-    if suggestion and decision and decision.suggestion_id != suggestion.id:
-        return WorkState.NEW_ANSWER_AWAITING
-    answered = suggestion is not None and newest is not None and suggestion.occasion_id == newest.id
-    if newest and not answered and newest.state is OccasionState.EXPIRED:
-        return WorkState.UNANSWERED
-    if newest and newest.state is OccasionState.OPEN:
-        return WorkState.ASKED
-    return WorkState.DECIDED if decision else WorkState.PLANNED
-
-
-def _level(suggestion: FiledSuggestion, decision: Decision | None) -> DifferentiationLevel | None:
-    if decision is not None:
-        return decision.level
-    return suggestion.needs.level if suggestion.needs else None
-
-
-def _colour(state: WorkState, suggestion: FiledSuggestion, decision: Decision | None) -> Colour:
-    if decision is None:
-        return suggestion.alert.colour
-    if state is WorkState.NEW_ANSWER_AWAITING:
-        return max(decision.colour, suggestion.alert.colour, key=lambda colour: colour.severity)
-    return decision.colour
+def _marked(half: str, places: Sequence[Place]) -> tuple[Place, ...]:
+    return tuple(replace(one, key=(half, *one.key)) for one in places)

@@ -25,6 +25,10 @@ PersonId = NewType("PersonId", str)
 RelatedPersonId = NewType("RelatedPersonId", str)
 """Somebody who may answer for a patient."""
 EscalationId = NewType("EscalationId", str)
+PostponementId = NewType("PostponementId", str)
+"""That an enrolment was put off for a while."""
+StandInId = NewType("StandInId", str)
+AlertId = NewType("AlertId", str)
 UnsentId = NewType("UnsentId", str)
 LeaveId = NewType("LeaveId", str)
 """A red suggestion that is watched until somebody decides."""

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
+from typing import Protocol
 
 from kernel.errors import InvalidInputError, Issue
 from kernel.ids import DecisionId, EnrolmentId, SuggestionId
@@ -38,6 +40,8 @@ class Decision:
         actions: agreed with this decision, each as it stands now.
         next_due: Danish date of the next questionnaires, where it was decided; else it follows from the level.
         new_episode: the clinician confirmed that a new episode has begun.
+        goal: the patient's own, in the patient's words; it stands until another is written.
+        measurements: code -> what the clinician measured or found at this decision.
     """
 
     id: DecisionId
@@ -56,6 +60,8 @@ class Decision:
     actions: tuple[AgreedAction, ...] = ()
     next_due: date | None = None
     new_episode: bool = False
+    goal: str = field(default="", repr=False)
+    measurements: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def decided_colour(code: str, *, suggested: Colour, reason: str) -> Colour:
@@ -94,8 +100,17 @@ def decided_dimensions(codes: Mapping[str, str], *, assessed: Collection[str]) -
     return MappingProxyType({name: _decidable(code, f"dimensions.{name}") for name, code in codes.items()})
 
 
+class Standing(Protocol):
+    """A decision, as far as one asks whether it still stands."""
+
+    @property
+    def valid_until(self) -> datetime:
+        """After this moment the enrolment counts as not assessed."""
+        ...
+
+
 def stands_unchanged(
-    previous: Decision | None, decided_on: FiledSuggestion | None, newest: FiledSuggestion, *, now: datetime
+    previous: Standing | None, decided_on: FiledSuggestion | None, newest: FiledSuggestion, *, now: datetime
 ) -> bool:
     """Tell whether a decision may be confirmed as it stands.
 

@@ -40,6 +40,12 @@ class Alert(NamedTuple):
     phase: str
     inputs: Mapping[str, UsedInput]
 
+    @property
+    def worst(self) -> MatchedRow | None:
+        """The row that gave the alert its colour and, among those, the worst urgency; None where none matched."""
+        worst = (row for row in self.rows if row.colour is self.colour)
+        return max(worst, key=lambda row: row.urgency.severity, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class FiledSuggestion:

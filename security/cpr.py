@@ -56,6 +56,17 @@ def parse_identifier(text: str) -> Identifier:
     raise InvalidInputError(issue.text, issues=[issue])
 
 
+def born_on(kind: str, value: str) -> date | None:
+    """Return the date of birth that an identifier tells; None for replacement numbers, which do not tell the century.
+
+    Source: century rule of the CPR office ("Personnummeret i CPR").
+    """
+    if kind != CPR_KIND:
+        return None
+    year = _century(int(value[6]), int(value[4:6])) + int(value[4:6])
+    return date(year, int(value[2:4]), int(value[:2]))
+
+
 def masked(value: str) -> str:
     """Hide all but the birth date of an identifier, for pages where a clinician must tell patients apart."""
     return f"{value[:6]}-xxxx"

@@ -33,6 +33,8 @@ class Action(StrEnum):
     CONTROL_PATIENT_DATA = "control-patient-data"
     LAUNCH = "launch"
     RELATE = "relate"
+    MONITOR = "monitor"
+    ADMINISTER = "administer"
 
 
 POPULATION = frozenset({Action.REPORT_STATUS, Action.IMPORT_CANDIDATES})
@@ -59,6 +61,7 @@ CLINICAL = (
         Action.READ_CANDIDATES,
         Action.ASSESS_CANDIDATES,
         Action.RELATE,
+        Action.MONITOR,
     }
 )
 CONTROL = frozenset({Action.READ_AUDIT, Action.CONTROL_PATIENT_DATA})
@@ -71,11 +74,13 @@ ALLOWED: Mapping[Role, frozenset[Action]] = MappingProxyType(
         Role.RELATED_PERSON: frozenset({Action.FILL_FORM, Action.SUBMIT_RESPONSE}),
         Role.CLINICIAN: CLINICAL | {Action.READ_AUDIT},
         Role.CLINIC_STAFF: CLINICAL,
-        Role.CLINIC_ADMIN: frozenset({Action.ENROL, Action.READ_PATIENT, *CONTROL, *POPULATION}),
+        Role.CLINIC_ADMIN: frozenset(
+            {Action.ENROL, Action.READ_PATIENT, Action.MONITOR, Action.ADMINISTER, *CONTROL, *POPULATION}
+        ),
         Role.SYSTEM: POPULATION | RECORDS | {Action.ENROL, Action.READ_CANDIDATES, Action.READ_AUDIT, Action.LAUNCH},
         Role.CHANNEL: frozenset({Action.SUBMIT_RESPONSE, Action.SEND_EVENTS}),
         Role.WORKER: frozenset({Action.OPERATE}),
-        Role.OPERATOR: frozenset({Action.OPERATE, *CONTROL, *POPULATION}),
+        Role.OPERATOR: frozenset({Action.OPERATE, Action.ADMINISTER, *CONTROL, *POPULATION}),
     }
 )
 """Role -> actions. Running a clinic gives no right to read its patients' answers."""

@@ -7,7 +7,12 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 def insert_for(connection: Connection, table: Table) -> PostgresInsert | SqliteInsert:
     """Start an INSERT that may say what to do on a conflict."""
-    return PostgresInsert(table) if _is_postgresql(connection) else SqliteInsert(table)
+    return insert_named(connection.dialect.name, table)
+
+
+def insert_named(dialect: str, table: Table) -> PostgresInsert | SqliteInsert:
+    """Start such an INSERT for a database by its name, for statements that are made once."""
+    return PostgresInsert(table) if dialect == "postgresql" else SqliteInsert(table)
 
 
 def take_turns(connection: Connection, name: str) -> None:

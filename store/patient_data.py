@@ -36,13 +36,15 @@ FATES: Mapping[str, Fate] = MappingProxyType(
         "launch": Fate.DELETED,
         "related_person": Fate.DELETED,
         "staff_session": Fate.DELETED,
+        "work": Fate.DELETED,
+        "appointment": Fate.DELETED,
         "outbox_act": Fate.EMPTIED,
         **dict.fromkeys(
             (
                 *("agreed_action", "attempt", "audit_event", "candidate", "decision", "enrolment", "escalation"),
                 *("escalation_step", "legal_hold", "occasion", "outbox", "patient_status", "receipt", "request"),
                 *("patient_leave", "released_decision", "response", "score", "score_history", "series", "slot"),
-                *("suggestion", "unsent_danger"),
+                *("alert", "postponement", "suggestion", "unsent_danger"),
             ),
             Fate.UNLINKED,
         ),

@@ -126,6 +126,16 @@ class Scope:
         self._must_be_writable()
         return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).scalar_one()
 
+    def rows_of(self, statement: ReturningInsert[Any], **values: Any) -> Sequence[Found]:
+        """Run a prepared insert; return what it gives back of its rows."""
+        self._must_be_writable()
+        return self.connection.execute(statement, {**values, OF_CLINIC: self.clinic_id}).all()
+
+    def run(self, statement: Insert) -> int:
+        """Run an insert that names its clinic itself; tell how many rows there were."""
+        self._must_be_writable()
+        return self.connection.execute(statement).rowcount
+
     def change_all(self, statement: Update | Insert, values: Sequence[Mapping[str, Any]]) -> int:
         """Run a prepared change or insert once for each set of values, in one call of the driver.
 

@@ -7,12 +7,14 @@ from functools import cached_property
 from delivery.parties import Window
 from kernel.ids import ClinicId
 from security.actor import Actor
+from store.looking import Looking
 from store.repositories.actions import Actions
 from store.repositories.agreements import Agreements
+from store.repositories.alerts import Alerts
+from store.repositories.appointments import Appointments
 from store.repositories.audit import Audit
 from store.repositories.backlog import Backlog
 from store.repositories.calls import Calls
-from store.repositories.candidates import Candidates
 from store.repositories.chain import Chain
 from store.repositories.clients import Clients
 from store.repositories.clinics import Clinics
@@ -31,6 +33,7 @@ from store.repositories.leaves import Leaves
 from store.repositories.occasions import Occasions
 from store.repositories.outbox import Outbox
 from store.repositories.patients import Patients
+from store.repositories.postponements import Postponements
 from store.repositories.reds import Reds
 from store.repositories.related_persons import RelatedPersons
 from store.repositories.requests import Requests
@@ -40,23 +43,23 @@ from store.repositories.responses import Responses
 from store.repositories.schedule import Schedule
 from store.repositories.scores import Scores
 from store.repositories.staff import Staff
+from store.repositories.stand_ins import StandIns
 from store.repositories.statuses import Statuses
 from store.repositories.suggestions import Suggestions
 from store.repositories.traces import Traces
 from store.repositories.unmatched import Unmatched
 from store.repositories.unsent import Unsent
-from store.scope import Scope
+from store.repositories.work import Work
+from store.repositories.work_pages import WorkPages
 
 
 @dataclass(frozen=True)
-class Tx:
+class Tx(Looking):
     """One transaction: committed when its `with` block ends, rolled back when it raises.
 
     Args:
         scope: what all its repositories share; nothing outside the store uses it.
     """
-
-    scope: Scope
 
     @property
     def clinic_id(self) -> ClinicId:
@@ -122,11 +125,6 @@ class Tx:
     def freshness(self) -> Freshness:
         """How fresh patients' status must be."""
         return Freshness(self.scope)
-
-    @cached_property
-    def candidates(self) -> Candidates:
-        """Patients of lists who might enter a package."""
-        return Candidates(self.scope)
 
     @cached_property
     def enrolments(self) -> Enrolments:
@@ -227,6 +225,36 @@ class Tx:
     def reds(self) -> Reds:
         """Red suggestions until a decision."""
         return Reds(self.scope)
+
+    @cached_property
+    def work(self) -> Work:
+        """What waits in each enrolment."""
+        return Work(self.scope)
+
+    @cached_property
+    def work_pages(self) -> WorkPages:
+        """The worklist, page by page."""
+        return WorkPages(self.scope)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What somebody was alerted of."""
+        return Alerts(self.scope)
+
+    @cached_property
+    def postponements(self) -> Postponements:
+        """Who was put off."""
+        return Postponements(self.scope)
+
+    @cached_property
+    def stand_ins(self) -> StandIns:
+        """Who looks after whose patients."""
+        return StandIns(self.scope)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        """When patients come next."""
+        return Appointments(self.scope)
 
     @cached_property
     def unsent(self) -> Unsent:

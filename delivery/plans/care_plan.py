@@ -10,7 +10,7 @@ from fhir.resources.R4B.observation import Observation
 
 from delivery.instants import instant
 from delivery.parties import CPR, SOR, PatientIdentity
-from delivery.plans.port import PlanReport, ReportedAnswer, ReportedDecision, ReportedScore
+from delivery.plans.port import PlanReport, ReportedAction, ReportedAnswer, ReportedDecision, ReportedScore
 from delivery.recurrence import danish_date
 
 BASE = "https://svarbro.example/fhir"
@@ -73,7 +73,8 @@ def _care_plan(report: PlanReport) -> CarePlan:
     if decision:
         body["supportingInfo"] = [{"reference": f"ClinicalImpression/{decision.id}"}]
         body["extension"] += _level(decision)
-        body["activity"] += _planned(decision)
+        body["activity"] += [*(_agreed(action) for action in decision.actions), *_planned(decision)]
+        body |= _goal(report, decision)
     return CarePlan.model_validate({name: value for name, value in body.items() if value})
 
 
@@ -98,6 +99,25 @@ def _answered(answer: ReportedAnswer) -> dict[str, Any]:
         },
         "progress": [{"time": instant(answer.answered_at), "text": "Svar modtaget"}],
     }
+
+
+def _agreed(action: ReportedAction) -> dict[str, Any]:
+    due = {"scheduledPeriod": {"end": action.due.isoformat()}} if action.due else {}
+    return {"detail": {"kind": "Task", "code": {"text": action.label}, "status": "scheduled", **due}}
+
+
+def _goal(report: PlanReport, decision: ReportedDecision) -> dict[str, Any]:
+    """Write the patient's own goal, in the patient's words."""
+    if not decision.goal:
+        return {}
+    goal = {
+        "resourceType": "Goal",
+        "id": "goal",
+        "lifecycleStatus": "active",
+        "description": {"text": decision.goal},
+        "subject": _subject(report.patient),
+    }
+    return {"contained": [goal], "goal": [{"reference": "#goal"}]}
 
 
 def _planned(decision: ReportedDecision) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from delivery.capabilities import Capabilities, Idempotency
 from delivery.instants import instant
 from delivery.note import note_text
+from delivery.note_file import Note
 from delivery.plans.lps import PracticeSystem, addressed
 from delivery.plans.port import PlanReceipt, PlanReport
 from kernel.errors import PlanError
@@ -16,8 +17,9 @@ class LpsNote:
     name = "lps-note"
     capabilities = Capabilities(Idempotency.KEY)
 
-    def __init__(self, base_url: str, token: str, *, timeout_s: float = 10) -> None:
-        """Bind to the practice system; `timeout_s` bounds each exchange."""
+    def __init__(self, base_url: str, token: str, *, note: Note, timeout_s: float = 10) -> None:
+        """Bind to the practice system, with the words of the notes; `timeout_s` bounds each exchange."""
+        self._note = note
         self._system = PracticeSystem(base_url, token, timeout_s=timeout_s)
 
     def report(self, report: PlanReport) -> PlanReceipt:
@@ -33,6 +35,6 @@ class LpsNote:
             "decisionId": decision.id,
             "author": decision.author,
             "decidedAt": instant(decision.decided_at),
-            "text": note_text(report, decision),
+            "text": note_text(self._note, report.package, decision),
         }
         return self._system.post(NOTES, report.key, body)

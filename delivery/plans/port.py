@@ -47,6 +47,8 @@ class ReportedScore:
         display: rounded value as text, or None for a category.
         band: Danish label of the band, as clinicians read it, or None.
         gentle: the band in the words that the patient reads, or None.
+        change: points since the answer before, such as `+6`, where the instrument judges changes; else empty.
+        since: Danish date of the answer before, where there is a change.
         code: (system, code, display) of a Danish or international code, if the content names one.
     """
 
@@ -56,6 +58,8 @@ class ReportedScore:
     band: str | None
     code: tuple[str, str, str] | None = None
     gentle: str | None = None
+    change: str = ""
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

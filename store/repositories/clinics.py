@@ -78,6 +78,12 @@ class Clinics:
         """Take a closure back; False if there was none."""
         return self.scope.delete(CLOSURE, CLOSURE.c.day == day) == 1
 
+    def set_window(self, opens: int, closes: int, weekdays: frozenset[int]) -> None:
+        """Set the usual hours and weekdays."""
+        self.scope.remembered.pop("clinic", None)
+        usual = {"window_opens": opens, "window_closes": closes, "window_weekdays": "".join(map(str, sorted(weekdays)))}
+        self.scope.connection.execute(update(CLINIC).where(CLINIC.c.id == self.scope.clinic_id).values(usual))
+
     def open_on_optional_days(self, *, is_open: bool) -> None:
         """Set whether days on which clinics commonly close count as open."""
         self.scope.remembered.pop("clinic", None)

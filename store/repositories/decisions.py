@@ -1,9 +1,12 @@
-"""Decisions, with the reason sealed: it is free text and may name the patient."""
+"""Decisions, with the reason and the patient's goal sealed: they are free text and may name the patient."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from types import MappingProxyType
 
-from kernel.ids import DecisionId, EnrolmentId, PatientRef
+from kernel.ids import DecisionId, EnrolmentId, PatientRef, SuggestionId
 from scoring.decision import CLINICIANS_PART, Decision
 from scoring.levels import Colour, DifferentiationLevel
 from store.base import table_of
@@ -12,10 +15,19 @@ from store.scope import Found, Scope
 from store.sealing import open_for_patient, seal_for_patient
 from store.tables.decision import DecisionRow
 from store.tables.enrolment import EnrolmentRow
-from store.values import to_columns, to_value
+from store.values import batched, to_columns, to_value
 
 DECISION = table_of(DecisionRow)
 ENROLMENT = table_of(EnrolmentRow)
+WRITTEN_OTHERWISE = frozenset({"reason", "level", "actions", "dimensions", "goal", "measurements"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What of a decision says whether it still stands."""
+
+    suggestion_id: SuggestionId
+    valid_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +45,12 @@ class Decisions:
         """
         patient_ref = self._patient(decision.enrolment_id)
         columns = {
-            **to_columns(decision, without=frozenset({"reason", "level", "actions", "dimensions"})),
+            **to_columns(decision, without=WRITTEN_OTHERWISE),
             "dimensions": {name: colour.value for name, colour in decision.dimensions.items()},
             "level": None if decision.level is None else int(decision.level),
+            "measurements": {code: str(value) for code, value in decision.measurements.items()},
             "reason_enc": seal_for_patient(self.scope, patient_ref, _place(decision.id), decision.reason.encode()),
+            "goal_enc": self._sealed_goal(patient_ref, decision),
         }
         self.scope.insert(DECISION, columns)
         for action in decision.actions:
@@ -51,6 +65,15 @@ class Decisions:
         query = self.scope.select(DECISION, DECISION.c.enrolment_id == enrolment_id)
         row = self.scope.first(query.order_by(DECISION.c.decided_at.desc(), DECISION.c.id.desc()))
         return None if row is None else self._value(row)
+
+    def lasting(self, enrolment_ids: Collection[EnrolmentId]) -> Mapping[EnrolmentId, Lasting]:
+        """Return on what was decided last in enrolments, and until when that counts; nothing sealed is opened."""
+        found: dict[EnrolmentId, Lasting] = {}
+        for batch in batched(sorted(enrolment_ids)):
+            query = self.scope.select(DECISION, DECISION.c.enrolment_id.in_(batch))
+            for row in self.scope.all(query.order_by(DECISION.c.decided_at, DECISION.c.id)):
+                found[EnrolmentId(row.enrolment_id)] = Lasting(SuggestionId(row.suggestion_id), row.valid_until)
+        return found
 
     def of_enrolment(self, enrolment_id: EnrolmentId) -> tuple[Decision, ...]:
         """Return all decisions about an enrolment, oldest first."""
@@ -75,7 +98,19 @@ class Decisions:
             level=level,
             dimensions=MappingProxyType({name: Colour(colour) for name, colour in row.dimensions.items()}),
             actions=Actions(self.scope).of_decision(DecisionId(row.id)),
+            goal=self._goal(patient_ref, row),
+            measurements=MappingProxyType({code: Decimal(value) for code, value in row.measurements.items()}),
         )
+
+    def _sealed_goal(self, patient_ref: PatientRef, decision: Decision) -> bytes | None:
+        if not decision.goal:
+            return None
+        return seal_for_patient(self.scope, patient_ref, _goal_place(decision.id), decision.goal.encode())
+
+    def _goal(self, patient_ref: PatientRef, row: Found) -> str:
+        if row.goal_enc is None:
+            return ""
+        return open_for_patient(self.scope, patient_ref, _goal_place(row.id), row.goal_enc).decode()
 
     def _patient(self, enrolment_id: EnrolmentId) -> PatientRef:
         return PatientRef(self.scope.get(ENROLMENT, enrolment_id).patient_ref)
@@ -83,3 +118,7 @@ class Decisions:
 
 def _place(decision_id: str) -> str:
     return f"decision.reason/{decision_id}"
+
+
+def _goal_place(decision_id: str) -> str:
+    return f"decision.goal/{decision_id}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import bindparam, select
 
@@ -14,14 +15,21 @@ from store.scope import OF_CLINIC, Scope, of_clinic
 from store.sealing import destroyed
 from store.tables.enrolment import EnrolmentRow
 from store.tables.slot import SlotRow
+from store.tables.work import WorkRow
 from store.values import batched, to_columns, to_value, to_values
 
 ENROLMENT = table_of(EnrolmentRow)
 RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 SLOT = table_of(SlotRow)
+WORK = table_of(WorkRow)
 ASKING = select(SLOT.c.enrolment_id).where(
     SLOT.c.clinic_id == bindparam(OF_CLINIC), SLOT.c.occasion_id == bindparam("of_occasion")
 )
+RUNNING_OF = of_clinic(
+    ENROLMENT,
+    ENROLMENT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
+    ENROLMENT.c.state.in_(RUNNING),
+).order_by(ENROLMENT.c.patient_ref, ENROLMENT.c.id)
 ACTIVE_OF = of_clinic(
     ENROLMENT,
     ENROLMENT.c.patient_ref.in_(bindparam("of_patients", expanding=True)),
@@ -64,8 +72,14 @@ class Enrolments:
         return tuple(to_value(Enrolment, row) for row in self.scope.rows(LOCK_ASKING, of_occasion=occasion_id))
 
     def set_state(self, enrolment_id: EnrolmentId, state: EnrolmentState) -> None:
-        """Move an enrolment to another state; whether it may is the caller's question, under the enrolment's lock."""
-        self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"state": state})
+        """Move an enrolment to another state; whether it may is the caller's question, under the enrolment's lock.
+
+        In one that ended nothing waits any more.
+        """
+        ended_at = self.scope.now if state is EnrolmentState.ENDED else None
+        self.scope.update(ENROLMENT, (ENROLMENT.c.id == enrolment_id,), {"state": state, "ended_at": ended_at})
+        if state is EnrolmentState.ENDED:
+            self.scope.delete(WORK, WORK.c.id == enrolment_id)
 
     def set_control_month(self, enrolment_id: EnrolmentId, month: int | None) -> None:
         """Set the month of the yearly control, 1 to 12; None = none."""
@@ -73,10 +87,18 @@ class Enrolments:
 
     def running_of(self, patient_ref: PatientRef) -> tuple[Enrolment, ...]:
         """Return a patient's active and paused enrolments, oldest first."""
-        query = self.scope.select(
-            ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING)
-        ).order_by(ENROLMENT.c.id)
-        return tuple(to_value(Enrolment, row) for row in self.scope.all(query))
+        query = self.scope.select(ENROLMENT, ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING))
+        # Sorted here: to spare itself the sorting, SQLite would walk all of the clinic's enrolments.
+        rows = sorted(self.scope.all(query), key=attrgetter("id"))
+        return tuple(to_value(Enrolment, row) for row in rows)
+
+    def running_of_all(self, patient_refs: Collection[PatientRef]) -> tuple[Enrolment, ...]:
+        """Return the active and paused enrolments of patients, of each patient oldest first."""
+        return tuple(
+            enrolment
+            for batch in batched(sorted(patient_refs))
+            for enrolment in to_values(Enrolment, self.scope.rows(RUNNING_OF, of_patients=batch))
+        )
 
     def active_of(self, patient_refs: Collection[PatientRef], *, reachable: bool = False) -> tuple[Enrolment, ...]:
         """Return the active enrolments of patients, of each patient oldest first.

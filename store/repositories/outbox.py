@@ -1,11 +1,12 @@
 """The outbox, as a use case sees it: messages are added and cancelled here, and sent elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select
 
-from delivery.outbox import Message, MessageKind, MessageState, NewMessage
+from delivery.outbox import Message, MessageEnd, MessageKind, MessageState, NewMessage
 from delivery.transitions import Change
 from kernel.ids import EnrolmentId, MessageId, OccasionId, new_id
 from store.base import table_of
@@ -13,7 +14,7 @@ from store.dialect import take_turns
 from store.moves import ends, starts
 from store.scope import OF_CLINIC, Scope, Where, change_of_clinic
 from store.tables.outbox import OutboxRow
-from store.values import names_of, to_columns, to_value
+from store.values import batched, names_of, to_columns, to_value
 
 OUTBOX = table_of(OutboxRow)
 SUPERSEDE = change_of_clinic(
@@ -88,6 +89,14 @@ class Outbox:
         """Return the messages about an enrolment, oldest first."""
         return self._messages(OUTBOX.c.enrolment_id == enrolment_id)
 
+    def ends(self, messages: Iterable[Message]) -> Mapping[MessageId, MessageEnd]:
+        """Tell of each message how it ended, or what keeps it from leaving."""
+        found: dict[MessageId, MessageEnd] = {}
+        for batch in batched(sorted(message.id for message in messages)):
+            for row in self.scope.all(self.scope.select(OUTBOX, OUTBOX.c.id.in_(batch))):
+                found[MessageId(row.id)] = MessageEnd(row.closed_at, row.last_error or "")
+        return found
+
     def of_occasion(self, occasion_id: OccasionId) -> tuple[Message, ...]:
         """Return the messages about an occasion, oldest first."""
         return self._messages(OUTBOX.c.occasion_id == occasion_id)
@@ -112,5 +121,6 @@ class Outbox:
         return self.scope.first(self.scope.select(OUTBOX, *later, stands)) is not None
 
     def _messages(self, *where: Where) -> tuple[Message, ...]:
-        rows = self.scope.all(self.scope.select(OUTBOX, *where).order_by(OUTBOX.c.id))
+        # Sorted here: to spare itself the sorting, SQLite would walk all of the clinic's messages.
+        rows = sorted(self.scope.all(self.scope.select(OUTBOX, *where)), key=attrgetter("id"))
         return tuple(to_value(Message, row) for row in rows)

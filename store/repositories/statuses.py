@@ -24,6 +24,7 @@ from store.tables.patient_status import PatientStatusRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.status_feed import StatusFeedRow
+from store.tables.work import WorkRow
 from store.values import batched, to_columns, to_value
 
 CANDIDATE = table_of(CandidateRow)
@@ -34,6 +35,7 @@ PATIENT = table_of(PatientRow)
 SERIES = table_of(SeriesRow)
 SLOT = table_of(SlotRow)
 STATUS = table_of(PatientStatusRow)
+WORK = table_of(WorkRow)
 MAY_BE_WRITTEN_TO = of_clinic(
     PATIENT,
     PATIENT.c.id == bindparam("of_patient"),
@@ -100,10 +102,12 @@ class Statuses:
     def end_enrolments(self, patient_ref: PatientRef) -> tuple[EnrolmentId, ...]:
         """End a patient's packages with all that was planned, candidacies too; return the packages that ended."""
         running = (ENROLMENT.c.patient_ref == patient_ref, ENROLMENT.c.state.in_(RUNNING))
-        ended = self.scope.update_returning(ENROLMENT, running, {"state": EnrolmentState.ENDED})
+        end = {"state": EnrolmentState.ENDED, "ended_at": self.scope.now}
+        ended = self.scope.update_returning(ENROLMENT, running, end)
         ids = sorted(EnrolmentId(row.id) for row in ended)
         series = (SERIES.c.enrolment_id.in_(ids), SERIES.c.ended_at.is_(None))
         self.scope.update(SERIES, series, {"ended_at": self.scope.now})
+        self.scope.delete(WORK, WORK.c.id.in_(ids))
         self.scope.update(CANDIDATE, (CANDIDATE.c.patient_ref == patient_ref, IS_OPEN), {"state": CandidateState.LEFT})
         planned = (SLOT.c.patient_ref == patient_ref, SLOT.c.state == SlotState.PLANNED)
         self.scope.update(SLOT, planned, {"state": SlotState.CANCELLED})

@@ -1,6 +1,6 @@
 """Suggestions, as they were made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, bindparam, func, insert, select
@@ -14,7 +14,7 @@ from store.repositories.needs_json import needs_from_json, needs_to_json
 from store.scope import OF_CLINIC, Found, Scope
 from store.tables.occasion import OccasionRow
 from store.tables.suggestion import SuggestionRow
-from store.values import to_columns, to_value
+from store.values import batched, to_columns, to_value
 
 OCCASION = table_of(OccasionRow)
 SUGGESTION = table_of(SuggestionRow)
@@ -64,6 +64,15 @@ class Suggestions:
     def get(self, suggestion_id: SuggestionId) -> FiledSuggestion:
         """Return a suggestion; NotFoundError if there is none in this clinic."""
         return suggestion_of(self.scope.get(SUGGESTION, suggestion_id))
+
+    def get_all(self, suggestion_ids: Collection[SuggestionId]) -> Mapping[SuggestionId, FiledSuggestion]:
+        """Return those of these suggestions that are of this clinic."""
+        found = (
+            suggestion_of(row)
+            for batch in batched(sorted(suggestion_ids))
+            for row in self.scope.all(self.scope.select(SUGGESTION, SUGGESTION.c.id.in_(batch)))
+        )
+        return {one.id: one for one in found}
 
     def newest(self, enrolment_id: EnrolmentId) -> FiledSuggestion | None:
         """Return the newest suggestion for an enrolment: the last one of its newest occasion.

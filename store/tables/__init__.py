@@ -2,6 +2,8 @@
 
 from store.tables.access_token import AccessTokenRow
 from store.tables.agreed_action import AgreedActionRow
+from store.tables.alert import AlertRow
+from store.tables.appointment import AppointmentRow
 from store.tables.attempt import AttemptRow
 from store.tables.audit_chain import AuditChainRow
 from store.tables.audit_cut import AuditCutRow
@@ -18,6 +20,7 @@ from store.tables.clinic_turn import ClinicTurnRow
 from store.tables.content_approval import ContentApprovalRow
 from store.tables.content_revision import ContentRevisionRow
 from store.tables.decision import DecisionRow
+from store.tables.delegation import DelegationRow
 from store.tables.draft import DraftRow
 from store.tables.enrolment import EnrolmentRow
 from store.tables.escalation import EscalationRow
@@ -37,6 +40,7 @@ from store.tables.patient_leave import PatientLeaveRow
 from store.tables.patient_status import PatientStatusRow
 from store.tables.person import PersonRow
 from store.tables.person_identity import PersonIdentityRow
+from store.tables.postponement import PostponementRow
 from store.tables.processor_agreement import ProcessorAgreementRow
 from store.tables.rate_window import RateWindowRow
 from store.tables.receipt import ReceiptRow
@@ -51,6 +55,7 @@ from store.tables.score_history import ScoreHistoryRow
 from store.tables.series import SeriesRow
 from store.tables.slot import SlotRow
 from store.tables.staff_session import StaffSessionRow
+from store.tables.stand_in import StandInRow
 from store.tables.status_demand import StatusDemandRow
 from store.tables.status_feed import StatusFeedRow
 from store.tables.stray_receipt import StrayReceiptRow
@@ -60,10 +65,13 @@ from store.tables.unsent_danger import UnsentDangerRow
 from store.tables.used_assertion import UsedAssertionRow
 from store.tables.webhook_event import WebhookEventRow
 from store.tables.wording import WordingRow
+from store.tables.work import WorkRow
 
 __all__ = [
     "AccessTokenRow",
     "AgreedActionRow",
+    "AlertRow",
+    "AppointmentRow",
     "AttemptRow",
     "AuditChainRow",
     "AuditCutRow",
@@ -80,6 +88,7 @@ __all__ = [
     "ContentApprovalRow",
     "ContentRevisionRow",
     "DecisionRow",
+    "DelegationRow",
     "DraftRow",
     "EnrolmentRow",
     "EscalationRow",
@@ -99,6 +108,7 @@ __all__ = [
     "PatientStatusRow",
     "PersonIdentityRow",
     "PersonRow",
+    "PostponementRow",
     "ProcessorAgreementRow",
     "RateWindowRow",
     "ReceiptMarkRow",
@@ -113,6 +123,7 @@ __all__ = [
     "SeriesRow",
     "SlotRow",
     "StaffSessionRow",
+    "StandInRow",
     "StatusDemandRow",
     "StatusFeedRow",
     "StrayReceiptRow",
@@ -122,4 +133,5 @@ __all__ = [
     "UsedAssertionRow",
     "WebhookEventRow",
     "WordingRow",
+    "WorkRow",
 ]

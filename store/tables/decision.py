@@ -38,3 +38,5 @@ class DecisionRow(TenantRow):
     dimensions: Mapped[dict[str, str]] = mapped_column(JSON, server_default=text("'{}'"))
     next_due: Mapped[date | None]
     new_episode: Mapped[bool] = mapped_column(server_default=false())
+    goal_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    measurements: Mapped[dict[str, str]] = mapped_column(JSON, server_default=text("'{}'"))

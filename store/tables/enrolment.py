@@ -39,3 +39,4 @@ class EnrolmentRow(TenantRow):
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     slots: Mapped[dict[str, str]] = mapped_column(JSON, server_default=text("'{}'"))
     control_month: Mapped[int | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

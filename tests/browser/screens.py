@@ -1,4 +1,4 @@
-"""`make screens`: draws the patient's pages at 390 px into docs/screens, from the application, in Chromium."""
+"""`make screens`: draws pages of patient and clinic into docs/screens, from the application, in Chromium."""
 
 import os
 import sys
@@ -13,16 +13,21 @@ from security.actor import Role
 from store.engine import open_engine
 from store.migration import upgrade
 from tests.browser.conftest import CHROMIUM
-from tests.browser.walk import NEXT, answer_mildly, open_form, press
-from tests.browser.world import World, build_world, served
+from tests.browser.walk import NEXT, answer_mildly, open_form, press, sign_in
+from tests.browser.world import Invited, World, build_world, served
+from tests.unit.web_pages.explanations import choices
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+TOP = "one => one.getBoundingClientRect().top + scrollY"
 LONGEST = 1_700
 """Pixels of a long page that are drawn."""
-COLOURS = 32
-LARGEST = 60_000
+COLOURS = 64
+LARGEST = 150_000
 """Bytes of one picture."""
+MILD, WORSE, WORST = (1, 1, 1, 2, 1, 1, 2, 1), (2, 2, 1, 2, 2, 1, 2, 2), (3, 4, 3, 4, 3, 3, 3, 4)
+"""Points of CAT, answer by answer."""
 
 
 def until(page: Page, layout: str) -> None:
@@ -94,6 +99,53 @@ def begin(page: Page, world: World, package: str = "KOL") -> None:
     open_form(page, world.invite(package=package).token)
 
 
+def clinic(page: Page, world: World) -> Invited:
+    """Let a morning pass: a red after three answers, a patient who was only asked, and one decided on; sign in."""
+    worsened = world.invite()
+    world.answer(worsened, **choices("cat", *MILD))
+    world.decide(worsened, "GREEN")
+    for points in (WORSE, WORST):
+        worsened = world.ask_again(worsened, days=100)
+        world.answer(worsened, kol_status_4=points is WORST, kol_status_5=points is WORST, **choices("cat", *points))
+    decided = world.invite("Sverre Mosebryggeren")
+    world.answer(decided)
+    world.decide(decided, "GREEN")
+    world.answer(world.invite("Niels Vendelboe", "LRS"))
+    world.invite("Else Lauridsen")
+    sign_in(page)
+    return worsened
+
+
+def worklist(page: Page, world: World) -> None:
+    """Show who waits."""
+    clinic(page, world)
+    page.goto("/clinic/")
+
+
+def result(page: Page, world: World) -> None:
+    """Show a result with its trends."""
+    page.goto(f"/clinic/enrolments/{clinic(page, world).enrolment_id}")
+
+
+def decision(page: Page, world: World) -> None:
+    """Show what was decided, and the note for the record."""
+    case = clinic(page, world)
+    world.decide(case, "RED")
+    page.goto(f"/clinic/enrolments/{case.enrolment_id}#decisions")
+
+
+def population(page: Page, world: World) -> None:
+    """Show who is in a package."""
+    clinic(page, world)
+    page.goto("/clinic/population")
+
+
+def monitoring(page: Page, world: World) -> None:
+    """Show a month's figures."""
+    world.decide(clinic(page, world), "YELLOW")
+    page.goto("/clinic/monitoring")
+
+
 DRAWN: Mapping[str, Callable[[Page, World], None]] = {
     "start": start,
     "cat": cat,
@@ -103,8 +155,18 @@ DRAWN: Mapping[str, Callable[[Page, World], None]] = {
     "receipt": receipt,
     "not-answering": leave,
     "my-answers": answers,
+    "worklist": worklist,
+    "result": result,
+    "trend": result,
+    "decision": decision,
+    "population": population,
+    "monitoring": monitoring,
 }
 """Name of the picture -> how its page is reached."""
+AT_A_DESK = frozenset({"worklist", "result", "trend", "decision", "population", "monitoring"})
+"""Pictures as wide as a screen."""
+FROM: Mapping[str, str] = {"trend": "#courses", "decision": "#decide"}
+"""Picture -> what of its page it begins with."""
 
 
 def draw(directory: Path) -> tuple[Path, ...]:
@@ -123,11 +185,15 @@ def _drawn(browser: Browser, directory: Path, name: str) -> Path:
         upgrade(open_engine(url))
         world = build_world(Path(place), url)
         with served(world.app) as address:
-            context = browser.new_context(base_url=address, viewport=PHONE, locale="da-DK", java_script_enabled=False)
+            size = DESK if name in AT_A_DESK else PHONE
+            context = browser.new_context(base_url=address, viewport=size, locale="da-DK", java_script_enabled=False)
             page = context.new_page()
             DRAWN[name](page, world)
-            height = min(int(page.evaluate("document.documentElement.scrollHeight")), LONGEST)
-            page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": PHONE["width"], "height": height})
+            top = int(page.locator(FROM.get(name, "body")).first.evaluate(TOP))
+            height = min(int(page.evaluate("document.documentElement.scrollHeight")) - top, LONGEST)
+            page.screenshot(
+                path=file, full_page=True, clip={"x": 0, "y": top, "width": size["width"], "height": height}
+            )
             _shrink(file)
             context.close()
         world.services.store.close()

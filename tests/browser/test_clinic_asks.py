@@ -105,6 +105,7 @@ def test_candidates_are_ticked_and_ordered_together(world, page):
     expect(page.get_by_role("status")).to_contain_text("Forløb begyndt: 2")
     expect(page.get_by_role("row", name="Else Lauridsen")).to_contain_text("KOL")
     go_to(page, "Arbejdsliste")
+    page.get_by_role("link", name="Øvrige").click()
     expect(page.get_by_role("row", name="Nancy Berggren")).to_contain_text("KOL")
 
 

@@ -20,6 +20,7 @@ def test_an_answer_on_the_phone_moves_the_clinic_page_and_the_plan(browser, tmp_
         phone, clinic, plan = context.new_page(), context.new_page(), context.new_page()
         sign_in(clinic)
         row = clinic.get_by_role("row").filter(has_text="Nancy Berggren")
+        clinic.get_by_role("link", name="Øvrige").click()
         expect(row).to_contain_text("Spurgt")
 
         phone.goto(f"{here.addresses.simulator}/phone")
@@ -29,14 +30,14 @@ def test_an_answer_on_the_phone_moves_the_clinic_page_and_the_plan(browser, tmp_
         press(phone, "Send mine svar")
         expect(phone.get_by_role("heading", level=1)).to_have_text("Tak. Dine svar er sendt")
 
-        clinic.reload()
+        clinic.get_by_role("link", name="Til vurdering").click()
         expect(row).to_contain_text("Afventer")
         story.wait("the first report", lambda: story.plan()["versions"])
         plan.goto(f"{here.addresses.simulator}/plan/{story.facts['enrolment']}")
         expect(plan.get_by_text("Svar modtaget, afventer vurdering").first).to_be_visible()
         assert not COLOURS.search(plan.inner_text("main"))
 
-        row.get_by_role("link").click()
+        row.get_by_role("link", name="Nancy Berggren").click()
         clinic.get_by_role("group", name="Farve").get_by_label("Grøn").check()
         press(clinic, "Gem beslutningen")
         expect(clinic.get_by_role("status")).to_contain_text("Beslutningen er gemt")

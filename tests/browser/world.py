@@ -18,6 +18,7 @@ from delivery.outbox import MessageState
 from flow.decide import DecisionOrder
 from flow.enrol import EnrolmentOrder
 from flow.form import Visit
+from flow.order import When
 from flow.status import StatusDelivery, StatusEntry
 from kernel.ids import Canonical, ClinicId, EnrolmentId, RequestId, UnmatchedId
 from kernel.settings import Settings
@@ -73,6 +74,13 @@ class World:
             occasion = tx.occasions.open_of(enrolled.patient_ref)
         assert occasion is not None
         return Invited(enrolled.enrolment_id, link_token(self.services.keyring.link_key, occasion.id))
+
+    def ask_again(self, invited: Invited, *, days: float) -> Invited:
+        """Let days pass and ask the patient anew, as the clinic does by its button."""
+        self.move_clock(days=days)
+        ordered = self.services.use_cases.order(self.staff(Role.CLINICIAN), invited.enrolment_id, When.SEND_NOW)
+        assert ordered.occasion_id is not None
+        return Invited(invited.enrolment_id, link_token(self.services.keyring.link_key, ordered.occasion_id))
 
     def to_call(self, name: str) -> Invited:
         """Enrol a test person who is not digital, and let the invitation come on the clinic's call list."""

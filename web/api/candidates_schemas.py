@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from delivery.candidate import CandidateState
+from delivery.profile import Misfit
 from flow.candidates import LONGEST_REASON, MOST_ROWS
 from web.api.schemas import StrictSchema
 
@@ -37,6 +38,9 @@ class CandidateSchema(Schema):
     reason = fields.String(attribute="candidate.reason", allow_none=True)
     review_on = fields.Date(attribute="candidate.review_on", data_key="reviewOn", allow_none=True)
     is_for_review = fields.Boolean(data_key="isForReview")
+    misfits = fields.List(
+        fields.Enum(Misfit, by_value=True), metadata={"description": "What the profile of the package says against it"}
+    )
     assessed_by = fields.String(attribute="candidate.assessed_name", data_key="assessedBy", allow_none=True)
     enrolment_id = fields.String(attribute="candidate.enrolment_id", data_key="enrolmentId", allow_none=True)
 

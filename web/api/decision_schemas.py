@@ -80,6 +80,19 @@ class DecisionOrderSchema(ConfirmationOrderSchema):
         metadata={"description": "Newest decision that the clinician saw; 409 if there is a newer one"},
     )
 
+    goal = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The patient's own goal, at most 300 characters; absent leaves it as it was"},
+    )
+    measurements = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        load_default=dict,
+        validate=validate.Length(max=MOST_DIMENSIONS),
+        metadata={"description": "Measurement -> number as text, such as `fev1-percent` -> `62`"},
+    )
+
     @post_load
     def ordered(self, data: dict[str, Any], **_options: Any) -> DecisionOrder:
         """Build the order."""
@@ -94,6 +107,8 @@ class DecisionOrderSchema(ConfirmationOrderSchema):
             next_due=data["next_due"],
             new_episode=data["new_episode"],
             amends=DecisionId(data["amends"]) if data["amends"] else None,
+            goal=data["goal"],
+            measurements=data["measurements"],
         )
 
 
@@ -133,6 +148,8 @@ class DecisionSchema(Schema):
     actions = fields.List(fields.Nested(ActionSchema))
     next_due = fields.Date(allow_none=True, data_key="nextDue")
     new_episode = fields.Boolean(data_key="newEpisode")
+    goal = fields.String()
+    measurements = fields.Dict(keys=fields.String(), values=fields.String())
     author = fields.String(attribute="author_name")
     on_behalf_of = fields.String(
         allow_none=True, data_key="onBehalfOf", metadata={"description": "Id of the clinician who delegated"}

@@ -10,12 +10,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from flow.candidate_import import ImportCandidates, Listed
 from flow.candidates import LONGEST_REASON, Candidates
-from kernel.errors import ConflictError, InvalidInputError
+from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import CandidateId
 from security.actor import Actor
 from security.policy import Action, may
 from web.clinic.staff import Staff
+from web.pages import text
 
 AT_ONCE = 50
 """Candidates on one page."""
@@ -30,6 +32,12 @@ FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Rule that was broken -> field of the form, and key of the text that says so."""
 COUNTED = ("ordered", "already", "excluded", "left", "left-out", "passed")
 """What the page counts after an order or an exclusion."""
+OF_LIST = "list-"
+LISTED = tuple(f"{OF_LIST}{came}" for came in Listed)
+"""What the page counts after a list came in."""
+MOST_FAULTS = 20
+LINE_FAULTS = frozenset({"not-an-identifier", "not-a-name", "unknown-package", "not-a-code", "not-yes-or-no", "twice"})
+"""Rules with words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class CandidateViews:
     """The views of the page."""
 
     candidates: Candidates
+    bring_in: ImportCandidates
     staff: Staff
 
     def show(self) -> ResponseReturnValue:
@@ -65,6 +74,19 @@ class CandidateViews:
         told: dict[str, Any] = {key: count for key, count in counts.items() if count}
         return redirect(url_for("clinic.list_candidates", **told), 303)
 
+    def bring(self) -> ResponseReturnValue:
+        """Bring a list in; where a line of it cannot be used, say which, and bring nothing in."""
+        actor = self.staff.current()
+        file = request.files.get("list")
+        if file is None or not file.filename:
+            return self._page(actor, Tried(), (text("clinic.candidates.bring-none"),)), InvalidInputError.status
+        try:
+            outcome = self.bring_in(actor, file.read())
+        except InvalidInputError as error:
+            return self._page(actor, Tried(), tuple(_told(error.issues))), error.status
+        counts: dict[str, Any] = {f"list-{came}": len(lines) for came, lines in outcome.lines.items() if lines}
+        return redirect(url_for("clinic.list_candidates", **counts), 303)
+
     def _assess(self, actor: Actor, chosen: Sequence[CandidateId]) -> dict[str, int]:
         if request.form.get("do") == "exclude":
             return self._exclude(actor, chosen)
@@ -83,7 +105,7 @@ class CandidateViews:
                 counts["passed"] += 1
         return counts
 
-    def _page(self, actor: Actor, tried: Tried) -> str:
+    def _page(self, actor: Actor, tried: Tried, brought_faults: Sequence[str] = ()) -> str:
         after = request.args.get("after")
         found = self.candidates.listed(actor, limit=AT_ONCE, after=CandidateId(after) if after else None)
         return render_template(
@@ -93,9 +115,31 @@ class CandidateViews:
             delegators=self.staff.delegators(actor),
             entered=tried.values,
             errors=tried.faults,
-            counts={key: n for key in COUNTED if (n := request.args.get(key, 0, int)) > 0},
+            counts=_counted(COUNTED),
+            brought=_counted(LISTED),
+            brought_faults=brought_faults,
+            choose_fitting=request.args.get("choose") == "fitting",
             longest=LONGEST_REASON,
         )
+
+
+def _counted(keys: Sequence[str]) -> dict[str, int]:
+    """Return what the address counts, by the key of its text."""
+    return {key.removeprefix(OF_LIST): n for key in keys if (n := request.args.get(key, 0, int)) > 0}
+
+
+def _told(issues: Sequence[Issue]) -> Iterator[str]:
+    """Say each fault by its line, in words; never what stands there."""
+    for issue in issues[:MOST_FAULTS]:
+        rule = issue.rule if issue.rule in LINE_FAULTS else "other"
+        words = text(f"clinic.candidates.line-fault.{rule}")
+        yield text("clinic.candidates.bring-place", place=_in_danish(issue.expression or ""), words=words)
+    if len(issues) > MOST_FAULTS:
+        yield text("clinic.candidates.bring-most", most=MOST_FAULTS)
+
+
+def _in_danish(place: str) -> str:
+    return place.replace("line ", "Linje ").replace("document ", "Dokument ") or text("clinic.candidates.bring-file")
 
 
 def _unreadable(actor: Actor, chosen: Sequence[CandidateId], entered: MultiDict[str, str]) -> Iterator[tuple[str, str]]:

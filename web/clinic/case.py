@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from delivery.letter_text import day_of
 from flow.case import ShowCase
+from flow.decision_order import LONGEST_GOAL
 from flow.order import OrderResult
 from kernel.ids import EnrolmentId
 from scoring.decision import DECIDABLE
 from scoring.levels import DifferentiationLevel
 from security.actor import Actor
 from security.cpr import masked
+from web.clinic.course import shown_courses
 from web.clinic.entered import Entered
+from web.clinic.headline import headline_of
 from web.clinic.staff import Staff
 from web.patient.words import answer_in_words
 
@@ -34,6 +38,10 @@ class CasePage:
             "clinic/case.html",
             actor=actor,
             case=case,
+            headline=headline_of(case),
+            courses=shown_courses(case.courses),
+            day_of=day_of,
+            longest_goal=LONGEST_GOAL,
             identifier=masked(case.patient.identifier),
             colours=tuple(reversed(DECIDABLE)),
             levels=list(DifferentiationLevel),

@@ -11,6 +11,7 @@ from kernel.errors import ConflictError, InvalidInputError, Issue
 from kernel.ids import DecisionId, EnrolmentId, SuggestionId
 
 DIMENSION = "dimension."
+MEASUREMENT = "measurement."
 LONGEST_NOTE = 500
 LONGEST_REASON = 2_000
 FIELDS = {
@@ -24,6 +25,7 @@ FIELDS = {
     "in-the-past": ("action_due", "action-due"),
     "action-not-a-date": ("action_due", "date"),
     "changed": ("colour", "changed"),
+    "goal-too-long": ("goal", "goal"),
 }
 """Rule that was broken -> field of the form, and key of the text that says so."""
 
@@ -65,11 +67,17 @@ class Entered:
             next_due=_date(self.values.get("next_due", "")),
             new_episode="new_episode" in self.values,
             amends=DecisionId(self.values.get("amends", "")) or None,
+            goal=self.values.get("goal"),
+            measurements=self._measurements(),
         )
 
     def _dimensions(self) -> dict[str, str]:
         names = (name for name in self.values if name.startswith(DIMENSION))
         return {name.removeprefix(DIMENSION): self.values[name] for name in names if self.values[name]}
+
+    def _measurements(self) -> dict[str, str]:
+        names = (name for name in self.values if name.startswith(MEASUREMENT))
+        return {name.removeprefix(MEASUREMENT): self.values[name] for name in names if self.values[name].strip()}
 
     def _actions(self) -> tuple[ActionOrder, ...]:
         due, note = _date(self.values.get("action_due", "")), self.values.get("note", "")
@@ -94,6 +102,8 @@ def faults_of(error: InvalidInputError | ConflictError) -> dict[str, str]:
         name, words = FIELDS.get(issue.rule or "", ("colour", "other"))
         if (issue.expression or "").startswith(DIMENSION.rstrip(".") + "s"):
             name, words = "dimensions", "other"
+        if (issue.expression or "").startswith(MEASUREMENT.rstrip(".") + "s."):
+            name, words = (issue.expression or "").replace("measurements.", MEASUREMENT, 1), "measurement"
         found.setdefault(name, words)
     return found
 

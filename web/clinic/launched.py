@@ -12,16 +12,11 @@ from web.oauth.authorize import kept_browser
 
 HOME = "launched"
 """Where a browser keeps whose page it was let in for."""
-OPEN_TO_ONE = frozenset(
-    ("clinic.show_case", "clinic.decide_case", "clinic.move", "clinic.ask", "clinic.show_related")
-) | {
-    "clinic.change_related",
-    "clinic.sign_out",
-    "clinic.open_launched",
-    "clinic.print_form",
-    "clinic.release",
-    "clinic.open_attachment",
-}
+OPEN_TO_ONE = (
+    frozenset(("clinic.show_case", "clinic.decide_case", "clinic.move", "clinic.ask", "clinic.show_related"))
+    | {"clinic.change_related", "clinic.sign_out", "clinic.open_launched", "clinic.print_form", "clinic.release"}
+    | {"clinic.print_result", "clinic.open_attachment"}
+)
 """Endpoints of a session that shows one patient; each writes an audit row, which refuses another one's."""
 WITHOUT_PATIENT = frozenset(("clinic.show_sessions", "clinic.end_sessions"))
 """Endpoints of such a session that show no patient at all."""

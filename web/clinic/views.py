@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from flow.print_result import PrintResult
 from flow.use_cases import UseCases
-from flow.worklist import by_patient
 from kernel.errors import AccessError, ConflictError, InvalidInputError, UnauthenticatedError
 from kernel.ids import ActionId, DecisionId, EnrolmentId
 from security.actor import Actor
@@ -16,15 +16,20 @@ from web.clinic.attention import AttentionViews
 from web.clinic.calls import CallViews
 from web.clinic.candidates import CandidateViews
 from web.clinic.case import CasePage
+from web.clinic.cover import CoverViews
 from web.clinic.entered import Entered, faults_of
 from web.clinic.launched import LaunchedViews
 from web.clinic.oidc import BrokerViews
 from web.clinic.orders import OrderViews
+from web.clinic.overviews import add_overviews
 from web.clinic.papers import PaperViews
+from web.clinic.postpone import PostponeViews
 from web.clinic.related import RelatedViews
+from web.clinic.result_sheet import SheetViews
 from web.clinic.sessions import SessionViews
 from web.clinic.staff import Staff
 from web.clinic.unmatched import TrayViews
+from web.clinic.worklist import WorkViews
 from web.pages import protect
 
 
@@ -50,12 +55,16 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
     pages.add_url_rule("/choose", "choose_clinic", brokers.choose_clinic, methods=["POST"])
     pages.add_url_rule("/login/<broker>", "leave", brokers.leave)
     pages.add_url_rule("/login/<broker>/callback", "come_back", brokers.come_back)
+    _add_work(pages, use_cases, staff)
     _add_lists(pages, use_cases, staff)
+    add_overviews(pages, use_cases, staff)
     papers = PaperViews(around.paper, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/paper", "print_form", papers.show)
     files = AttachmentViews(around.attachment, staff)
     sent = "/enrolments/<enrolment_id>/responses/<response_id>/attachments/<int:number>"
     pages.add_url_rule(sent, "open_attachment", files.show)
+    sheets = SheetViews(PrintResult(use_cases.case), staff)
+    pages.add_url_rule("/enrolments/<enrolment_id>/result", "print_result", sheets.show)
     orders = OrderViews(use_cases.order, use_cases.form, page, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/orders", "ask", orders.ask, methods=["POST"])
     related = RelatedViews(use_cases.relate, staff)
@@ -67,16 +76,28 @@ def blueprint(use_cases: UseCases, staff: Staff, brokers: BrokerViews) -> Bluepr
 def _add_own(pages: Blueprint, views: "_Views") -> None:
     pages.add_url_rule("/login", view_func=views.login)
     pages.add_url_rule("/login", view_func=views.sign_in, methods=["POST"])
-    pages.add_url_rule("/", view_func=views.list_work)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.show_case)
     pages.add_url_rule("/enrolments/<enrolment_id>", view_func=views.decide_case, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>/actions", view_func=views.move, methods=["POST"])
     pages.add_url_rule("/enrolments/<enrolment_id>/release", view_func=views.release, methods=["POST"])
 
 
+def _add_work(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
+    around = use_cases.around_work
+    work = WorkViews(use_cases.worklist, around, use_cases.unmatched, use_cases.hours, staff)
+    pages.add_url_rule("/", "list_work", work.show)
+    pages.add_url_rule("/work", "handle_work", work.handle, methods=["POST"])
+    pages.add_url_rule("/work/news", "tell_news", work.news)
+    put_off, cover = PostponeViews(around.acts, staff), CoverViews(around.cover, staff)
+    pages.add_url_rule("/enrolments/<enrolment_id>/postponement", "show_postponement", put_off.show)
+    pages.add_url_rule("/enrolments/<enrolment_id>/postponement", "postpone", put_off.postpone, methods=["POST"])
+    pages.add_url_rule("/cover", "show_cover", cover.show)
+    pages.add_url_rule("/cover", "change_cover", cover.change, methods=["POST"])
+
+
 def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     tray, calls = TrayViews(use_cases.unmatched, staff), CallViews(use_cases.calls, use_cases.form, staff)
-    candidates = CandidateViews(use_cases.candidates, staff)
+    candidates = CandidateViews(use_cases.candidates, use_cases.import_candidates, staff)
     pages.add_url_rule("/unmatched", "show_unmatched", tray.show)
     pages.add_url_rule("/unmatched", "sort_unmatched", tray.sort, methods=["POST"])
     pages.add_url_rule("/calls", "list_calls", calls.show)
@@ -86,6 +107,7 @@ def _add_lists(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     pages.add_url_rule("/attention", "handle_refused", attention.handle, methods=["POST"])
     pages.add_url_rule("/candidates", "list_candidates", candidates.show)
     pages.add_url_rule("/candidates", "assess_candidates", candidates.assess, methods=["POST"])
+    pages.add_url_rule("/candidates/list", "bring_candidates", candidates.bring, methods=["POST"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +125,6 @@ class _Views:
         """Sign one person in."""
         self.staff.sign_in(request.form.get("person", ""))
         return redirect(url_for("clinic.list_work"), 303)
-
-    def list_work(self) -> ResponseReturnValue:
-        """Show who waits."""
-        actor = self.staff.current()
-        return render_template(
-            "clinic/worklist.html",
-            actor=actor,
-            patients=by_patient(self.do.worklist(actor)),
-            unmatched=self.do.unmatched.waiting(actor),
-            stale=self.do.hours.stale(actor),
-        )
 
     def show_case(self, enrolment_id: str) -> ResponseReturnValue:
         """Show one enrolment with its suggestion and the decision form."""

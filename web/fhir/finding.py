@@ -1,6 +1,7 @@
 """The parts that all ClinicalImpressions share: findings in the national codes, what was looked at, whose plan."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,7 @@ from web.fhir.systems import (
     DIMENSIONS,
     FUT_CARE_PLAN,
     FUT_FINDING,
+    MEASUREMENTS,
     PRIORITY,
     RESOURCE_TYPES,
     TABLE_ROWS,
@@ -44,6 +46,11 @@ def of_dimension(dimension_id: str, colour: Colour, title: str | None = None) ->
     """Build the finding of one dimension of need."""
     coding = [{"system": DIMENSIONS, "code": dimension_id, "display": title}, *_colour(colour)]
     return {"itemCodeableConcept": {"coding": coding, "text": title}}
+
+
+def of_measurement(code: str, value: Decimal) -> dict[str, Any]:
+    """Build the finding of what a clinician measured; its unit stands in the list of measurements."""
+    return {"itemCodeableConcept": concept(MEASUREMENTS, code), "basis": str(value)}
 
 
 def of_row(table: RuleVersion, row: MatchedRow) -> dict[str, Any]:

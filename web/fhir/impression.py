@@ -5,7 +5,7 @@ from fhir.resources.R4B.clinicalimpression import ClinicalImpression
 from flow.record import DecisionRecord, SuggestionRecord
 from flow.records import ASSESSMENT, TRIAGE
 from web.fhir.decision_context import decision_context
-from web.fhir.finding import investigation, of_care_plan, of_dimension, of_row, overall, priority
+from web.fhir.finding import investigation, of_care_plan, of_dimension, of_measurement, of_row, overall, priority
 from web.fhir.model import concept, instant, practitioner, written
 from web.fhir.systems import FUT_DECISION_CONTEXT, FUT_IMPRESSION, LEVEL, URGENCY, library
 
@@ -59,6 +59,7 @@ def decision_impression(record: DecisionRecord) -> str:
             "finding": [
                 overall(decision.colour),
                 *(of_dimension(name, colour) for name, colour in decision.dimensions.items()),
+                *(of_measurement(code, value) for code, value in decision.measurements.items()),
             ],
             "note": [{"text": decision.reason}] if decision.reason else [],
         },

@@ -32,7 +32,7 @@ NOT_LET_IN, STRANGER = "refused", "stranger"
 SHOWN_NOTHING = "unrelated"
 PURPOSES = (
     *("treatment", "delivery", "own-access", "research", "data-subject", "audit", "incident", "operation"),
-    *("retention", "setup", "agreement", "security", NO_RELATION),
+    *("retention", "setup", "agreement", "security", "quality", NO_RELATION),
 )
 """What acts are done for; each has words of its own."""
 OTHER_PURPOSE = "other"

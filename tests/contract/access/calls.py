@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -94,13 +95,34 @@ FHIR: Mapping[str, Body] = {
         None, 5, id=things["QuestionnaireResponse"], status="amended"
     ),
 }
+
+
+class Upload(BytesIO):
+    """A file of a form; whichever it is, it is written alike."""
+
+    def __repr__(self) -> str:
+        return "a file"
+
+
+LIST = b"identifier;name;diagnosis;own_patient\n0201609995;Einer Lauridsen;R95;ja\n"
+
+
 FORMS: Mapping[str, Body] = {
+    "clinic.arrange_delivery": lambda things: {"person": "", "minutes": "90"},
+    "clinic.arrange_hours": lambda things: {"do": "close", "first": NEXT_MONTH},
+    "clinic.arrange_outbox": lambda things: {"message": things["refused-by-flp"], "do": "retry"},
+    "clinic.arrange_staff": lambda things: {"sign-out": "nobody"},
+    "clinic.bring_candidates": lambda things: {"list": (Upload(LIST), "list.csv")},
     "clinic.assess_candidates": lambda things: {"candidate": things["candidate"], "do": "order"},
     "clinic.ask": lambda things: {"when": "send-now"},
+    "clinic.change_programme": lambda things: {"do": "month", "month": "3"},
     "clinic.change_related": lambda things: GUARDIAN,
     "clinic.decide_case": lambda things: {"suggestion": things["suggestion"], "colour": "YELLOW", "reason": "Aftalt."},
     "clinic.end_sessions": lambda things: {"session": "one that nobody has"},
     "clinic.handle_refused": lambda things: {"message": things["refused-by-lps-inbox"]},
+    "clinic.handle_work": lambda things: {"patient": things["Patient"], "do": "assign"},
+    "clinic.change_cover": lambda things: {"person": things["away"], "stands_in": things["here"], "do": "pass"},
+    "clinic.postpone": lambda things: {"expected": "YELLOW", "until": TODAY, "reason": "Ferie."},
     "clinic.release": lambda things: {"decision": things["decision"]},
     "clinic.move": lambda things: {"action": things["action"], "state": "in-progress"},
     "clinic.sign_out": _nothing,

@@ -19,6 +19,7 @@ PAGE = ROOT / "docs" / "authorisation.md"
 TURNS: Mapping[str, int] = {
     "clinic.release": -3,
     "outbox.retry": -2,
+    "clinic.arrange_outbox": -2,
     "outbox.cancel": -1,
     "leave.take": 1,
     "clinic.sign_in": 1,

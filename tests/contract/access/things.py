@@ -8,7 +8,8 @@ from delivery.backlog import Wanted
 from delivery.candidate import CandidateState
 from delivery.outbox import MessageState
 from flow.enrol import Enrolled, EnrolmentOrder
-from kernel.ids import new_id
+from kernel.ids import PersonId, new_id
+from security.actor import Person, Role
 from security.links import link_token
 from store.settlement import Settlement
 from tests.contract.doors import BODIES, CANONICAL, House, Tenant, mmrc, response_event
@@ -27,6 +28,7 @@ STRAYS = 3
 REFUSING = ("flp", "lps-inbox")
 SHARED: Mapping[str, str] = {"Questionnaire": "cat-2.0.0", "PlanDefinition": "kol-2.1.0"}
 """Content is the same for every clinic."""
+COLLEAGUES = ("away", "here")
 Things = Mapping[str, str]
 """What it is -> its id."""
 
@@ -45,8 +47,9 @@ class Stock:
 
     @property
     def ids(self) -> frozenset[str]:
-        """Every id that another clinic may never be shown."""
-        return frozenset(self.things.values()) - frozenset(SHARED.values())
+        """Every id that another clinic may never be shown; demo's page of one-click people shows those of all."""
+        people = {self.things[name] for name in COLLEAGUES}
+        return frozenset(self.things.values()) - frozenset(SHARED.values()) - people
 
     def unknown(self) -> Things:
         """Name as many things that nobody has."""
@@ -73,6 +76,7 @@ def stocked(house: House, tenant: Tenant, people: People) -> Stock:
         "mmrc-request": asking["mmrc"],
         "open-occasion": occasions[0],
         "own-response": own.json()["id"],
+        **_colleagues(house, tenant),
         **_decided(house, tenant, answered),
         **_waiting(house, tenant),
         **_records(house, tenant),
@@ -80,6 +84,14 @@ def stocked(house: House, tenant: Tenant, people: People) -> Stock:
     }
     first, second = (link_token(house.services.keyring.link_key, occasion) for occasion in occasions)
     return Stock(things, (first, second))
+
+
+def _colleagues(house: House, tenant: Tenant) -> Things:
+    ids = {name: PersonId(new_id()) for name in ("away", "here")}
+    with house.services.store.write(tenant.clinic_id, tenant.system) as tx:
+        for person_id in ids.values():
+            tx.clinics.add_person(Person(person_id, tenant.clinic_id, "Anne Bak, sygeplejerske", Role.CLINIC_STAFF))
+    return ids
 
 
 def _enrol(house: House, tenant: Tenant, person: tuple[str, str]) -> Enrolled:

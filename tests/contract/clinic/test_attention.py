@@ -1,26 +1,15 @@
 """The page of what must be looked at now: who sees it, what it says, and what it lets a person do."""
 
-from datetime import timedelta
-
 import pytest
 
 from delivery.backlog import Wanted
 from delivery.outbox import MessageState
 from security.actor import Role
-from store.settlement import Settlement
 from tests.contract.clinic.desk import Desk, words
+from tests.contract.clinic.refusing import refuse
 from tests.contract.doors import kol_status
 
 PAGE = "/clinic/attention"
-
-
-def refuse(house, target):
-    """Let a target refuse what waits for it; what waits for others arrives."""
-    at = house.services.clock.now()
-    with house.services.store.queue() as queue:
-        for message in queue.claim("w1", at, at + timedelta(hours=1), 1000):
-            outcome = MessageState.DEAD if message.target == target else MessageState.ACCEPTED
-            queue.settle(Settlement(message.id, message.clinic_id, message.fence, outcome, at, error="answered 422"))
 
 
 @pytest.fixture

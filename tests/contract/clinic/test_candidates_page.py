@@ -162,3 +162,36 @@ def test_made_up_counts_in_the_address_say_nothing_that_a_page_would_not(clinici
     page = clinician.get(PAGE + "?ordered=x&left=-3&already=0&foreign=<b>").text
 
     assert 'role="status"' not in page
+
+
+def bring(desk, text):
+    page = desk.get(PAGE).text
+    (token,) = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+    files = {"list": ("list.csv", text.encode())}
+    return desk.http.post(desk.address + f"{PAGE}/list", data={"csrf_token": token}, files=files, timeout=30)
+
+
+def test_a_list_is_brought_in_on_the_page_and_what_speaks_against_a_patient_stands_there(house):
+    desk = Desk(house)
+    told = words(bring(desk, LIST + "0201609995;Einer Lauridsen;;A01;ja\n"))
+
+    assert "Nye kandidater: 3" in told
+    assert "Passer ikke til nogen pakkes diagnoser: 1" in told
+    assert "Diagnosen står ikke i profilen for KOL." in told
+    assert told.count("Står ikke som jeres egen patient på listen.") == 1
+
+
+def test_a_faulty_list_is_told_line_by_line_and_nobody_becomes_a_candidate(house):
+    desk = Desk(house)
+    answer = bring(desk, LIST + "99;Bo;KOL;R95;ja\n")
+
+    assert answer.status_code == 422
+    assert "Linje 5, identifier: Nummeret er ikke et CPR-nummer" in words(answer)
+    assert choices(desk) == {}
+    assert "Vælg en fil." in words(desk.post(f"{PAGE}/list"))
+
+
+def test_all_who_fit_the_profile_are_chosen_by_one_link_and_nobody_else(clinician):
+    page = clinician.get(f"{PAGE}?choose=fitting").text
+
+    assert re.findall(r'name="candidate"[^>]* checked><span>(\w+)', page) == ["Nancy"]

@@ -18,9 +18,11 @@ def test_every_page_of_the_clinic_has_a_way_out(house, first_house):
     rules = [rule for rule in first_house.app.url_map.iter_rules() if rule.endpoint.startswith("clinic.")]
     pages = [rule.rule for rule in rules if "GET" in rule.methods and rule.endpoint not in (*NOT_SIGNED_IN, *FILES)]
 
-    without = [page for page in pages if BUTTON not in desk.get(filled(page, enrolled)).text]
+    shown = {page: desk.get(filled(page, enrolled)) for page in pages}
+    read = {page: answer for page, answer in shown.items() if answer.headers["Content-Type"].startswith("text/html")}
+    without = [page for page, answer in read.items() if BUTTON not in answer.text]
 
-    assert len(pages) >= 6
+    assert len(read) >= 6
     assert without == []
 
 

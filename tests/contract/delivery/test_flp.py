@@ -1,6 +1,7 @@
 """The plan target against the real simulator, over real HTTP."""
 
 import json
+from datetime import date
 
 import pytest
 import requests
@@ -9,6 +10,7 @@ from fhir.resources.R4B.clinicalimpression import ClinicalImpression
 from fhir.resources.R4B.observation import Observation
 
 from delivery.plans.flp import FlpPlan
+from delivery.plans.port import ReportedAction
 from kernel.errors import PlanError
 
 COLOUR_WORDS = ("GREEN", "YELLOW", "RED", "grøn", "gul", "rød", "niveau", "score", "MCS88137", "22.9")
@@ -100,6 +102,21 @@ def test_a_decision_brings_colour_level_scores_and_the_next_date(simulator, a_re
     assert danger["valueCodeableConcept"]["text"] == "nej"
     assert ClinicalImpression.model_validate(impression).status == "completed"
     assert all(Observation.model_validate(resource).status == "final" for resource in (cat, danger))
+
+
+def test_a_decision_brings_what_was_agreed_and_the_patients_own_goal(simulator, a_report, a_decision):
+    agreed = (ReportedAction("Spirometri", date(2027, 2, 1)), ReportedAction("Årskontrol"))
+    simulator.plan.report(a_report(decision=a_decision(actions=agreed, goal="Gå en tur med hunden.", next_due=None)))
+
+    (plan,) = shelf(simulator)["versions"]
+    details = [activity["detail"] for activity in plan["activity"][1:]]
+    assert [(one["code"]["text"], one.get("scheduledPeriod")) for one in details] == [
+        ("Spirometri", {"end": "2027-02-01"}),
+        ("Årskontrol", None),
+    ]
+    assert plan["contained"][0]["description"]["text"] == "Gå en tur med hunden."
+    assert plan["goal"] == [{"reference": "#goal"}]
+    assert CarePlan.model_validate(plan)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from delivery.plans.lps_note import LpsNote
 from delivery.plans.port import ReportedAction, ReportedEscalation, ReportedSuggestion, ReportEvent
 from kernel.errors import PlanError
 from kernel.ids import SuggestionId
+from tests.released import RELEASED
 
 LINK = "http://127.0.0.1:8080/clinic/enrolments/enrolment-1"
 TARGETS = [pytest.param(LpsNote, "notes", id="note"), pytest.param(LpsInbox, "inbox", id="inbox")]
@@ -31,8 +32,13 @@ def a_full_report(a_report, a_decision):
     return make
 
 
+def made(kind, url, token, timeout_s):
+    words = {"note": RELEASED.note} if kind is LpsNote else {}
+    return kind(url, token, timeout_s=timeout_s, **words)
+
+
 def target(simulator, kind):
-    return kind(simulator.url, "lps-token", timeout_s=0.5)
+    return made(kind, simulator.url, "lps-token", 0.5)
 
 
 def entries(simulator, path):
@@ -130,7 +136,7 @@ def test_every_fault_is_sorted_and_the_next_attempt_is_effectively_once(
 
     error = failure(target(simulator, kind), a_full_report())
     before = len(entries(simulator, path))
-    receipt = kind(simulator.url, "lps-token", timeout_s=5).report(a_full_report())
+    receipt = made(kind, simulator.url, "lps-token", 5).report(a_full_report())
 
     assert (error.permanent, error.maybe_accepted) == (False, maybe_accepted)
     assert before == taken
@@ -140,7 +146,7 @@ def test_every_fault_is_sorted_and_the_next_attempt_is_effectively_once(
 
 @pytest.mark.parametrize(("kind", "path"), TARGETS)
 def test_a_wrong_token_is_tried_again_when_it_is_renewed(simulator, a_full_report, kind, path):
-    error = failure(kind(simulator.url, "wrong", timeout_s=2), a_full_report())
+    error = failure(made(kind, simulator.url, "wrong", 2), a_full_report())
 
     assert (error.permanent, error.http_status) == (False, 401)
 
@@ -148,7 +154,7 @@ def test_a_wrong_token_is_tried_again_when_it_is_renewed(simulator, a_full_repor
 @pytest.mark.parametrize(("kind", "path"), TARGETS)
 @pytest.mark.parametrize("body", ["[]", "{}", '{"reference": 7}', '{"reference": ""}'])
 def test_an_answer_without_a_reference_may_still_have_been_taken(answering, a_full_report, kind, path, body):
-    error = failure(kind(answering(POST=(body, 201, {})), "lps-token", timeout_s=2), a_full_report())
+    error = failure(made(kind, answering(POST=(body, 201, {})), "lps-token", 2), a_full_report())
 
     assert (error.permanent, error.maybe_accepted) == (False, True)
 

@@ -11,10 +11,11 @@ from delivery.plans.port import PlanTarget
 from delivery.simulator.behaviours import Behaviour
 from kernel.errors import PlanError
 from tests.contract.delivery.test_channel_contract import SEEN_BY_SENDER
+from tests.released import RELEASED
 
 TARGETS: Mapping[str, Callable[[str], PlanTarget]] = {
     "flp": lambda url: FlpPlan(url, "flp-token", timeout_s=1),
-    "lps-note": lambda url: LpsNote(url, "lps-token", timeout_s=1),
+    "lps-note": lambda url: LpsNote(url, "lps-token", note=RELEASED.note, timeout_s=1),
     "lps-inbox": lambda url: LpsInbox(url, "lps-token", timeout_s=1),
 }
 CASES = [

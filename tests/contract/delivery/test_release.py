@@ -40,7 +40,7 @@ from tests.way import CONTENT, FakeChannel
 ACCEPTING = json.dumps(
     {"reference": "r-1", "resourceType": "Bundle", "entry": [{"response": {"status": "201", "etag": 'W/"1"'}}]}
 )
-CHANNELS, PLANS = adapters(Settings.from_env({}), RELEASED.letter)
+CHANNELS, PLANS = adapters(Settings.from_env({}), RELEASED)
 SECRET = "whsec_" + "c2VjcmV0IG9mIGEgdGVzdCBvbmx5"
 RESULTS = (Colour, Urgency, DifferentiationLevel, Score, Alert, Decision)
 
@@ -77,7 +77,7 @@ def sent(way, address, recorded):
     """Let the way's dispatch speak through the installation's own adapters to a receiver that keeps what it gets."""
     url = address
     environ = {f"SVARBRO_{name}_URL": url for name in ("WEBPATIENT", "MINLAEGE", "PRINT", "FLP", "LPS")}
-    way.speak(*adapters(Settings.from_env(environ), RELEASED.letter))
+    way.speak(*adapters(Settings.from_env(environ), RELEASED))
     return recorded
 
 

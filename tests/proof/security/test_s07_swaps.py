@@ -59,7 +59,7 @@ def cells_of(store, clinic_id, number):
     later = a_request(asked.occasion, MMRC, position=1)
     response, other = a_response(asked.request), a_response(later)
     suggestion = a_suggestion(asked.enrolment.id, asked.occasion.id)
-    decision = a_decision(suggestion)
+    decision = a_decision(suggestion, goal="Gå en tur.")
     with store.write(clinic_id, asked.actor) as tx:
         tx.requests.add(later)
         tx.drafts.save(asked.request.id, b'{"half": "filled"}', 0)
@@ -89,6 +89,7 @@ def cells_of(store, clinic_id, number):
         yield Cell(clinic_id, "response", "body_enc", one.id, patient, partial(body, one.id))
     yield Cell(clinic_id, "draft", "body_enc", asked.request.id, patient, lambda tx: tx.drafts.get(asked.request.id))
     yield Cell(clinic_id, "decision", "reason_enc", decision.id, patient, lambda tx: tx.decisions.get(decision.id))
+    yield Cell(clinic_id, "decision", "goal_enc", decision.id, patient, lambda tx: tx.decisions.get(decision.id))
     yield Cell(clinic_id, "webhook_event", "body_enc", event_id, clinic_id, event)
     yield Cell(clinic_id, "clinic", "data_key", clinic_id, clinic_id, event)
 

@@ -87,6 +87,7 @@ def test_a_population_list_is_imported_and_nobody_is_doubled(run):
         "excluded": 0,
         "enrolled": 1,
         "left": 0,
+        "not-proposed": 0,
         "lines": {"enrolled": [3]},
     }
 

@@ -16,7 +16,7 @@ def test_a_person_is_listed_and_signed_out_everywhere(tmp_path):
     demo = prepare(Settings.from_env(environ), enrol=False)
     services = services_of(create_app(Settings.from_env(environ)))
     sessions = services.use_cases.staff_sessions
-    doctor, nurse = sessions.people(Actor(Role.OPERATOR, "test", demo.clinic_id))
+    doctor, nurse, _ = sessions.people(Actor(Role.OPERATOR, "test", demo.clinic_id))
     token, other = sessions.open(doctor), sessions.open(nurse)
 
     def run(*arguments):

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from delivery.note import LONGEST, note_text
-from delivery.parties import PatientIdentity
-from delivery.plans.port import PlanReport, ReportedAction, ReportedDecision, ReportedScore
-from kernel.ids import DecisionId, EnrolmentId, MessageId, PatientRef, SuggestionId
-from tests.builders import NOW, a_clinic
+from delivery.note import note_text
+from delivery.note_file import load_note
+from delivery.plans.port import ReportedAction, ReportedDecision, ReportedScore
+from kernel.ids import DecisionId, SuggestionId
 
 HEADINGS = ["Status", "Behovsvurdering og niveau", "Mål", "Plan", "Næste kontrol"]
 DECISION = ReportedDecision(
@@ -27,22 +26,11 @@ DECISION = ReportedDecision(
 )
 
 
-def note(**changes):
-    decision = replace(DECISION, **changes)
-    patient = PatientIdentity(PatientRef("patient-1"), "2512489996", "cpr", "Nancy Berggren")
-    report = PlanReport(
-        key=MessageId("report-1"),
-        sequence=1,
-        enrolment_id=EnrolmentId("enrolment-1"),
-        package="LRS",
-        clinic=a_clinic(),
-        patient=patient,
-        enrolled_at=NOW,
-        awaiting=False,
-        answers=(),
-        decision=decision,
-    )
-    return note_text(report, decision)
+NOTE = load_note()
+
+
+def note(package="LRS", **changes):
+    return note_text(NOTE, package, replace(DECISION, **changes))
 
 
 def test_a_note_says_it_all_in_six_lines():
@@ -101,7 +89,7 @@ def test_a_note_is_never_too_long_and_keeps_every_heading(count):
         author="Karen " * 40 * count,
     )
 
-    assert len(text) <= LONGEST
+    assert len(text) <= 600
     assert [line.split(":")[0] for line in text.splitlines()[1:]] == HEADINGS
     assert ("m.m." in text) is (count > 1)
 
@@ -114,9 +102,28 @@ def test_a_note_never_holds_a_cpr_number_even_if_somebody_wrote_one(number):
     assert text.count("[nummer fjernet]") == 2
 
 
-def test_a_note_does_not_name_the_patient():
-    assert "Nancy" not in note()
-    assert "Berggren" not in note()
+def test_a_change_that_the_instrument_judges_is_told_with_its_date():
+    score = ReportedScore(
+        "cat", "CAT i alt", "24", None, gentle="lungerne fylder", change="+6", since=date(2026, 8, 20)
+    )
+
+    assert "snart. CAT i alt 24 (lungerne fylder) +6 siden 20.08.2026." in note(scores=(score,))
+
+
+def test_a_note_that_is_too_long_keeps_what_stands_first_with_its_change():
+    first = ReportedScore("cat", "CAT i alt", "24", None, change="+6", since=date(2026, 8, 20))
+    others = tuple(ReportedScore(f"s{place}", f"Endnu et langt navn {place}", "3", None) for place in range(30))
+
+    text = note(scores=(first, *others))
+
+    assert "CAT i alt 24 +6 siden 20.08.2026; Endnu et langt navn 0 3" in text
+    assert "Endnu et langt navn 29" not in text
+    assert "m.m." in text
+
+
+def test_each_package_has_its_own_first_line_and_a_new_one_has_one_too():
+    assert note("KOL").startswith("KOL-forløb: svar vurderet 21.11.2026 af Karen Holm.")
+    assert note("T2D").startswith("T2D-forløb: svar vurderet 21.11.2026 af Karen Holm.")
 
 
 def test_a_longer_number_is_left_alone():

@@ -152,6 +152,7 @@ def test_the_wish_to_be_contacted_reaches_the_inbox_alone_and_until_somebody_dec
     wished = way.clock.now()
     with way.store.write(CLINIC_ID, way.system) as tx:
         tx.occasions.wish_contact(way.occasion(invited).id, wished)
+        tx.work.wished(way.occasion(invited).id, wished)
     way.clock.move(seconds=1)
     way.answer(cat(way.asked(invited)["cat"].id, 5))
     empty(way)

@@ -5,7 +5,7 @@ import pytest
 from tests.contract.doors import cat, kol_status
 from tests.statements import counted, of_the_way
 
-MOST_STATEMENTS = 15
+MOST_STATEMENTS = 16
 """Of the transaction that files an answer in the midst of an occasion, its beginning and end aside."""
 
 

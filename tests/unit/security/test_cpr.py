@@ -1,9 +1,11 @@
 """Personal identifiers: what is one, in which form, and what an error may say."""
 
+from datetime import date
+
 import pytest
 
 from kernel.errors import InvalidInputError
-from security.cpr import Identifier, masked, parse_identifier
+from security.cpr import Identifier, born_on, masked, parse_identifier
 
 OFFICIAL_TEST_PERSONS = ("2512489996", "0104909995", "0108589995", "3001749995", "0201609995", "0201919990")
 
@@ -108,3 +110,20 @@ def test_only_the_birth_date_is_left_of_a_masked_number():
 
 def test_an_identifier_does_not_show_its_value_when_printed():
     assert "2512489996" not in repr(Identifier("cpr", "2512489996"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "born"),
+    [
+        ("cpr", "2512489996", date(1948, 12, 25)),
+        ("cpr", "0104909995", date(1990, 4, 1)),
+        ("cpr", "0101364000", date(2036, 1, 1)),
+        ("cpr", "0101374000", date(1937, 1, 1)),
+        ("cpr", "0101575000", date(2057, 1, 1)),
+        ("cpr", "0101585000", date(1858, 1, 1)),
+        ("x-ecpr", "010190" + "1AB2", None),
+    ],
+    ids=str,
+)
+def test_a_cpr_number_tells_the_date_of_birth_and_a_replacement_number_does_not(kind, value, born):
+    assert born_on(kind, value) == born

@@ -1,5 +1,6 @@
 """Migrations: up, down and up again on both databases, and never another shape than the table classes."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from store.base import Base
 from store.database import db, init_database
 from store.engine import open_engine
 from store.migration import DIRECTORY, current_revision, downgrade, drift, expected_head, upgrade
+
+ALLOWED = {"sqlalchemy", "alembic", *sys.stdlib_module_names}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,7 +104,7 @@ def test_revisions_are_numbered_and_named_like_their_files():
 def test_a_migration_imports_none_of_our_packages():
     for path in (DIRECTORY / "versions").glob("*.py"):
         imports = [line for line in path.read_text().splitlines() if line.startswith(("import ", "from "))]
-        assert set(imports) <= {"import sqlalchemy as sa", "from alembic import op"}, path.name
+        assert {line.split()[1].split(".")[0] for line in imports} <= ALLOWED, path.name
 
 
 def test_flask_migrate_runs_the_same_migrations(empty_url, empty):

@@ -27,7 +27,8 @@ from tests.stored import store_asked, store_clinic, store_patient
 
 NAME = "Nancy Berggren"
 FREE_TEXT = "jeg-er-saa-traet-canary"
-CANARIES = (NANCY.value, "251248", NAME, "Nancy", "Berggren", FREE_TEXT, "draft-canary", "reason-canary", "hook-canary")
+OTHERS = ("draft-canary", "reason-canary", "goal-canary", "hook-canary")
+CANARIES = (NANCY.value, "251248", NAME, "Nancy", "Berggren", FREE_TEXT, *OTHERS)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def asked(store, keyring):
         tx.drafts.save(asked.request.id, b'{"text": "draft-canary"}', 0)
         tx.responses.add(response, f'{{"text": "{FREE_TEXT}", "cpr": "{NANCY.value}"}}'.encode())
         tx.suggestions.add(suggestion)
-        tx.decisions.add(a_decision(suggestion, reason=f"reason-canary {NAME}"))
+        tx.decisions.add(a_decision(suggestion, reason=f"reason-canary {NAME}", goal="goal-canary"))
         tx.events.add("webpatient", "msg_1", b'{"text": "hook-canary"}')
         tx.clinics.add_token(token_hash(token), asked.actor, NOW)
     return asked

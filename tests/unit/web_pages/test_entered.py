@@ -22,6 +22,9 @@ FORM = [
     ("action_due", "2099-02-01"),
     ("note", "Om morgenen."),
     ("next_due", ""),
+    ("goal", "Gå en tur."),
+    ("measurement.mrc", "3"),
+    ("measurement.fev1-percent", " "),
 ]
 
 
@@ -40,12 +43,14 @@ def test_a_form_is_read_into_an_order():
         ActionOrder("follow-up", due, "Om morgenen."),
     )
     assert (order.next_due, order.new_episode) == (None, True)
+    assert (order.goal, order.measurements) == ("Gå en tur.", {"mrc": "3"})
 
 
 def test_what_was_left_open_is_open():
     order = Entered().order(EnrolmentId("e1"))
 
     assert (order.colour, order.level, order.actions, order.amends, order.new_episode) == ("", None, (), None, False)
+    assert (order.goal, order.measurements) == (None, {}), "a goal that was not on the form stays as it was"
 
 
 @pytest.mark.parametrize(
@@ -72,6 +77,9 @@ def test_what_cannot_be_read_is_told_at_its_field(change, fault):
         (Issue("x", "x", "colour", rule="not-a-decision"), {"colour": "colour"}),
         (Issue("x", "x", "reason", rule="amendment-without-reason"), {"reason": "amendment"}),
         (Issue("x", "x", "level", rule="not-a-level"), {"colour": "other"}),
+        (Issue("x", "x", "goal", rule="goal-too-long"), {"goal": "goal"}),
+        (Issue("x", "x", "measurements.mrc", rule="not-a-number"), {"measurement.mrc": "measurement"}),
+        (Issue("x", "x", "measurements", rule="not-a-measurement"), {"colour": "other"}),
     ],
 )
 def test_a_refused_decision_is_told_at_its_field(issue, fault):

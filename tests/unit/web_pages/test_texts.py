@@ -8,16 +8,26 @@ from pathlib import Path
 import pytest
 
 from delivery.escalation import Why
+from delivery.monitoring import By
 from delivery.outbox import MessageKind, MessageState
 from delivery.patient_status import StatusKind
+from delivery.population import Standing
+from delivery.profile import Misfit
 from delivery.release import POLICIES
+from delivery.schedule import EnrolmentState
+from delivery.work_query import Order, Tab
+from flow.candidate_import import Listed
 from flow.order import OrderResult
 from flow.relation import NO_RELATION
 from flow.worklist import WorkState
 from scoring.levels import Colour, Urgency
 from security.actor import Role
-from web.clinic.candidates import COUNTED, FAULTS
+from web.clinic.candidates import COUNTED, FAULTS, LINE_FAULTS
 from web.clinic.orders import REASONS
+from web.clinic.postpone import FAULTS as POSTPONEMENT_FAULTS
+from web.clinic.programme import STATES, TOLD
+from web.clinic.work_address import FILTERS
+from web.clinic.worklist import COUNTED as DONE
 from web.pages import PROBLEMS
 from web.patient.own_log import NOT_LET_IN, OTHER_PURPOSE, PURPOSES, SERVICE, SHOWN_NOTHING, STRANGER, WHO
 
@@ -68,7 +78,28 @@ def test_every_text_that_a_page_names_exists():
         ("clinic.ask.result.", [result.value for result in OrderResult]),
         ("clinic.ask.refused.", ["title", "other", *REASONS, *(kind.value for kind in StatusKind)]),
         ("clinic.candidates.now.", COUNTED),
+        ("clinic.candidates.brought.", [one.value for one in Listed]),
+        ("clinic.candidates.line-fault.", [*LINE_FAULTS, "other"]),
+        ("clinic.candidates.misfit.", [one.value for one in Misfit]),
+        ("clinic.population.standing.", [one.value for one in Standing]),
+        ("clinic.programme.do.", [*STATES, *TOLD, "month", "channel"]),
+        ("clinic.programme.state.", [one.value for one in EnrolmentState]),
+        ("clinic.programme.status.", [one.value for one in StatusKind]),
+        ("clinic.programme.stop.", [one.value for one in StatusKind]),
+        ("clinic.programme.told.", [f"{one.value}.{said}" for one in StatusKind for said in ("yes", "no")]),
+        ("clinic.programme.error.", ["title", "sure", "ended", "wrong"]),
+        ("clinic.monitoring.by.", [one.value for one in By]),
+        ("clinic.monitoring.group.", [one.value for one in By]),
         ("clinic.candidates.error.", ["nobody", "behalf", *(words for _, words in FAULTS.values())]),
+        ("clinic.work.tab.", [tab.value for tab in Tab]),
+        ("clinic.work.none.", [*(tab.value for tab in Tab), "narrowed"]),
+        ("clinic.work.order.", [order.value for order in Order]),
+        ("clinic.work.filter.", FILTERS),
+        ("clinic.work.told.", DONE),
+        ("clinic.work.fault.", ["nobody", "behalf", "changed"]),
+        ("clinic.postpone.error.", [words for _, words in POSTPONEMENT_FAULTS.values()]),
+        ("clinic.cover.", ["person", "stands_in"]),
+        ("clinic.cover.error.", ["unknown-person", "same-person", "ends-too-early"]),
         ("clinic.input.", ["present", "missing", "stale", "estimated"]),
         ("clinic.reason.", ["too-many-missing", "input-missing"]),
         ("clinic.problem.", [*PROBLEMS.values(), "unknown", "form", "answered"]),

@@ -1,18 +1,23 @@
 """Who waits for the clinic: the states of an enrolment, the colour it shows, and the order of the list."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from cli.seed import system_of
 from delivery.schedule import OccasionState
+from delivery.work_query import Order, Tab, Wanted
+from flow.appointments import AppointmentEntry, Calendar
 from flow.decide import DecisionOrder
-from flow.worklist import WorkRow, WorkState, by_patient, state_of
+from flow.enrol import EnrolmentOrder
+from flow.worklist import WorkState, state_of
 from kernel.errors import AccessError
 from kernel.ids import OccasionId, PatientRef, SuggestionId
 from questionnaires.model import Coded
 from scoring.levels import Colour, Urgency
 from security.actor import Role
+from tests.browser.world import TEST_PERSONS
 from tests.builders import a_decision, a_suggestion, an_enrolment, an_occasion
 
 CAT_CODES = "https://svarbro.example/fhir/CodeSystem/cat"
@@ -44,41 +49,18 @@ def test_the_state_of_an_enrolment(suggestion, decision, newest, state):
     assert state_of(suggestion, decision, newest) is state
 
 
-def a_row(state=WorkState.AWAITING_DECISION, colour=None, urgency=None, days=0):
-    answered_at = datetime(2027, 1, 11, tzinfo=UTC) - timedelta(days=days) if colour else None
-    return WorkRow(ENROLMENT, "N", state, colour, urgency, None, answered_at)
+def page(world, tab=Tab.ASSESS, role=Role.CLINICIAN, **wanted):
+    return world.services.use_cases.worklist(world.staff(role), Wanted(tab, **wanted))
 
 
-def test_the_worst_come_first_and_among_equals_the_most_urgent_and_the_longest_waiting():
-    expected = [
-        a_row(colour=Colour.RED, urgency=Urgency.EMERGENCY),
-        a_row(WorkState.NEW_ANSWER_AWAITING, Colour.RED, Urgency.SAME_DAY, days=3),
-        a_row(colour=Colour.RED, urgency=Urgency.SAME_DAY, days=2),
-        a_row(colour=Colour.YELLOW, urgency=Urgency.WITHIN_2_WEEKS, days=9),
-        a_row(colour=Colour.UNKNOWN, urgency=Urgency.WITHIN_1_WEEK),
-        a_row(colour=Colour.GREEN, urgency=Urgency.ROUTINE),
-        a_row(WorkState.UNANSWERED, Colour.RED),
-        a_row(WorkState.ASKED),
-        a_row(WorkState.DECIDED, Colour.RED),
-        a_row(WorkState.PLANNED),
-    ]
-
-    shuffled = expected[::-1]
-    assert sorted(shuffled, key=lambda row: row.order) == expected
-
-
-def test_the_packages_of_one_patient_stand_together_where_the_most_pressing_one_does():
-    other = an_enrolment(PatientRef("q"))
-    first, second, third = a_row(colour=Colour.RED), replace(a_row(colour=Colour.YELLOW), enrolment=other), a_row()
-
-    patients = by_patient((first, second, third))
-
-    assert [patient.rows for patient in patients] == [(first, third), (second,)]
-    assert patients[0].state is WorkState.AWAITING_DECISION
+def names(world, tab=Tab.ASSESS, **wanted):
+    return [one.name for one in page(world, tab, **wanted).patients]
 
 
 def listed(world):
-    return {row.name: row for row in world.services.use_cases.worklist(world.staff(Role.CLINICIAN))}
+    """Return the most pressing row of every patient, whatever tab it stands in."""
+    tabs = (Tab.ASSESS, Tab.UNANSWERED, Tab.OTHERS)
+    return {one.name: one.rows[0] for tab in tabs for one in page(world, tab).patients}
 
 
 def test_an_answer_moves_its_patient_to_those_who_wait(world):
@@ -97,7 +79,7 @@ def test_an_answer_moves_its_patient_to_those_who_wait(world):
     )
     assert nancy.complete
     assert nancy.reason.da.startswith("Patienten har svaret ja til et faresymptom nu")
-    assert next(iter(rows)) == "Nancy Berggren"
+    assert names(world) == ["Nancy Berggren"]
     assert rows["Sverre Mosebryggeren"].state is WorkState.ASKED
 
 
@@ -154,7 +136,7 @@ def test_only_those_who_treat_see_the_list(world, role):
 
 def test_looking_at_patients_leaves_a_trace(world):
     invited = world.invite()
-    listed(world)
+    page(world, Tab.OTHERS)
     world.services.use_cases.case(world.staff(Role.CLINICIAN), invited.enrolment_id)
 
     with world.services.store.read(world.demo.clinic_id, world.staff(Role.CLINICIAN)) as tx:
@@ -164,10 +146,69 @@ def test_looking_at_patients_leaves_a_trace(world):
 
 def test_nobody_is_left_out_of_a_long_list(world):
     for name in ("Nancy Berggren", "Sverre Mosebryggeren", "Else Lauridsen"):
-        world.invite(name)
-    worklist = replace(world.services.use_cases.worklist, chunk=2)
+        world.answer(world.invite(name))
+    work = replace(world.services.use_cases.worklist, at_once=2)
+    doctor = world.staff(Role.CLINICIAN)
 
-    assert len(worklist(world.staff(Role.CLINICIAN))) == 3
+    for order in Order:
+        first = work(doctor, Wanted(order=order))
+        second = work(doctor, Wanted(order=order, after=first.after, seen=first.seen))
+
+        assert (len(first.patients), len(second.patients), second.after) == (2, 1, ())
+        assert len({one.name for page_ in (first, second) for one in page_.patients}) == 3
+
+
+def test_all_packages_of_a_patient_stand_in_one_row_the_most_pressing_first(world):
+    world.answer(world.invite(), kol_status_1=True)
+    both = world.services.use_cases.worklist(world.staff(Role.CLINICIAN))
+    world.services.use_cases.enrol(
+        system_of(world.demo), EnrolmentOrder(TEST_PERSONS["Nancy Berggren"], "Nancy Berggren", "LRS")
+    )
+
+    (nancy,) = page(world).patients
+
+    assert [row.enrolment.package for row in nancy.rows] == ["KOL", "LRS"]
+    assert [row.state for row in nancy.rows] == [WorkState.AWAITING_DECISION, WorkState.PLANNED]
+    assert nancy.identifier == "251248-xxxx"
+    assert len(both.patients) == 1
+
+
+def test_the_tabs_are_counted(world):
+    world.answer(world.invite(), kol_status_1=True)
+    world.invite("Else Lauridsen")
+    world.move_clock(days=60)
+    world.services.use_cases.expire()
+
+    counts = page(world).counts
+
+    assert {tab: count for tab, count in counts.items() if count} == {Tab.ASSESS: 1, Tab.UNANSWERED: 1}
+    assert names(world, Tab.UNANSWERED) == ["Else Lauridsen"]
+
+
+def test_a_list_that_is_looked_at_does_not_jump_and_says_that_there_is_more(world):
+    world.answer(world.invite())
+    seen = page(world).seen
+    world.move_clock(days=1)
+    world.answer(world.invite("Else Lauridsen"), kol_status_1=True)
+
+    shown = page(world, seen=seen)
+
+    assert ([one.name for one in shown.patients], shown.newer, shown.seen) == (["Nancy Berggren"], 1, seen)
+    assert names(world) == ["Else Lauridsen", "Nancy Berggren"]
+    assert world.services.use_cases.worklist.newer(world.staff(Role.CLINICIAN), Wanted(seen=seen)) == 1
+
+
+def test_by_appointment_the_calendar_says_who_comes_first(world):
+    for name in ("Nancy Berggren", "Sverre Mosebryggeren", "Else Lauridsen"):
+        world.answer(world.invite(name), **({"kol_status_1": True} if name == "Else Lauridsen" else {}))
+    soon = world.services.clock.now() + timedelta(days=1)
+    entry = AppointmentEntry(0, TEST_PERSONS["Sverre Mosebryggeren"], soon.isoformat())
+    world.services.use_cases.around_work.appointments(system_of(world.demo), Calendar("lps", (entry,)))
+
+    shown = page(world, order=Order.APPOINTMENT)
+
+    assert [one.name for one in shown.patients] == ["Sverre Mosebryggeren", "Else Lauridsen", "Nancy Berggren"]
+    assert [one.appointment for one in shown.patients] == [soon, None, None]
 
 
 def test_the_reason_shown_is_that_of_the_worst_colour_and_then_of_the_worst_urgency(world):

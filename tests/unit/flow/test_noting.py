@@ -1,0 +1,306 @@
+"""What each step of the way leaves waiting: one row per enrolment, by when it is due, and what of it is news."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from delivery.postponement import Ended, Postponement
+from delivery.schedule import EnrolmentState, OccasionState
+from delivery.worklist import AlertKind, known_after
+from flow.noting import note_answer, note_decision, note_wish
+from kernel.ids import OccasionId, PersonId, PostponementId, SuggestionId, new_id
+from scoring.levels import Colour, DifferentiationLevel, Urgency
+from store.database import Store
+from tests.builders import CLINIC_ID, NOW, a_decision, a_slot, a_suggestion, an_alert, an_occasion
+from tests.stored import Asked, store_asked
+from tests.way import CONTENT
+
+TODAY = date(2027, 1, 11)
+URGENCY = {
+    Colour.GREEN: Urgency.ROUTINE,
+    Colour.UNKNOWN: Urgency.WITHIN_1_WEEK,
+    Colour.YELLOW: Urgency.WITHIN_2_WEEKS,
+    Colour.RED: Urgency.SAME_DAY,
+}
+
+
+@dataclass
+class Kept:
+    """One enrolment's row, and what befalls it."""
+
+    store: Store
+    asked: Asked
+    occasion_id: OccasionId
+
+    def act(self, do: Any) -> Any:
+        with self.store.write(CLINIC_ID, self.asked.actor) as tx:
+            return do(tx)
+
+    def answer(self, colour: Colour, days: int = 0, urgency: Urgency | None = None, **other: Any):
+        alert = an_alert(colour=colour, urgency=urgency or URGENCY[colour])
+        values = {"alert": alert, "made_at": NOW + timedelta(days=days), "n": 0, **other}
+        made = a_suggestion(self.asked.enrolment.id, self.occasion_id, id=SuggestionId(new_id()), **values)
+
+        def file(tx):
+            filed = tx.suggestions.append(made)
+            note_answer(tx, CONTENT, self.asked.enrolment, filed)
+            return filed
+
+        return self.act(file)
+
+    def next_occasion(self) -> None:
+        """Close the open occasion and open another, which asks the same enrolment."""
+        occasion = an_occasion(self.asked.patient_ref, opened_at=NOW + timedelta(days=1))
+        slot = a_slot(self.asked.series, self.asked.patient_ref, k=int(occasion.id[-6:], 16) + 2)
+
+        def open_(tx):
+            tx.occasions.close(self.occasion_id, OccasionState.EXPIRED, NOW)
+            tx.occasions.add(occasion, occasion.id.ljust(64, "0"))
+            tx.schedule.add_all_slots([slot])
+            tx.schedule.open_slot(slot.id, occasion.id)
+
+        self.act(open_)
+        self.occasion_id = occasion.id
+
+    def decide(self, suggestion: Any, colour: Colour, level: int = 2) -> None:
+        decision = a_decision(suggestion, colour=colour, level=DifferentiationLevel(level))
+        self.act(lambda tx: note_decision(tx, decision))
+
+    def postpone(self, until: date, expected: Colour) -> PostponementId:
+        by = (PersonId("p"), "Lise Læge", NOW)
+        one = Postponement(PostponementId(new_id()), self.asked.enrolment.id, until, expected, "Ferie.", *by)
+
+        def put_off(tx):
+            tx.postponements.add(one)
+            assert tx.work.postpone(one.enrolment_id, one.id, until, expected)
+
+        self.act(put_off)
+        return one.id
+
+    @property
+    def row(self) -> Any:
+        return self.act(lambda tx: next(iter(tx.work_pages.rows([self.asked.enrolment.id])), None))
+
+    @property
+    def alerts(self) -> tuple[AlertKind, ...]:
+        return self.act(lambda tx: tx.alerts.open_of(self.asked.enrolment.id))
+
+
+@pytest.fixture
+def kept(store):
+    asked = store_asked(store)
+    return Kept(store, asked, asked.occasion.id)
+
+
+def test_before_anything_happens_there_is_no_row(kept):
+    assert kept.row is None
+
+
+@pytest.mark.parametrize(
+    ("urgency", "tier", "due_day"),
+    [
+        (Urgency.EMERGENCY, 0, TODAY),
+        (Urgency.SAME_DAY, 1, TODAY),
+        (Urgency.WITHIN_1_WEEK, 1, TODAY + timedelta(days=7)),
+        (Urgency.WITHIN_2_WEEKS, 1, TODAY + timedelta(days=14)),
+        (Urgency.PLANNED_4_WEEKS, 1, TODAY + timedelta(days=28)),
+        (Urgency.ROUTINE, 1, TODAY + timedelta(days=42)),
+    ],
+)
+def test_an_answer_is_due_by_its_urgency(kept, urgency, tier, due_day):
+    kept.answer(Colour.YELLOW, urgency=urgency)
+
+    assert (kept.row.waits, kept.row.tier, kept.row.due_day) == (True, tier, due_day)
+
+
+def test_by_answering_again_nobody_moves_back_on_the_list_though_the_newest_colour_shows(kept):
+    kept.answer(Colour.RED)
+    kept.next_occasion()
+
+    kept.answer(Colour.YELLOW, days=3)
+
+    assert (kept.row.due_day, kept.row.place, kept.row.answered_at) == (TODAY, 1, NOW + timedelta(days=3))
+
+
+def test_the_next_form_of_the_same_occasion_says_anew_by_when(kept):
+    kept.answer(Colour.UNKNOWN, complete=False)
+
+    kept.answer(Colour.GREEN)
+
+    assert (kept.row.due_day, kept.row.place) == (TODAY + timedelta(days=42), 3)
+
+
+def test_a_decision_takes_the_row_off_the_list_and_acts_on_its_alerts(kept):
+    suggestion = kept.answer(Colour.RED)
+    assert kept.alerts == (AlertKind.RED,)
+
+    kept.decide(suggestion, Colour.YELLOW, level=3)
+
+    row = kept.row
+    assert (row.waits, row.due_day, row.place, row.decided_place, row.level) == (False, None, 1, 1, 3)
+    assert kept.alerts == ()
+
+
+@pytest.mark.parametrize(
+    ("decided", "newer", "place", "step"),
+    [
+        (Colour.YELLOW, Colour.RED, 0, 0),
+        (Colour.YELLOW, Colour.YELLOW, 1, 1),
+        (Colour.YELLOW, Colour.GREEN, 1, 1),
+        (Colour.GREEN, Colour.YELLOW, 1, 0),
+    ],
+)
+def test_a_newer_answer_shows_the_worse_of_both_and_says_whether_it_got_worse(kept, decided, newer, place, step):
+    kept.decide(kept.answer(Colour.YELLOW), decided)
+    kept.next_occasion()
+
+    kept.answer(newer)
+
+    assert (kept.row.place, kept.row.step, kept.row.level) == (place, step, 2)
+
+
+@pytest.mark.parametrize(
+    ("decided", "newer", "raised"),
+    [
+        pytest.param(Colour.GREEN, Colour.GREEN, (), id="green again"),
+        pytest.param(Colour.GREEN, Colour.YELLOW, (AlertKind.YELLOW,), id="worse than decided"),
+        pytest.param(Colour.YELLOW, Colour.YELLOW, (), id="as decided"),
+        pytest.param(Colour.YELLOW, Colour.UNKNOWN, (), id="better than decided"),
+        pytest.param(Colour.YELLOW, Colour.RED, (AlertKind.RED,), id="red is worse"),
+        pytest.param(Colour.RED, Colour.YELLOW, (), id="yellow after red"),
+        pytest.param(Colour.RED, Colour.RED, (AlertKind.RED,), id="red after red is another event"),
+    ],
+)
+def test_an_unchanged_level_alerts_nobody_but_red_after_a_decision_does(kept, decided, newer, raised):
+    kept.decide(kept.answer(Colour.YELLOW), decided)
+    kept.next_occasion()
+
+    kept.answer(newer)
+
+    assert kept.alerts == raised
+
+
+@pytest.mark.parametrize("colour", [Colour.YELLOW, Colour.RED])
+def test_until_somebody_decides_the_same_level_alerts_once(kept, colour):
+    kept.answer(colour)
+    kept.next_occasion()
+
+    kept.answer(colour)
+    kept.answer(colour)
+
+    assert len(kept.alerts) == 1
+
+
+def test_what_forms_still_to_come_may_explain_alerts_nobody(kept):
+    kept.answer(Colour.UNKNOWN, complete=False)
+    assert kept.alerts == ()
+
+    kept.answer(Colour.UNKNOWN)
+
+    assert kept.alerts == (AlertKind.UNKNOWN,)
+
+
+@pytest.mark.parametrize(
+    ("expected", "newer", "until"),
+    [
+        pytest.param(Colour.YELLOW, Colour.YELLOW, TODAY, id="as expected"),
+        pytest.param(Colour.YELLOW, Colour.RED, None, id="worse than expected"),
+        pytest.param(Colour.RED, Colour.RED, None, id="red is never expected"),
+        pytest.param(Colour.GREEN, Colour.YELLOW, None, id="yellow where green was expected"),
+        pytest.param(Colour.GREEN, Colour.GREEN, TODAY, id="green as expected"),
+    ],
+)
+def test_red_or_worse_than_expected_ends_a_postponement(kept, expected, newer, until):
+    kept.answer(Colour.YELLOW)
+    postponement_id = kept.postpone(TODAY, expected)
+    kept.next_occasion()
+
+    kept.answer(newer)
+
+    ended = kept.act(lambda tx: tx.postponements.get(postponement_id))
+    assert kept.row.postponed_until == until
+    assert ended.ended_why is (None if until else Ended.WORSE)
+    assert ended.reason == "Ferie."
+
+
+def test_what_is_expected_while_put_off_alerts_nobody(kept):
+    kept.decide(kept.answer(Colour.GREEN), Colour.GREEN)
+    kept.postpone(TODAY, Colour.YELLOW)
+    kept.next_occasion()
+
+    kept.answer(Colour.YELLOW)
+
+    assert kept.alerts == ()
+
+
+def test_a_postponement_whose_day_has_passed_ended_by_itself(kept):
+    kept.answer(Colour.YELLOW)
+    postponement_id = kept.postpone(TODAY - timedelta(days=1), Colour.GREEN)
+
+    kept.answer(Colour.RED)
+
+    ended = kept.act(lambda tx: tx.postponements.get(postponement_id))
+    assert (ended.ended_why, kept.row.postponement_id, kept.row.postponed_until) == (None, None, None)
+
+
+def test_a_wish_for_contact_alerts_once_and_ends_a_postponement(kept):
+    kept.answer(Colour.YELLOW)
+    postponement_id = kept.postpone(TODAY, Colour.YELLOW)
+    wish = (kept.asked.patient_ref, kept.occasion_id)
+
+    for _ in range(2):
+        kept.act(lambda tx: note_wish(tx, *wish, wished=True))
+
+    assert kept.alerts == (AlertKind.YELLOW, AlertKind.WISH)
+    assert kept.act(lambda tx: tx.postponements.get(postponement_id)).ended_why is Ended.WISH
+    assert (kept.row.postponed_until, kept.row.wished_at is None) == (None, False)
+
+
+def test_a_wish_that_is_taken_back_leaves_nothing(kept):
+    wish = (kept.asked.patient_ref, kept.occasion_id)
+    kept.act(lambda tx: note_wish(tx, *wish, wished=True))
+    assert kept.row.wished_at is not None
+
+    kept.act(lambda tx: note_wish(tx, *wish, wished=False))
+
+    assert (kept.row.wished_at, kept.alerts) == (None, ())
+
+
+def test_what_was_not_answered_is_kept_until_it_is(kept):
+    kept.act(lambda tx: tx.work.unanswered(kept.occasion_id, NOW))
+    kept.act(lambda tx: tx.work.undelivered(kept.occasion_id, NOW))
+    assert (kept.row.unanswered_at, kept.row.undelivered_at, kept.row.waits) == (NOW, NOW, False)
+
+    kept.answer(Colour.GREEN)
+
+    assert (kept.row.unanswered_at, kept.row.undelivered_at) == (None, None)
+
+
+def test_who_answered_a_part_of_an_occasion_is_not_one_who_did_not_answer(kept):
+    kept.answer(Colour.GREEN)
+
+    kept.act(lambda tx: tx.work.unanswered(kept.occasion_id, NOW))
+
+    assert kept.row.unanswered_at is None
+
+
+def test_an_enrolment_that_has_ended_has_no_row_and_gets_none(kept):
+    kept.answer(Colour.RED)
+    kept.act(lambda tx: tx.enrolments.set_state(kept.asked.enrolment.id, EnrolmentState.PAUSED))
+    assert kept.row is not None
+
+    kept.act(lambda tx: tx.enrolments.set_state(kept.asked.enrolment.id, EnrolmentState.ENDED))
+
+    assert kept.row is None
+    kept.act(lambda tx: tx.work.unanswered(kept.occasion_id, NOW))
+    assert kept.row is None
+
+
+@pytest.mark.parametrize(
+    ("decided", "known"),
+    [(Colour.GREEN, Colour.GREEN), (Colour.YELLOW, Colour.YELLOW), (Colour.RED, Colour.YELLOW)],
+)
+def test_after_a_decision_red_is_always_news(decided, known):
+    assert known_after(decided) is known
