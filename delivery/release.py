@@ -59,4 +59,4 @@ def released(report: PlanReport, policy: ReleasePolicy) -> PlanReport | None:
         return report
     if report.decision is None and policy.before is BeforeDecision.NOTHING:
         return None
-    return replace(report, suggestion=None, escalation=None, unsent_since=None, leave=None)
+    return replace(report, suggestion=None, escalation=None, unsent_since=None, leave=None, alerts=())

@@ -8,6 +8,7 @@ from delivery.operator_alarm import TARGET as OPERATOR
 from delivery.outbox import Message, MessageKind, NewMessage
 from delivery.plans.port import (
     PlanReport,
+    ReportedAlert,
     ReportedAnswer,
     ReportedEscalation,
     ReportedLeave,
@@ -144,6 +145,7 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         refused_by=_refused_by(tx, enrolment.id) if message.kind is MessageKind.INBOX_REFUSED else (),
         unsent_since=_unsent_since(tx, enrolment.patient_ref) if message.kind is MessageKind.INBOX_UNSENT else None,
         leave=_leave(tx, enrolment.id) if message.kind is MessageKind.INBOX_LEFT else None,
+        alerts=tuple(ReportedAlert(one.id, one.kind, one.raised_at) for one in tx.alerts.open_of(enrolment.id)),
     )
 
 

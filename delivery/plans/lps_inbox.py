@@ -48,6 +48,7 @@ class LpsInbox:
             "refusedBy": list(report.refused_by),
             "unsentSince": instant(report.unsent_since) if report.unsent_since else None,
             "leave": _leave(report.leave),
+            "alerts": [{"id": one.id, "kind": one.kind, "raisedAt": instant(one.raised_at)} for one in report.alerts],
         }
         return self._system.post(INBOX, report.key, body)
 

@@ -85,7 +85,7 @@ class Kept:
 
     @property
     def alerts(self) -> tuple[AlertKind, ...]:
-        return self.act(lambda tx: tx.alerts.open_of(self.asked.enrolment.id))
+        return self.act(lambda tx: tuple(one.kind for one in tx.alerts.open_of(self.asked.enrolment.id)))
 
 
 @pytest.fixture
