@@ -29,7 +29,8 @@ WAITING = 4
 DAYS = 60
 """Over so many days what waits is due."""
 COPIED = tuple(table_of(row) for row in (EnrolmentRow, OccasionRow, RequestRow, ResponseRow, SuggestionRow, WorkRow))
-EARLIER = f"WITH RECURSIVE earlier(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM earlier WHERE n < {PER_PATIENT - 1})"
+CACHE_KIB = 400_000
+"""Of SQLite, while it is filled."""
 ANSWERS = {"response": ("version", "is_current"), "suggestion": ("n",)}
 """Table -> columns in which an earlier answer differs from the newest: its number, and whether it is the newest."""
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -63,9 +64,13 @@ def listed(instance: Path, url: str, responses: int) -> Listed:
     for numbers in batched(range(responses // PER_PATIENT), TOGETHER):
         with world.services.store.write(world.demo.clinic_id, doctor) as tx:
             _copy(tx, templates, numbers)
-    with world.services.store.write(world.demo.clinic_id, doctor) as tx:
-        for table, columns in ANSWERS.items():
-            tx.scope.connection.execute(text(_earlier(table, columns, templates)))
+    for n in range(1, PER_PATIENT):
+        # Each in a transaction of its own: one for all would outgrow every cache, and write each page many times.
+        with world.services.store.write(world.demo.clinic_id, doctor) as tx:
+            if tx.scope.connection.dialect.name == "sqlite":
+                tx.scope.connection.execute(text(f"PRAGMA cache_size = -{CACHE_KIB}"))
+            for table, columns in ANSWERS.items():
+                tx.scope.connection.execute(text(_earlier(table, columns, templates, n)))
     return Listed(world, invited.enrolment_id, _signed_in(world, doctor.id))
 
 
@@ -110,15 +115,14 @@ def _waiting(number: int, tx: Tx) -> dict[str, Any]:
     return {"waits": waits, "due_day": due, "place": number % 4, "tier": 1, "answered_at": answered}
 
 
-def _earlier(table: str, columns: Sequence[str], templates: Mapping[Table, Mapping[str, Any]]) -> str:
-    """Write the statement that adds the earlier answers of every patient, on either database."""
+def _earlier(table: str, columns: Sequence[str], templates: Mapping[Table, Mapping[str, Any]], n: int) -> str:
+    """Write the statement that adds one earlier answer of every patient, on either database."""
     (names,) = (tuple(row) for one, row in templates.items() if one.name == table)
-    values = {name: name for name in names} | {"id": "(earlier.n + 10) || substr(id, 3)", columns[0]: "earlier.n"}
+    values = {name: name for name in names} | {"id": f"'{n + 10}' || substr(id, 3)", columns[0]: str(n)}
     if "is_current" in columns:
         values["is_current"] = "false"
-    chosen = ", ".join(values[name] if name in ("id", *columns) else f"{table}.{name}" for name in names)
-    newest = f"{table}.{columns[0]} = {PER_PATIENT}"
-    return f"{EARLIER} INSERT INTO {table} ({', '.join(names)}) SELECT {chosen} FROM {table}, earlier WHERE {newest}"
+    chosen = ", ".join(values.values())
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {chosen} FROM {table} WHERE {columns[0]} = {PER_PATIENT}"
 
 
 def _signed_in(world: World, person_id: str) -> FlaskClient:

@@ -58,7 +58,7 @@ STATES = ("/p/start", "/p/q/1", "/p/q/1?confirm=skip", "/p/q/12", "/p/q/14", "/p
 NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
-    "/clinic/work/news",
+    "/clinic/list/news",
     "/clinic/enrolments/<enrolment_id>/result",
     *("/clinic/enrolments/<enrolment_id>/paper", "/clinic/monitoring.csv", "/clinic/monitoring.ndjson"),
 }
