@@ -8,6 +8,7 @@ import click
 from kernel.errors import SvarbroError
 
 COMMANDS = {
+    "appointments": "cli.appointments:appointments",
     "audit": "cli.audit:audit",
     "client": "cli.client:client",
     "clinic": "cli.clinic:clinic",

@@ -59,4 +59,6 @@ def released(report: PlanReport, policy: ReleasePolicy) -> PlanReport | None:
         return report
     if report.decision is None and policy.before is BeforeDecision.NOTHING:
         return None
-    return replace(report, suggestion=None, escalation=None, unsent_since=None, leave=None, contact_wished_at=None)
+    return replace(
+        report, suggestion=None, escalation=None, unsent_since=None, leave=None, contact_wished_at=None, alerts=()
+    )

@@ -37,12 +37,14 @@ class Calendar:
         source: name of the calendar, such as `lps`.
         naming: how a field of an entry is named to whoever sent it, such as `appointments.{position}.{field}`.
         faults: that whoever read the calendar found already.
+        time: how the time of an entry is named to whoever sent it.
     """
 
     source: str
     entries: tuple[AppointmentEntry, ...]
     naming: str = "appointments.{position}.{field}"
     faults: tuple[Issue, ...] = ()
+    time: str = "startsAt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _read(calendar: Calendar) -> tuple[dict[int, tuple[Identifier, datetime]], l
     if not calendar.source.strip():
         faults.append(Issue("required", "A calendar needs a name.", "source", rule="required"))
     for entry in calendar.entries:
-        wrong = list(_faults(entry))
+        wrong = list(_faults(entry, calendar.time))
         for fault in wrong:
             name = calendar.naming.format(position=entry.position, field=fault.expression)
             faults.append(Issue(fault.code, fault.text, name, rule=fault.rule))
@@ -100,7 +102,7 @@ def _read(calendar: Calendar) -> tuple[dict[int, tuple[Identifier, datetime]], l
     return read, faults
 
 
-def _faults(entry: AppointmentEntry) -> Iterator[Issue]:
+def _faults(entry: AppointmentEntry, time: str) -> Iterator[Issue]:
     try:
         parse_identifier(entry.identifier)
     except InvalidInputError as error:
@@ -108,7 +110,7 @@ def _faults(entry: AppointmentEntry) -> Iterator[Issue]:
     try:
         _moment(entry.starts_at)
     except ValueError:
-        yield Issue("value", "A time is written as 2027-01-31T10:15.", "startsAt", rule="not-a-time")
+        yield Issue("value", "A time is written as 2027-01-31T10:15.", time, rule="not-a-time")
 
 
 def _moment(text: str) -> datetime:

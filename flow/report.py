@@ -8,6 +8,7 @@ from delivery.operator_alarm import TARGET as OPERATOR
 from delivery.outbox import Message, MessageKind, NewMessage
 from delivery.plans.port import (
     PlanReport,
+    ReportedAlert,
     ReportedAnswer,
     ReportedEscalation,
     ReportedLeave,
@@ -145,6 +146,7 @@ def render_report(tx: Tx, content: Content, message: Message) -> PlanReport:
         unsent_since=_unsent_since(tx, enrolment.patient_ref) if message.kind is MessageKind.INBOX_UNSENT else None,
         leave=_leave(tx, enrolment.id) if message.kind is MessageKind.INBOX_LEFT else None,
         contact_wished_at=tx.work.wished_at(enrolment.id),
+        alerts=tuple(ReportedAlert(one.id, one.kind, one.raised_at) for one in tx.alerts.open_of(enrolment.id)),
     )
 
 

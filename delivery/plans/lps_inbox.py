@@ -49,6 +49,7 @@ class LpsInbox:
             "unsentSince": instant(report.unsent_since) if report.unsent_since else None,
             "leave": _leave(report.leave),
             "contactWishedAt": instant(report.contact_wished_at) if report.contact_wished_at else None,
+            "alerts": [{"id": one.id, "kind": one.kind, "raisedAt": instant(one.raised_at)} for one in report.alerts],
         }
         return self._system.post(INBOX, report.key, body)
 

@@ -138,6 +138,21 @@ class ReportedEscalation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedAlert:
+    """What somebody is to be alerted of, once.
+
+    Args:
+        id: the same in every entry that tells of it.
+        kind: `red`, `yellow`, `unknown`, or `wish` for contact.
+        raised_at: aware UTC.
+    """
+
+    id: str
+    kind: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedLeave:
     """What a patient chose instead of answering.
 
@@ -189,6 +204,7 @@ class PlanReport:
     unsent_since: datetime | None = None
     leave: ReportedLeave | None = None
     contact_wished_at: datetime | None = None
+    alerts: tuple[ReportedAlert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,29 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from delivery.worklist import AlertKind
-from kernel.ids import EnrolmentId, OccasionId, PatientRef, new_id
+from kernel.ids import AlertId, EnrolmentId, OccasionId, PatientRef, new_id
 from store.base import table_of
 from store.scope import Scope
 from store.tables.alert import AlertRow
+from store.values import to_value
 
 ALERT = table_of(AlertRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One alert.
+
+    Args:
+        raised_at: aware UTC.
+    """
+
+    id: AlertId
+    kind: AlertKind
+    raised_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,8 @@ class Alerts:
             where.append(ALERT.c.kind.in_(kinds))
         return self.scope.update(ALERT, where, {"acted_at": self.scope.now})
 
-    def open_of(self, enrolment_id: EnrolmentId) -> tuple[AlertKind, ...]:
+    def open_of(self, enrolment_id: EnrolmentId) -> tuple[Raised, ...]:
         """Return what of an enrolment nobody has acted on yet, in the order of raising."""
         query = self.scope.select(ALERT, ALERT.c.enrolment_id == enrolment_id, ALERT.c.acted_at.is_(None))
-        return tuple(row.kind for row in self.scope.all(query.order_by(ALERT.c.raised_at, ALERT.c.id)))
+        rows = self.scope.all(query.order_by(ALERT.c.raised_at, ALERT.c.id))
+        return tuple(to_value(Raised, row) for row in rows)

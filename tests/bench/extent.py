@@ -16,6 +16,7 @@ class Extent:
         steady_s: how long messages fall due at a steady rate.
         backlog: due messages that one worker empties; 0 = none.
         enrolments: in how many the due scan looks, each a measurement of its own.
+        responses: of how many of a clinic the worklist is made, the least and the most.
     """
 
     rounds: int
@@ -25,6 +26,7 @@ class Extent:
     steady_s: int
     backlog: int
     enrolments: tuple[int, ...]
+    responses: tuple[int, ...]
 
     @property
     def patients(self) -> int:
@@ -33,7 +35,14 @@ class Extent:
 
 
 QUICK = Extent(
-    rounds=7, submits=250, warm=150, on_postgresql=False, steady_s=15, backlog=0, enrolments=(10_000, 100_000)
+    rounds=7,
+    submits=250,
+    warm=150,
+    on_postgresql=False,
+    steady_s=15,
+    backlog=0,
+    enrolments=(10_000, 100_000),
+    responses=(10_000, 100_000),
 )
 FULL = Extent(
     rounds=11,
@@ -43,6 +52,7 @@ FULL = Extent(
     steady_s=600,
     backlog=200_000,
     enrolments=(10_000, 100_000, 1_000_000),
+    responses=(10_000, 1_000_000),
 )
 
 

@@ -60,7 +60,7 @@ NEVER_A_PAGE = {
     *("/p/i/<token>", "/p/log.json", "/p/login/<broker>", "/p/login/<broker>/callback"),
     *("/clinic/launched", "/clinic/login/<broker>", "/clinic/login/<broker>/callback"),
     "/clinic/enrolments/<enrolment_id>/responses/<response_id>/attachments/<int:number>",
-    "/clinic/work/news",
+    "/clinic/list/news",
     "/clinic/enrolments/<enrolment_id>/result",
     *("/clinic/enrolments/<enrolment_id>/paper", "/clinic/monitoring.csv", "/clinic/monitoring.ndjson"),
 }

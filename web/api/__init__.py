@@ -52,7 +52,7 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(orders(use_cases.order, use_cases.appointment, use_cases.discharge))
     api.register_blueprint(enrolment_state(use_cases.change_enrolment_state, use_cases.control_month))
     api.register_blueprint(candidates(use_cases.candidates))
-    api.register_blueprint(patients(use_cases.record_status))
+    api.register_blueprint(patients(use_cases.record_status, use_cases.around_work.appointments))
     api.register_blueprint(unmatched(use_cases.unmatched))
     api.register_blueprint(launches(use_cases.launch))
     api.register_blueprint(outbox(use_cases.operate))

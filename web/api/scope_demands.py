@@ -22,6 +22,7 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
         "candidates.order_many": ("CarePlan", "c"),
         "candidates.order_one": ("CarePlan", "c"),
         "candidates.exclude": ("List", "u"),
+        "patients.keep": ("Patient", "u"),
         "patients.report": ("Patient", "u"),
         "unmatched.listed": ("QuestionnaireResponse", "s"),
         "unmatched.assign": ("QuestionnaireResponse", "c"),

@@ -86,8 +86,8 @@ def _add_work(pages: Blueprint, use_cases: UseCases, staff: Staff) -> None:
     around = use_cases.around_work
     work = WorkViews(use_cases.worklist, around, use_cases.unmatched, use_cases.hours, staff)
     pages.add_url_rule("/", "list_work", work.show)
-    pages.add_url_rule("/work", "handle_work", work.handle, methods=["POST"])
-    pages.add_url_rule("/work/news", "tell_news", work.news)
+    pages.add_url_rule("/list", "handle_work", work.handle, methods=["POST"])
+    pages.add_url_rule("/list/news", "tell_news", work.news)
     put_off, cover = PostponeViews(around.acts, staff), CoverViews(around.cover, staff)
     pages.add_url_rule("/enrolments/<enrolment_id>/postponement", "show_postponement", put_off.show)
     pages.add_url_rule("/enrolments/<enrolment_id>/postponement", "postpone", put_off.postpone, methods=["POST"])

@@ -77,6 +77,7 @@ JSON: Mapping[str, Body] = {
     "orders.ask": lambda things: {"when": "send-now"},
     "outbox.cancel": lambda things: {"reason": "Ordnet."},
     "outbox.retry": _nothing,
+    "patients.keep": lambda things: {"source": "lps", "appointments": []},
     "patients.report": lambda things: {"source": "cpr", "statuses": []},
     "unmatched.assign": lambda things: {"requestId": things["mmrc-request"]},
     "unmatched.discard": lambda things: {"reason": "Ikke vores."},

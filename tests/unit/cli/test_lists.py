@@ -120,3 +120,15 @@ def test_a_clinic_may_be_named(run, environ):
     answer = run("identifier;status\n", "status", "import", "--clinic", known["clinic_id"])
 
     assert (answer.exit_code, answer.output) == (0, "0 lines: 0 told something new, 0 nothing new.\n")
+
+
+def test_a_calendar_is_imported_and_a_faulty_line_is_named(run):
+    answer = run("identifier;starts_at\n0201919990;2099-01-31T10:15\n", "appointments", "import", "--json")
+    assert json.loads(answer.stdout) == {"received": 1, "kept": 0, "unknown": [2]}
+
+    told = run("identifier;starts_at\n0201919990;2099-01-31T10:15\n", "appointments", "import", "--source", "lps")
+    assert "About nobody of this clinic: 1 (lines 2)." in told.stdout
+
+    refused = run("identifier;starts_at\n0201919990;i morgen\n", "appointments", "import")
+    assert refused.exit_code == 1
+    assert "line 2, starts_at" in refused.output

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from delivery.worklist import FIRST, OTHERS
+from delivery.worklist import FIRST, OTHERS, known_after
 from delivery.worklist_file import HERE, load_worklist, parse_worklist
 from kernel.errors import ContentError
-from scoring.levels import Urgency
+from scoring.levels import Colour, Urgency
 
 RAW = json.loads((HERE / "worklist-1.0.0.json").read_text(encoding="utf-8"))
 LATE = datetime(2027, 1, 11, 23, 30, tzinfo=UTC)
@@ -49,3 +49,11 @@ def test_an_unsound_file_is_refused_by_the_name_of_its_field(other, named):
 
 def test_a_day_to_put_off_is_enough():
     assert parsed(longestPostponementDays=1).longest_postponement == 1
+
+
+@pytest.mark.parametrize(
+    ("decided", "known"),
+    [(Colour.GREEN, Colour.GREEN), (Colour.YELLOW, Colour.YELLOW), (Colour.RED, Colour.YELLOW)],
+)
+def test_after_a_decision_red_is_always_news(decided, known):
+    assert known_after(decided) is known

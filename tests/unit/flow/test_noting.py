@@ -8,7 +8,7 @@ import pytest
 
 from delivery.postponement import Ended, Postponement
 from delivery.schedule import EnrolmentState, OccasionState
-from delivery.worklist import AlertKind, known_after
+from delivery.worklist import AlertKind
 from flow.noting import note_answer, note_decision, note_wish
 from kernel.ids import OccasionId, PersonId, PostponementId, SuggestionId, new_id
 from scoring.levels import Colour, DifferentiationLevel, Urgency
@@ -85,7 +85,7 @@ class Kept:
 
     @property
     def alerts(self) -> tuple[AlertKind, ...]:
-        return self.act(lambda tx: tx.alerts.open_of(self.asked.enrolment.id))
+        return self.act(lambda tx: tuple(one.kind for one in tx.alerts.open_of(self.asked.enrolment.id)))
 
 
 @pytest.fixture
@@ -296,11 +296,3 @@ def test_an_enrolment_that_has_ended_has_no_row_and_gets_none(kept):
     assert kept.row is None
     kept.act(lambda tx: tx.work.unanswered(kept.occasion_id, NOW))
     assert kept.row is None
-
-
-@pytest.mark.parametrize(
-    ("decided", "known"),
-    [(Colour.GREEN, Colour.GREEN), (Colour.YELLOW, Colour.YELLOW), (Colour.RED, Colour.YELLOW)],
-)
-def test_after_a_decision_red_is_always_news(decided, known):
-    assert known_after(decided) is known

@@ -1,83 +1,19 @@
 """Pages of the worklist: in the order that is wanted, each patient once, narrowed, and found by an index."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from delivery.schedule import EnrolmentState
 from delivery.work_query import Order, Tab, Wanted
-from kernel.ids import PatientRef, PersonId, new_id
+from kernel.ids import PersonId, new_id
 from scoring.levels import Colour, DifferentiationLevel
-from security.cpr import parse_identifier
-from store.base import table_of
-from store.database import Store
 from store.repositories.work_pages import COUNTED
-from store.tables.work import WorkRow
-from tests.builders import CLINIC_ID, NOW, an_enrolment, an_occasion
-from tests.databases import run
+from tests.builders import NOW, an_enrolment, an_occasion
 from tests.stored import store_clinic
+from tests.unit.store.work_list import DAY, TODAY, List
 
-WORK = table_of(WorkRow)
-TODAY = date(2027, 1, 11)
-DAY = timedelta(days=1)
 NURSE = PersonId("nurse")
-
-
-@dataclass
-class List:
-    """A clinic with as many patients as rows are put on its list."""
-
-    store: Store
-    actor: Any
-    of: dict[str, str] = field(default_factory=dict)
-
-    def act(self, do: Any) -> Any:
-        with self.store.write(CLINIC_ID, self.actor) as tx:
-            return do(tx)
-
-    def patient(self) -> PatientRef:
-        number = len(self.of) + 1
-        identifier = parse_identifier(f"010190-1{chr(65 + number // 260)}{chr(65 + number // 10 % 26)}{number % 10}")
-        return self.act(lambda tx: tx.patients.add(identifier, f"Person {number}"))
-
-    def put(self, label: str, patient_ref: PatientRef | None = None, package: str = "KOL", **row: Any) -> PatientRef:
-        """Put a row on the list; without anything said it waits, yellow, until tomorrow."""
-        ref = patient_ref or self.patient()
-        enrolment = an_enrolment(ref, package=package)
-        values = {
-            "clinic_id": CLINIC_ID,
-            "id": enrolment.id,
-            "patient_ref": ref,
-            "package": package,
-            "waits": True,
-            "tier": 1,
-            "due_day": TODAY + DAY,
-            "place": 1,
-            "step": 1,
-            "known_place": 3,
-            "answered_at": NOW,
-            "level": 2,
-            **row,
-        }
-        if values["due_day"] is None:
-            values |= {"waits": False}
-        self.of[enrolment.id] = label
-
-        def add(tx):
-            tx.enrolments.add(enrolment)
-            tx.scope.insert(WORK, values)
-
-        self.act(add)
-        return ref
-
-    def page(self, tab: Tab = Tab.ASSESS, limit: int = 99, **wanted: Any) -> list[str]:
-        places = self.act(lambda tx: tx.work_pages.page(Wanted(tab, **wanted), limit))
-        return [self.of[place.enrolment_id] for place in places]
-
-    def count(self, tab: Tab = Tab.ASSESS, **wanted: Any) -> int:
-        return self.act(lambda tx: tx.work_pages.count(Wanted(tab, **wanted)))
 
 
 @pytest.fixture
@@ -264,50 +200,3 @@ def test_nobody_is_counted_beyond_what_is_said(rows):
     rows.act(many)
     assert rows.count(Tab.OTHERS) == 1
     assert COUNTED == 100
-
-
-def plan(rows: List, database_url: str, wanted: Wanted) -> str:
-    """Tell how the database finds a page."""
-    told: list[str] = []
-
-    def explained(tx):
-        connection, scope = tx.scope.connection, tx.scope
-        query = tx.work_pages.statement(wanted).limit(51)
-        text = query.compile(connection, compile_kwargs={"literal_binds": True})
-        prefix = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        told.extend(str(row[-1]) for row in connection.exec_driver_sql(f"{prefix} {text}".replace("%", "%%")))
-        assert scope
-
-    rows.act(explained)
-    return "\n".join(told)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "index"),
-    [
-        (Wanted(), "ix_work_due"),
-        (Wanted(after=("1", "2027-01-11", "1", NOW.isoformat(), "x")), "ix_work_due"),
-        (Wanted(order=Order.COLOUR), "ix_work_colour"),
-        (Wanted(Tab.WISHES), "ix_work_wished"),
-        (Wanted(Tab.UNANSWERED), "ix_work_unanswered"),
-        (Wanted(Tab.UNDELIVERED), "ix_work_undelivered"),
-        (Wanted(Tab.POSTPONED), "ix_work_postponed"),
-    ],
-    ids=["due", "due, next page", "colour", "wishes", "unanswered", "undelivered", "postponed"],
-)
-def test_a_page_is_read_from_the_index_in_its_order(rows, database_url, wanted, index):
-    for number in range(60):
-        rows.put(
-            str(number),
-            **dict.fromkeys(("wished_at", "unanswered_at", "undelivered_at", "answered_at"), NOW + number * DAY),
-            postponed_until=TODAY + number * DAY,
-            postponement_id="p",
-        )
-    if database_url.startswith("postgresql"):
-        run(database_url, "ANALYZE work")
-        run(database_url, "SET enable_seqscan = off")
-
-    told = plan(rows, database_url, wanted)
-
-    assert index in told, told
-    assert "TEMP B-TREE" not in told
