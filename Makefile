@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --custom-compile-command 'make lock'
-# Proofs that run a file at a time on every core; the others share their work among processes of their own.
-SIDE_BY_SIDE := $(addprefix tests/proof/,delivery form security)
+# Proofs that run a file at a time on every core, the longest first; the others share their work among processes of their own.
+SIDE_BY_SIDE := $(addprefix tests/proof/,security form delivery)
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo test proof proof-full verify-content foreign bench screens check fix migration lock clean
 

@@ -61,7 +61,9 @@ def test_a_file_a_date_and_a_second_medicine_without_script(world, page, tmp_pat
     page.goto(f"/p/q/{known['date']}")
     for name, value in (("Dag", "5"), ("Måned", "3"), ("År", "2026")):
         page.get_by_label(name, exact=True).fill(value)
-    page.keyboard.press("Enter")
+    # The next page may be long in coming: to go elsewhere before would take the answer back.
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.goto(f"/p/q/{known['name']}")
     page.get_by_role("textbox").fill("Panodil")
     press(page, "Næste")

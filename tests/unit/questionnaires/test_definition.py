@@ -167,6 +167,25 @@ def test_a_value_set_inside_a_group_is_written_out_too():
     assert [one.points for one in whole.by_link_id["c"].options] == [0, 1]
 
 
+def test_a_code_of_a_value_set_without_a_translation_is_a_code_all_the_same():
+    plain = value_set("answers", 0, 1)
+    for concept in plain["compose"]["include"][0]["concept"]:
+        del concept["designation"]
+    asked = questionnaire(item("c", "choice", answerValueSet="#answers"), contained=[plain]).items[0]
+
+    assert [(one.code, one.display.da, one.points) for one in asked.options] == [("0", "Svar 0", 0), ("1", "Svar 1", 1)]
+
+
+def test_units_are_found_among_other_extensions():
+    recall = {
+        "url": OURS + "recall",
+        "extension": [{"url": "da", "valueString": "i dag"}, {"url": "en", "valueString": "today"}],
+    }
+    (weight,) = questionnaire(item("weight", "quantity", extension=[recall, KILO])).items
+
+    assert [one.code for one in weight.units] == ["kg"]
+
+
 def test_item_weight_is_read_like_ordinal_value():
     form = questionnaire(item("c", "choice", answerOption=[option("a", 7, "itemWeight"), option("unknown", None)]))
 

@@ -126,3 +126,14 @@ def test_a_form_without_repeated_groups_is_read_as_the_gate_reads_it():
     raw = build_response(form, {"b": (True,)}, about=ABOUT)
 
     assert read_placed(raw, known).answers == {"b": (True,)}
+
+
+def test_only_repeated_groups_count_turns():
+    known = registry(
+        item("g", "group", item=[item("b", "boolean")]),
+        item("r", "group", repeats=True, item=[item("s", "string")]),
+    )
+    (form,) = known.all()
+    answers: dict[str, tuple[Answer, ...]] = {"b": (True,), spot_of("s", (1,)): ("x",)}
+
+    assert read_placed(build_response(form, answers, about=ABOUT), known).answers == answers
