@@ -53,7 +53,7 @@ class OwnSessions:
         Raises:
             UnauthenticatedError: the one that asks is over.
         """
-        return self.sessions.clock.now() - self._asking(token).opened_at < FRESH
+        return self._is_fresh(self._asking(token))
 
     def end_others(self, token: str, handle: str | None = None) -> int:
         """End all sessions of whoever asks but this one; tell how many there were.
@@ -66,7 +66,7 @@ class OwnSessions:
             ConflictError: it is too old for this: sign in again first.
         """
         asking, own = self._asking(token), token_hash(token)
-        if not self.may_end(token):
+        if not self._is_fresh(asking):
             raise ConflictError("Sign in again first.")
         with self.sessions.store.write(asking.person.clinic_id, actor_of(asking.person)) as tx:
             others = [one.token_hash for one in self._open(tx, asking) if one.token_hash != own]
@@ -74,6 +74,9 @@ class OwnSessions:
             if ended:
                 tx.audit.record(AuditEvent("end-own-sessions", f"Person/{asking.person.id}", purpose="setup"))
         return ended
+
+    def _is_fresh(self, asking: SignedIn) -> bool:
+        return self.sessions.clock.now() - asking.opened_at < FRESH
 
     def _asking(self, token: str) -> SignedIn:
         found = self.sessions.session(token)

@@ -2,13 +2,9 @@
 
 import pytest
 
-from app import create_app, services_of
-from cli.seed import seeded
-from kernel.settings import Settings
-from security.keys import ensure_key_file
 from tests.browser.test_accessible import check
 from tests.browser.walk import press
-from tests.browser.world import World
+from tests.browser.world import build_world
 from tests.every_type import ask_every_type, released_with
 
 SHOWN = ("note", "decimal", "date", "moment", "text", "several", "open", "dose", "file", "lines", "days", "daily")
@@ -17,14 +13,9 @@ SHOWN = ("note", "decimal", "date", "moment", "text", "several", "open", "dose",
 @pytest.fixture
 def world(tmp_path, sqlite_url):
     """The application, which asks a form with every type of item too."""
-    directory = tmp_path / "instance"
-    directory.mkdir()
-    settings = Settings.from_env({"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": sqlite_url})
-    ensure_key_file(settings.keys_file)
-    app = create_app(settings, released_with())
-    services = services_of(app)
-    yield World(app, services, seeded(services))
-    services.store.close()
+    world = build_world(tmp_path / "instance", sqlite_url, released=released_with())
+    yield world
+    world.services.store.close()
 
 
 def numbers(world, visit):

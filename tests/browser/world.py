@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from app import Services, create_app, services_of
 from cli.seed import Demo, seeded, system_of
+from delivery.in_force import Released
 from delivery.outbox import MessageState
 from flow.decide import DecisionOrder
 from flow.enrol import EnrolmentOrder
@@ -168,17 +169,18 @@ def mildest(item: Item) -> Answer:
     return False if item.type is ItemType.BOOLEAN else item.min_value or 0
 
 
-def build_world(directory: Path, database_url: str, **more: str) -> World:
+def build_world(directory: Path, database_url: str, *, released: Released = RELEASED, **more: str) -> World:
     """Build the application on a migrated, empty database.
 
     Args:
+        released: the content files.
         more: settings besides, by their names in the environment.
     """
     own = {"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": database_url}
     settings = Settings.from_env({**own, **more})
     directory.mkdir(parents=True, exist_ok=True)
     ensure_key_file(settings.keys_file)
-    app = create_app(settings, RELEASED)
+    app = create_app(settings, released)
     services = services_of(app)
     return World(app, services, seeded(services))
 

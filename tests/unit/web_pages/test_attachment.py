@@ -7,16 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app import create_app, services_of
-from cli.seed import seeded
 from flow.audit_log import act_of
 from kernel.errors import AccessError, NotFoundError
 from kernel.ids import ResponseId
-from kernel.settings import Settings
 from questionnaires.model import Attachment
 from security.actor import Role
-from security.keys import ensure_key_file
-from tests.browser.world import World
+from tests.browser.world import build_world
 from tests.every_type import ask_every_type, released_with
 from tests.unit.web_pages.test_kept import TOKEN
 from web.clinic.attachments import handed_over_as
@@ -34,14 +30,9 @@ SENT = Attachment(
 
 @pytest.fixture
 def world(tmp_path, sqlite_url):
-    directory = tmp_path / "instance"
-    directory.mkdir()
-    settings = Settings.from_env({"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": sqlite_url})
-    ensure_key_file(settings.keys_file)
-    app = create_app(settings, released_with())
-    services = services_of(app)
-    yield World(app, services, seeded(services))
-    services.store.close()
+    world = build_world(tmp_path / "instance", sqlite_url, released=released_with())
+    yield world
+    world.services.store.close()
 
 
 @pytest.fixture

@@ -6,13 +6,9 @@ from typing import Any
 
 import pytest
 
-from app import create_app, services_of
-from cli.seed import seeded
-from kernel.settings import Settings
 from questionnaires.placed import read_placed
 from questionnaires.turns import spot_of
-from security.keys import ensure_key_file
-from tests.browser.world import World
+from tests.browser.world import build_world
 from tests.every_type import ask_every_type, released_with
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -54,14 +50,9 @@ WORDS = {
 
 @pytest.fixture
 def world(tmp_path, sqlite_url):
-    directory = tmp_path / "instance"
-    directory.mkdir()
-    settings = Settings.from_env({"SVARBRO_INSTANCE_DIR": str(directory), "SVARBRO_DATABASE_URL": sqlite_url})
-    ensure_key_file(settings.keys_file)
-    app = create_app(settings, released_with())
-    services = services_of(app)
-    yield World(app, services, seeded(services))
-    services.store.close()
+    world = build_world(tmp_path / "instance", sqlite_url, released=released_with())
+    yield world
+    world.services.store.close()
 
 
 class Patient:
