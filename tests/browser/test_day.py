@@ -57,6 +57,7 @@ class Practice:
         with store.read(clinic_id, self.doctor) as tx:
             occasion = tx.occasions.open_of(tx.enrolments.get(enrolment_id).patient_ref)
         occasion_id = occasion.id if occasion else self.do.order(self.doctor, enrolment_id, When.SEND_NOW).occasion_id
+        assert occasion_id
         return link_token(self.world.services.keyring.link_key, occasion_id)
 
     def answer(self, name, package, **worse):

@@ -1,8 +1,9 @@
 """What each step of the way leaves waiting: one row per enrolment, by when it is due, and what of it is news."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -13,10 +14,12 @@ from flow.noting import note_answer, note_decision, note_wish
 from kernel.ids import OccasionId, PersonId, PostponementId, SuggestionId, new_id
 from scoring.levels import Colour, DifferentiationLevel, Urgency
 from store.database import Store
+from store.transaction import Tx
 from tests.builders import CLINIC_ID, NOW, a_decision, a_slot, a_suggestion, an_alert, an_occasion
 from tests.stored import Asked, store_asked
 from tests.way import CONTENT
 
+T = TypeVar("T")
 TODAY = date(2027, 1, 11)
 URGENCY = {
     Colour.GREEN: Urgency.ROUTINE,
@@ -34,7 +37,7 @@ class Kept:
     asked: Asked
     occasion_id: OccasionId
 
-    def act(self, do: Any) -> Any:
+    def act(self, do: Callable[[Tx], T]) -> T:
         with self.store.write(CLINIC_ID, self.asked.actor) as tx:
             return do(tx)
 

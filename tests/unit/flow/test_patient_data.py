@@ -169,7 +169,7 @@ def test_whoever_lists_goes_on_without_the_patient_and_the_chain_is_whole(way, d
     SealAudit(way.store, anchors)()
     records = Records(way.store, CONTENT)
     assert records.search(way.system, RecordKind.RESPONSE, {}, Span()).records == ()
-    assert ListWork(way.store, CONTENT)(way.doctor) == ()
+    assert ListWork(way.store)(way.doctor).patients == ()
     RescoreResponses(way.store, CONTENT)(OPERATOR, RescoreOrder(), told=lambda done, every: None)
     assert VerifyAudit(way.store, anchors)(OPERATOR).broken is None
     last = list(AuditLog(way.store).export(OPERATOR, decided.patient_ref))

@@ -1,8 +1,9 @@
 """A clinic with rows put on its worklist by hand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from delivery.work_query import Tab, Wanted
 from kernel.ids import PatientRef
@@ -10,9 +11,11 @@ from security.cpr import parse_identifier
 from store.base import table_of
 from store.database import Store
 from store.tables.work import WorkRow
+from store.transaction import Tx
 from tests.builders import CLINIC_ID, NOW, an_enrolment
 
 WORK = table_of(WorkRow)
+T = TypeVar("T")
 TODAY = date(2027, 1, 11)
 DAY = timedelta(days=1)
 
@@ -25,7 +28,7 @@ class List:
     actor: Any
     of: dict[str, str] = field(default_factory=dict)
 
-    def act(self, do: Any) -> Any:
+    def act(self, do: Callable[[Tx], T]) -> T:
         with self.store.write(CLINIC_ID, self.actor) as tx:
             return do(tx)
 

@@ -40,7 +40,7 @@ def looks(world):
 
 
 def test_no_table_that_grows_is_walked_from_end_to_end(world, looks):
-    walked = {}
+    walked: dict[str, str] = {}
     with world.services.store.queue() as queue:
         for query in {one for one in looks[-1] if one.startswith("SELECT")}:
             plan = queue.connection.execute(text("EXPLAIN QUERY PLAN " + query.replace("?", "'x'")))

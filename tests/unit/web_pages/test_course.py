@@ -43,7 +43,7 @@ def followed(world):
 @pytest.fixture
 def page(world, followed):
     client = world.app.test_client()
-    token = TOKEN.search(client.get("/clinic/login").text).group(1)
+    [token] = TOKEN.findall(client.get("/clinic/login").text)
     client.post("/clinic/login", data={"csrf_token": token, "person": world.staff(Role.CLINICIAN).id})
     return unescape(client.get(f"/clinic/enrolments/{followed.enrolment_id}").text)
 
@@ -66,7 +66,7 @@ def read(pairs):
 
 
 def test_picture_table_and_observations_tell_the_same_numbers(world, page):
-    section = SECTION.search(page).group()
+    [section] = SECTION.findall(page)
 
     drawn, listed = read(POINT.findall(section)), read(ROW.findall(section))
 
@@ -75,7 +75,7 @@ def test_picture_table_and_observations_tell_the_same_numbers(world, page):
 
 
 def test_the_section_states_direction_bands_and_what_counts_as_a_change(page):
-    section = SECTION.search(page).group()
+    [section] = SECTION.findall(page)
 
     assert "Skala fra 0 til 40; høj score er værre." in section
     assert "En ændring på 2 eller mere regnes for betydende." in section
@@ -84,9 +84,9 @@ def test_the_section_states_direction_bands_and_what_counts_as_a_change(page):
 
 
 def test_the_page_begins_with_one_sentence_that_says_it(page):
-    said = re.search(r'<p class="lead said-first">(.*?)</p>', page).group(1)
+    [said] = re.findall(r'<p class="lead said-first">(.*?)</p>', page)
 
-    day = re.search(r"siden (\d\d\.\d\d\.\d{4})", said).group(1)
+    [day] = re.findall(r"siden (\d\d\.\d\d\.\d{4})", said)
     assert said.startswith(f"CAT i alt 20, +2 siden {day}: forslag ")
     assert said.count(".") == 3, "the dots of the date and the one at the end"
 

@@ -40,11 +40,13 @@ def test_the_sheet_has_the_numbers_of_the_page_and_its_first_sentence(desk, foll
     page = desk.get(followed)
     text = text_of(printed(desk, followed))
 
-    drawn = POINT.findall(SECTION.search(page).group())
+    [section] = SECTION.findall(page)
+    drawn = POINT.findall(section)
     assert [value for _, value in drawn] == ["12", "20"]
     for day, value in drawn:
         assert re.search(rf"{re.escape(day)}\s*{value}", text)
-    assert re.search(r'said-first">(.*?)</p>', page).group(1) in text
+    [said] = re.findall(r'said-first">(.*?)</p>', page)
+    assert said in text
 
 
 def test_it_holds_no_number_of_the_patient_and_its_name_tells_nothing(desk, followed):
