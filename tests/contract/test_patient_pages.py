@@ -180,7 +180,9 @@ def test_what_a_patient_reads_after_the_deadline_tells_of_no_result(house, patie
     house.services.use_cases.receive(house.one.system, raw, via="form")
     browser.get(link)
     house.travel(days=60)
-    house.services.use_cases.expire()
+    # A hundred at a time: other tests left patients of theirs in the same database.
+    while house.services.use_cases.expire():
+        pass
 
     closed = [browser.get(path) for path in (link, "/p/start", "/p/q/1", "/p/review", "/p/receipt")]
 

@@ -10,15 +10,20 @@ SQLITE = pytest.mark.parametrize("first_house", ["sqlite"], indirect=True)
 PAGE = {route: dict(zip(NAMES, cells, strict=True)) for route, cells in written().items()}
 NOBODY_TO_CALL = "GET /clinic/calls"
 """In this story everybody can be written to, so that the list is empty; tests/unit/flow/test_calls.py has its rows."""
-OWN_SESSIONS = "GET /clinic/sessions"
-"""Where somebody of the staff is signed in: nothing of a patient."""
+OF_NOBODY = (
+    "GET /clinic/sessions",
+    "GET /clinic/cover",
+    "GET /clinic/list/news",
+    *(f"GET /clinic/monitoring{form}" for form in ("", ".csv", ".ndjson")),
+)
+"""Nothing of a patient: where one is signed in, who stands in for whom, how many there are of something."""
 LOOKS = [
     route
     for route, cells in PAGE.items()
     # What a test client may see too is content, and nobody's.
     if (route.startswith("GET") or route.endswith("/_search"))
     and (cells["clinician"].startswith("yes") and not cells["test-system"].startswith("yes"))
-    and route not in (NOBODY_TO_CALL, OWN_SESSIONS)
+    and route not in (NOBODY_TO_CALL, *OF_NOBODY)
 ]
 
 

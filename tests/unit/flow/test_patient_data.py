@@ -35,7 +35,7 @@ NOT_OF_A_PATIENT = {
     *("licence_record", "person", "receipt_mark", "receiver_state", "status_demand", "status_feed", "stray_receipt"),
     *("webhook_event", "wording"),
     *("client_key", "oauth_client", "used_assertion", "person_identity", "rate_window"),
-    *("processor_agreement", "audit_cut", "clinic_retention"),
+    *("processor_agreement", "audit_cut", "clinic_retention", "delegation", "stand_in"),
 }
 """Tables that lead to no patient; a new one with a patient in it belongs into `store.patient_data.FATES`."""
 
