@@ -23,7 +23,7 @@ from tests.databases import (
 )
 from tests.log_corpus import VARIABLE, corpus_dir, keep_own_log
 
-pytest_plugins = ["tests.log_search", "tests.pure_rooms"]
+pytest_plugins = ["tests.log_search", "tests.measured_once", "tests.pure_rooms"]
 
 __all__ = [
     "clock",
@@ -75,9 +75,5 @@ LONGEST_FIRST = ("tests/fault", "tests/browser", "tests/contract", "tests/proper
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the folders whose tests take longest; measure coverage once, where two databases run the same lines."""
+    """Begin with the folders whose tests take longest."""
     items.sort(key=lambda item: next((n for n, at in enumerate(LONGEST_FIRST) if item.nodeid.startswith(at)), 99))
-    for item in items:
-        # Only the store has lines for one database alone. Measuring makes a test half as long again.
-        if "[postgresql" in item.nodeid and not item.nodeid.startswith("tests/unit/store"):
-            item.add_marker(pytest.mark.no_cover)
