@@ -36,7 +36,7 @@ SILENT = {
     "age": {"0-49": (1, 2), "50-64": (0, 1), "75-84": (0, 1)},
     "channel": {"minlaege": (1, 2), "webpatient": (0, 2)},
 }
-"""Who did not answer, of whom: Else of 1991; Sverre is of her age, Niels of 1974, Nancy of 1948; LRS asks by Min Læge."""
+"""Who did not answer, of whom: Else of 1991; Sverre is of her age, Niels of 1974, Nancy of 1948; LRS: Min Læge."""
 PACKAGES = ("", "KOL", "LRS")
 ROW = re.compile(r'<tr role="row">\s*<th role="rowheader".*?</tr>', re.DOTALL)
 CELL = re.compile(r'<td role="cell"[^>]*>(.*?)</td>', re.DOTALL)
