@@ -41,7 +41,7 @@ RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 COUNTED = 100
 """Nobody reads a larger number than "more than 99", and to count on would cost more with every patient."""
 KEYS = {
-    (Tab.ASSESS, Order.DUE): ("tier", "due_day", "place", "answered_at", "id"),
+    (Tab.ASSESS, Order.DUE): ("tier", "due_day", "place", "step", "answered_at", "id"),
     (Tab.ASSESS, Order.COLOUR): ("place", "step", "answered_at", "id"),
     (Tab.WISHES, Order.DUE): ("wished_at", "id"),
     (Tab.UNANSWERED, Order.DUE): ("unanswered_at", "id"),

@@ -37,7 +37,7 @@ def plan(rows: List, database_url: str, wanted: Wanted) -> str:
     ("wanted", "index"),
     [
         (Wanted(), "ix_work_due"),
-        (Wanted(after=("1", "2027-01-11", "1", NOW.isoformat(), "x")), "ix_work_due"),
+        (Wanted(after=("1", "2027-01-11", "1", "1", NOW.isoformat(), "x")), "ix_work_due"),
         (Wanted(order=Order.COLOUR), "ix_work_colour"),
         (Wanted(Tab.WISHES), "ix_work_wished"),
         (Wanted(Tab.UNANSWERED), "ix_work_unanswered"),
