@@ -28,7 +28,7 @@ from store.tables import (
 )
 from store.transaction import Tx
 from tests.builders import CLINIC_ID, NOW
-from tests.copies import copied, earlier
+from tests.copies import copied, earlier, left
 from tests.databases import run
 from tests.fakes import FakeClock
 from tests.way import Way
@@ -91,7 +91,8 @@ def told(store, clock, keyring, database_url):
     way = _answered(store, clock, keyring)
     if database_url.startswith("postgresql"):
         with store.write(CLINIC_ID, way.system) as tx:
-            copied(tx, [table_of(one) for one in COPIED], range(MANY), lambda number, _, row: earlier(row, number))
+            templates = left(tx, [table_of(one) for one in COPIED])
+            copied(tx, templates, range(MANY), lambda number, _, row: earlier(row, number))
         run(database_url, "ANALYZE")
     return partial(_told, way)
 

@@ -61,3 +61,6 @@ def test_a_page_is_read_from_the_index_in_its_order(rows, database_url, wanted, 
 
     assert index in told, told
     assert "TEMP B-TREE" not in told
+    if database_url.startswith("sqlite") and wanted.tab is Tab.ASSESS:
+        # The other tabs are short, and PostgreSQL has counted that they are few here.
+        assert "SEARCH other USING INDEX ix_work_clinic_id_patient_ref (clinic_id=? AND patient_ref=?)" in told, told
