@@ -27,7 +27,7 @@ TEST_PERSONS = (
 PACKAGES = (("KOL", "kol", "webpatient", "flp"), ("LRS", "lrs", "minlaege", "lps-note"))
 """What the demo clinic runs: package, programme, first channel, where reports go."""
 
-NO_AGREEMENT = "demo: no real data"
+NO_AGREEMENT = "demo: ingen rigtige data"
 STAFF = (
     ("Lise Holm, læge", Role.CLINICIAN),
     ("Nete Bruun, sygeplejerske", Role.CLINIC_STAFF),

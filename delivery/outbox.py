@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     INBOX_REFUSED = "inbox-refused"
     INBOX_UNSENT = "inbox-unsent"
     INBOX_LEFT = "inbox-left"
+    INBOX_WISH = "inbox-wish"
     OPERATOR_ALARM = "operator-alarm"
 
     @property

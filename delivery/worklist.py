@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from delivery.recurrence import danish_date
+from questionnaires.model import Text
 from scoring.levels import Colour, Urgency
 from scoring.suggestion import FiledSuggestion
 
@@ -28,6 +29,21 @@ ALERT_OF: Mapping[Colour, AlertKind] = {
     Colour.RED: AlertKind.RED,
 }
 """A green answer alerts nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worsening:
+    """A score that got worse since the answer before, by at least what its instrument calls an important change.
+
+    Args:
+        title: of the instrument.
+        value: the score as it is shown.
+        delta: points since the answer before, as text with a sign such as `+6`.
+    """
+
+    title: Text
+    value: str
+    delta: str
 
 
 @dataclass(frozen=True, slots=True)

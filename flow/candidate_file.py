@@ -1,7 +1,7 @@
 """CANDIDATES: a population list as a file, `identifier;name;diagnosis;own_patient` and, where it says so, `package`."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from delivery.profile import NO_PROFILES, Profiles
@@ -46,10 +46,33 @@ def read_candidate_file(
         InvalidInputError: with every fault of every line.
     """
     read = read_list(raw, COLUMNS, optional=(PACKAGE,))
-    faults = list(read.faults)
+    return _checked(read.lines, read.faults, packages, profiles)
+
+
+def check_entries(
+    entries: Sequence[Mapping[str, str]], packages: Collection[str], profiles: Profiles = NO_PROFILES
+) -> tuple[ListedPatient, ...]:
+    """Check what a system tells of patients, column by column; each is named by its place, from 0, as its line.
+
+    Raises:
+        InvalidInputError: with every fault of every entry.
+    """
+    lines = [Line(place, entry) for place, entry in enumerate(entries)]
+    return _checked(lines, (), packages, profiles, named=_fault_of_entry)
+
+
+def _checked(
+    lines: Iterable[Line],
+    unread: Iterable[Issue],
+    packages: Collection[str],
+    profiles: Profiles,
+    *,
+    named: Callable[[int, str, str, str], Issue] = fault,
+) -> tuple[ListedPatient, ...]:
+    faults = list(unread)
     listed: list[ListedPatient] = []
     seen: dict[tuple[Identifier, str], int] = {}
-    for line in read.lines:
+    for line in lines:
         wrong = list(_faults(line, packages))
         if not wrong:
             found = _listed(line, packages, profiles)
@@ -57,27 +80,31 @@ def read_candidate_file(
             if first == {line.number}:
                 listed.extend(found)
                 continue
-            text = f"The patient stands in line {min(first)} already."
-            wrong = [fault(line.number, "identifier", text, "twice")]
-        faults.extend(wrong)
+            wrong = [("identifier", f"The patient stands in line {min(first)} already.", "twice")]
+        faults.extend(named(line.number, *one) for one in wrong)
     if faults:
         raise InvalidInputError("The list cannot be used.", issues=faults)
     return tuple(listed)
 
 
-def _faults(line: Line, packages: Collection[str]) -> Iterator[Issue]:
+def _fault_of_entry(place: int, column: str, text: str, rule: str) -> Issue:
+    return Issue("value", text, f"candidates.{place}.{column}", rule=rule)
+
+
+def _faults(line: Line, packages: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Give column, text and rule of each fault."""
     try:
         parse_identifier(line.fields["identifier"])
     except InvalidInputError as error:
-        yield fault(line.number, "identifier", error.text, "not-an-identifier")
+        yield "identifier", error.text, "not-an-identifier"
     if not 0 < len(line.fields["name"]) <= LONGEST_NAME:
-        yield fault(line.number, "name", f"A name has 1 to {LONGEST_NAME} characters.", "not-a-name")
+        yield "name", f"A name has 1 to {LONGEST_NAME} characters.", "not-a-name"
     if line.fields[PACKAGE] and line.fields[PACKAGE].upper() not in packages:
-        yield fault(line.number, "package", "The clinic does not run this package.", "unknown-package")
+        yield PACKAGE, "The clinic does not run this package.", "unknown-package"
     if not DIAGNOSIS.fullmatch(line.fields["diagnosis"].upper()):
-        yield fault(line.number, "diagnosis", "This is no code of a diagnosis.", "not-a-code")
+        yield "diagnosis", "This is no code of a diagnosis.", "not-a-code"
     if yes_or_no(line.fields["own_patient"]) is None:
-        yield fault(line.number, "own_patient", "This is neither yes nor no.", "not-yes-or-no")
+        yield "own_patient", "This is neither yes nor no.", "not-yes-or-no"
 
 
 def _listed(line: Line, packages: Collection[str], profiles: Profiles) -> tuple[ListedPatient, ...]:

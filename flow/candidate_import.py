@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from delivery.candidate import Candidate, CandidateState
 from delivery.profile import NO_PROFILES, Profiles
-from flow.candidate_file import ListedPatient, read_candidate_file
+from flow.candidate_file import ListedPatient, check_entries, read_candidate_file
 from flow.diagnosis_card import is_card, read_cards
 from kernel.ids import CandidateId, PatientRef, new_id
 from security.actor import Actor
@@ -75,6 +75,28 @@ class ImportCandidates:
             listed = read_cards(raw, packages, self.profiles, sor_id=sor_id)
         else:
             listed = read_candidate_file(raw, packages, self.profiles)
+        return self._bring(actor, listed, told)
+
+    def entries(self, actor: Actor, entries: Sequence[Mapping[str, str]]) -> ImportOutcome:
+        """Bring in what a system tells, in one transaction.
+
+        Args:
+            entries: each with the columns of the list; in the outcome they are named by their places, from 0.
+
+        Raises:
+            InvalidInputError: every fault is named by place and field; nothing was imported.
+        """
+        allow(actor, Action.IMPORT_CANDIDATES)
+        with self.store.read(actor.clinic_id, actor) as tx:
+            packages = tx.clinics.packages()
+        return self._bring(actor, check_entries(entries, packages, self.profiles))
+
+    def _bring(
+        self,
+        actor: Actor,
+        listed: Sequence[ListedPatient],
+        told: Callable[[int, int], object] = lambda _done, _all: None,
+    ) -> ImportOutcome:
         with self.store.write(actor.clinic_id, actor) as tx:
             proposed = [one for one in listed if one.package]
             refs = _patients(tx, proposed, told)

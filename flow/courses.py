@@ -47,11 +47,11 @@ def courses_of(tx: Tx, content: Content, enrolment: Enrolment) -> tuple[Course, 
     by_name: dict[str, list[PastResponse]] = {}
     for response in history.responses:
         by_name.setdefault(response.questionnaire_id, []).append(response)
-    wanted = _asked(content, enrolment)
+    wanted = instruments_of(content, enrolment)
     return tuple(_course(content, name, by_name[name]) for name in wanted if name in by_name)
 
 
-def _asked(content: Content, enrolment: Enrolment) -> tuple[str, ...]:
+def instruments_of(content: Content, enrolment: Enrolment) -> tuple[str, ...]:
     """List what the programme asks, and what its licence-free variant may have asked instead."""
     own = content.programmes.get(enrolment.programme, enrolment.programme_version)
     variant = variant_of(content.licences, content.programmes, own)

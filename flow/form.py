@@ -14,6 +14,7 @@ from flow.noting import note_wish
 from flow.overview import Form, Overview, Page
 from flow.reading import reading_now
 from flow.related_persons import demand_in_force, in_force, reference_of
+from flow.report import enqueue_wish
 from flow.unsent import watch_draft
 from flow.why_closed import why_closed
 from kernel.clock import Clock
@@ -192,13 +193,15 @@ class PatientForm:
         self._change(visit, page.form.request.id, lambda form: form.without_turn(page.item, page.turns))
         return self.overview(visit)
 
-    def wish_contact(self, visit: Visit, *, wished: bool) -> None:
-        """Keep whether the patient wants to be contacted, whatever the answers say; until everything is sent."""
+    def wish_contact(self, visit: Visit, *, wished: bool, alone: bool = False) -> None:
+        """Keep until all is sent whether the patient wants contact; `alone` if no answer follows to tell the inbox."""
         allow(visit.actor, Action.FILL_FORM)
         with self.store.write(visit.clinic_id, visit.actor) as tx:
             demand_in_force(tx, visit.related)
             if tx.occasions.wish_contact(visit.occasion_id, self.clock.now() if wished else None):
                 note_wish(tx, visit.patient_ref, visit.occasion_id, wished=wished)
+                if wished and alone:
+                    enqueue_wish(tx, visit.occasion_id)
 
     def send(self, visit: Visit, only: RequestId | None = None) -> None:
         """Send every form that is still open, or one of them; sending twice is the same as once.

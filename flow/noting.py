@@ -4,7 +4,7 @@ from delivery.content import Content
 from delivery.postponement import Ended
 from delivery.recurrence import danish_date
 from delivery.schedule import Enrolment, EnrolmentState
-from delivery.worklist import ALERT_OF, AlertKind, may_alert
+from delivery.worklist import ALERT_OF, AlertKind, Worsening, may_alert
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, PostponementId
 from scoring.decision import Decision
 from scoring.suggestion import FiledSuggestion
@@ -13,13 +13,19 @@ from store.repositories.work import Standing
 from store.transaction import Tx
 
 
-def note_answer(tx: Tx, content: Content, enrolment: Enrolment, suggestion: FiledSuggestion) -> None:
-    """Put a new suggestion on the list; what is worse than was known or expected alerts somebody, once."""
+def note_answer(
+    tx: Tx, content: Content, enrolment: Enrolment, suggestion: FiledSuggestion, *, worse: Worsening | None = None
+) -> None:
+    """Put a new suggestion on the list; what is worse than was known or expected alerts somebody, once.
+
+    Args:
+        worse: the score that got clearly worse; it orders the list and alerts nobody.
+    """
     if enrolment.state is EnrolmentState.ENDED:
         return
     rule, alert = content.worklist, suggestion.alert
     standing = Standing(
-        rule.tier(alert.urgency), rule.due_day(suggestion.made_at, alert.urgency), may_alert(suggestion)
+        rule.tier(alert.urgency), rule.due_day(suggestion.made_at, alert.urgency), may_alert(suggestion), worse
     )
     noted = tx.work.answered(enrolment, suggestion, standing)
     if noted.broken:

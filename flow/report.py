@@ -17,6 +17,7 @@ from delivery.plans.port import (
 )
 from delivery.release import INBOX, BeforeDecision, policy_of
 from delivery.schedule import Enrolment
+from delivery.worklist import AlertKind
 from flow.courses import courses_of
 from flow.reported_decision import reported_decision
 from kernel.ids import DecisionId, EnrolmentId, OccasionId, PatientRef, ResponseId
@@ -34,6 +35,7 @@ _EVENTS = {
     MessageKind.INBOX_REFUSED: ReportEvent.REFUSED,
     MessageKind.INBOX_UNSENT: ReportEvent.UNSENT,
     MessageKind.INBOX_LEFT: ReportEvent.LEFT,
+    MessageKind.INBOX_WISH: ReportEvent.WISH,
 }
 
 
@@ -95,6 +97,14 @@ def enqueue_unsent(tx: Tx, enrolment: Enrolment) -> None:
 def enqueue_left(tx: Tx, enrolment: Enrolment) -> None:
     """Tell the clinic's inbox what the patient chose instead of answering."""
     tx.outbox.add(replace(_message(tx, enrolment, MessageKind.INBOX_LEFT, INBOX), supersedes=True))
+
+
+def enqueue_wish(tx: Tx, occasion_id: OccasionId) -> None:
+    """Tell the clinic's inbox of a wish for contact, once: in the enrolment where somebody is alerted of it."""
+    for enrolment_id in tx.occasions.enrolments_of(occasion_id):
+        if any(one.kind is AlertKind.WISH for one in tx.alerts.open_of(enrolment_id)):
+            message = _message(tx, tx.enrolments.get(enrolment_id), MessageKind.INBOX_WISH, INBOX)
+            tx.outbox.add(replace(message, supersedes=True))
 
 
 def enqueue_alarm(tx: Tx, enrolment: Enrolment) -> None:

@@ -10,6 +10,7 @@ from delivery.programme import Programme
 from delivery.schedule import Enrolment, Occasion, OccasionState, Request
 from flow.noting import note_answer
 from flow.topics import with_topics
+from flow.work_worse import worsening_of
 from kernel.ids import SuggestionId, new_id
 from questionnaires.model import Text
 from scoring.awaiting import awaiting_alert, awaiting_needs
@@ -56,7 +57,8 @@ class Suggest:
         filed = tx.suggestions.append(suggestion)
         if filed.alert.colour is Colour.RED:
             tx.reds.open(filed)
-        note_answer(tx, self.content, enrolment, filed)
+        worse = worsening_of(self.content, enrolment, history, occasion.id)
+        note_answer(tx, self.content, enrolment, filed, worse=worse)
         return filed
 
     def moment(self, tx: Tx, enrolment: Enrolment, occasion: Occasion, history: History) -> tuple[Asking, Moment]:

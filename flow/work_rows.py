@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from delivery.schedule import Enrolment, OccasionState
-from delivery.worklist import colour_at
+from delivery.worklist import Worsening, colour_at
 from flow.work_state import WorkState
 from kernel.ids import EnrolmentId, PatientRef, SuggestionId
 from questionnaires.model import Text
@@ -15,6 +15,7 @@ from scoring.levels import Colour, DifferentiationLevel, Urgency
 from scoring.suggestion import Alert, FiledSuggestion
 from security.cpr import masked
 from store.repositories.decisions import Lasting
+from store.repositories.work import worsening_from
 from store.scope import Found
 from store.transaction import Tx
 
@@ -37,6 +38,7 @@ class WorkRow:
         level: the suggested one before a decision and the decided one after it; None where there is none.
         wished_at: when the patient wished to be contacted, if nobody has decided or called since.
         is_worse: than what was decided last.
+        worse: the score that got clearly worse since the answer before, while it awaits a decision.
         may_confirm: nothing has changed since the last decision, and green is what it was.
         suggestion_id: the one that is shown.
         undelivered_at: when the last invitation was given up, if nobody has answered since.
@@ -54,6 +56,7 @@ class WorkRow:
     level: DifferentiationLevel | None = None
     wished_at: datetime | None = None
     is_worse: bool = False
+    worse: Worsening | None = None
     may_confirm: bool = False
     suggestion_id: SuggestionId | None = None
     undelivered_at: datetime | None = None
@@ -147,15 +150,17 @@ class _Reader:
             answered_at=shown.made_at,
             complete=shown.complete,
             level=DifferentiationLevel(kept.level) if kept.level else None,
-            is_worse=bool(kept.due_day) and kept.step == 0,
-            may_confirm=bool(kept.due_day) and not kept.wished_at and self._may_confirm(enrolment.id, shown),
+            is_worse=bool(kept.due_day) and kept.decided_place is not None and kept.place < kept.decided_place,
+            worse=worsening_from(kept.worse) if kept.due_day else None,
+            may_confirm=self._may_confirm(kept, shown),
             suggestion_id=shown.id,
             **own,
         )
 
-    def _may_confirm(self, enrolment_id: EnrolmentId, shown: FiledSuggestion) -> bool:
-        last = self.lasting.get(enrolment_id)
-        if last is None:
+    def _may_confirm(self, kept: Found, shown: FiledSuggestion) -> bool:
+        """Tell whether nothing has changed; what got clearly worse is looked at by itself, whatever its colour."""
+        last = self.lasting.get(EnrolmentId(kept.id))
+        if last is None or not kept.due_day or kept.wished_at or kept.worse:
             return False
         return stands_unchanged(last, self.suggestions.get(last.suggestion_id), shown, now=self.now)
 

@@ -107,6 +107,22 @@ def trends(rule: ScoringRule, series: Sequence[PastResponse], *, most: int) -> t
     return tuple(one.latest(most) for one in found if one.points)
 
 
+def newest_change(rule: ScoringRule, series: Sequence[PastResponse]) -> TrendPoint | None:
+    """Judge the newest answer to an instrument against the one right before, as the last point of its trend is.
+
+    Args:
+        rule: of the newest answer's questionnaire.
+        series: answers to it, oldest first.
+
+    Returns:
+        The point of the score whose changes the instrument judges; None where it judges none, or was not answered.
+    """
+    if rule.change is None or not series or rule.change.score not in series[-1].scores:
+        return None
+    before = series[-2] if len(series) > 1 else None
+    return _point(rule, rule.scores[rule.change.score], series[-1], before)
+
+
 def spans_of(definition: ScoreDefinition, rule: ScoringRule) -> tuple[BandSpan, ...]:
     """Cut a scale into the stretches of its bands; between two whole numbers the cut lies in the middle."""
     if definition.ends is None or not definition.bands:

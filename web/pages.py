@@ -19,7 +19,6 @@ from werkzeug.exceptions import HTTPException
 from flow.form import LinkAloneError, LinkClosedError
 from kernel.errors import SvarbroError
 from questionnaires.model import Text
-from scoring.number import Number
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"da": "Dansk", "en": "English"})
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
@@ -91,7 +90,6 @@ def init_pages(app: Flask) -> None:
         tr=_translated,
         lang=_language_of,
         short=_short,
-        exactly=_exactly,
     )
 
 
@@ -211,10 +209,3 @@ def _language_of(value: Text | None) -> Markup:
 def _short(canonical: str | None) -> str:
     """Write a canonical without its address: `cat 2.0.0`; nothing for none."""
     return (canonical or "").rsplit("/", 1)[-1].replace("|", " ")
-
-
-def _exactly(value: Number | str) -> str:
-    """Write an input of a table so that it can be read and checked: `24`, `22,9 (160/7)`, `yes`."""
-    if isinstance(value, str) or value.denominator == 1:
-        return str(value)
-    return f"{float(value):.1f} ({value})".replace(".", ",")

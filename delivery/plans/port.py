@@ -21,6 +21,7 @@ class ReportEvent(StrEnum):
     REFUSED = "refused"
     UNSENT = "unsent"
     LEFT = "left"
+    WISH = "wish"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from delivery.simulator.lps_records import INBOX, NOTES
 from delivery.simulator.parts import Simulator, bears
 
 LONGEST_NOTE = 600
-EVENTS = ("answer", "decision", "not-answered", "undelivered", "escalation", "refused", "unsent", "left")
+EVENTS = ("answer", "decision", "not-answered", "undelivered", "escalation", "refused", "unsent", "left", "wish")
 _DOORS = {"notes": NOTES, "inbox": INBOX}
 
 

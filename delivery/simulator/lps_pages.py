@@ -17,6 +17,7 @@ EVENT_WORDS = {
     "refused": "Rapport afvist",
     "unsent": "Alvorligt svar, ikke sendt",
     "left": "Patienten svarer ikke",
+    "wish": "Ønsker kontakt",
 }
 COLOUR_WORDS = {"GREEN": "grøn", "UNKNOWN": "uafklaret", "YELLOW": "gul", "RED": "rød"}
 URGENCY_WORDS = {

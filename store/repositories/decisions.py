@@ -71,7 +71,7 @@ class Decisions:
         found: dict[EnrolmentId, Lasting] = {}
         for batch in batched(sorted(enrolment_ids)):
             query = self.scope.select(DECISION, DECISION.c.enrolment_id.in_(batch))
-            for row in self.scope.all(query.order_by(DECISION.c.decided_at, DECISION.c.id)):
+            for row in self.scope.all(query.order_by(DECISION.c.enrolment_id, DECISION.c.decided_at, DECISION.c.id)):
                 found[EnrolmentId(row.enrolment_id)] = Lasting(SuggestionId(row.suggestion_id), row.valid_until)
         return found
 

@@ -128,7 +128,7 @@ class Population:
     def _decisions(self, ids: Sequence[str]) -> Mapping[str, Found]:
         """Return the newest decision of each enrolment."""
         query = self.scope.select(DECISION, DECISION.c.enrolment_id.in_(ids))
-        rows = self.scope.all(query.order_by(DECISION.c.decided_at, DECISION.c.id))
+        rows = self.scope.all(query.order_by(DECISION.c.enrolment_id, DECISION.c.decided_at, DECISION.c.id))
         return {row.enrolment_id: row for row in rows}
 
 

@@ -1,7 +1,7 @@
 """What waits in each enrolment, kept in one row by the transactions that change it, so that a list need not look."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -10,13 +10,15 @@ from sqlalchemy import and_, bindparam, case, exists, literal, null, select, tru
 from sqlalchemy.sql.dml import ReturningInsert
 
 from delivery.schedule import Enrolment, EnrolmentState
-from delivery.worklist import OTHERS, known_after, place_of
+from delivery.worklist import OTHERS, Worsening, known_after, place_of
 from kernel.ids import EnrolmentId, OccasionId, PatientRef, PersonId, PostponementId
+from questionnaires.model import Text
 from scoring.decision import Decision
 from scoring.levels import Colour
 from scoring.suggestion import FiledSuggestion
 from store.base import table_of
 from store.dialect import insert_for, insert_named
+from store.repositories.alert_json import text_to_json
 from store.scope import OF_CLINIC, Scope
 from store.tables.enrolment import EnrolmentRow
 from store.tables.slot import SlotRow
@@ -27,6 +29,8 @@ ENROLMENT, SLOT, SUGGESTION = table_of(EnrolmentRow), table_of(SlotRow), table_o
 WORK = table_of(WorkRow)
 BEST, SAME = place_of(Colour.GREEN), 1
 """Place and step of a row in which nothing was answered yet."""
+WORSE = 0
+"""Step of a row that got worse: in its colour since it was decided on, or in a score since the answer before."""
 KEY = ("clinic_id", "id")
 
 
@@ -38,11 +42,13 @@ class Standing:
         tier: 0 = above every day.
         due_day: Danish day by which it is to be looked at.
         may_alert: it is news, unless as much was known before.
+        worse: the score that got clearly worse.
     """
 
     tier: int
     due_day: date
     may_alert: bool
+    worse: Worsening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,8 @@ class Work:
             new_answered_at=suggestion.made_at,
             new_level=int(needs.level) if needs and needs.level else None,
             new_news=place if standing.may_alert else BEST,
+            new_step=WORSE if standing.worse else SAME,
+            new_worse=_worse_columns(standing.worse),
         )
         broken = row.postponement_id if row.postponed_until is None else None
         return Noted(row.alerted_by == suggestion.id, PostponementId(broken) if broken else None)
@@ -93,6 +101,7 @@ class Work:
             "due_day": None,
             "place": place_of(decision.colour),
             "step": SAME,
+            "worse": None,
             "level": None if decision.level is None else int(decision.level),
             "decided_place": place_of(decision.colour),
             "known_place": place_of(known_after(decision.colour)),
@@ -185,15 +194,26 @@ def _asking(clinic_id: str, occasion_id: OccasionId) -> Any:
     return select(SLOT.c.enrolment_id).where(SLOT.c.clinic_id == clinic_id, SLOT.c.occasion_id == occasion_id)
 
 
+def worsening_from(columns: dict[str, Any] | None) -> Worsening | None:
+    """Make the value of what a row keeps of it."""
+    return Worsening(**{**columns, "title": Text(**columns["title"])}) if columns else None
+
+
+def _worse_columns(worse: Worsening | None) -> dict[str, Any] | None:
+    return {**asdict(worse), "title": text_to_json(worse.title)} if worse else None
+
+
 @cache
 def _answered(dialect: str) -> ReturningInsert[Any]:
     """Write the statement by which an answer changes its row, or makes it."""
-    fields = ("id", "patient_ref", "package", "suggestion_id", "occasion_id", "tier", "due_day", "place")
-    given: dict[str, Any] = {name: bindparam(f"new_{name}", type_=WORK.c[name].type) for name in (*fields, "level")}
+    fields = ("id", "patient_ref", "package", "suggestion_id", "occasion_id", "tier", "due_day", "place", "worse")
+    given: dict[str, Any] = {
+        name: bindparam(f"new_{name}", type_=WORK.c[name].type) for name in (*fields, "step", "level")
+    }
     news = bindparam("new_news", type_=WORK.c.known_place.type)
     given["answered_at"] = bindparam("new_answered_at", type_=WORK.c.answered_at.type)
     known = {"known_place": news, "alerted_by": case((news < BEST, given["suggestion_id"]), else_=null())}
-    fresh = {"clinic_id": bindparam(OF_CLINIC), "waits": true(), "step": SAME, "assigned_to": _whose(given)}
+    fresh = {"clinic_id": bindparam(OF_CLINIC), "waits": true(), "assigned_to": _whose(given)}
     statement = insert_named(dialect, WORK).values({**given, **known, **fresh})
     changed = {**_kept_place(given), **_kept_news(given, news), "waits": true()}
     statement = statement.on_conflict_do_update(index_elements=list(KEY), set_=changed)
@@ -212,11 +232,11 @@ def _kept_place(given: dict[str, Any]) -> dict[str, Any]:
     elsewhere = and_(WORK.c.waits, WORK.c.occasion_id != given["occasion_id"])
     place, decided = given["place"], WORK.c.decided_place
     return {
-        **{name: given[name] for name in ("suggestion_id", "occasion_id", "answered_at")},
+        **{name: given[name] for name in ("suggestion_id", "occasion_id", "answered_at", "worse")},
         "tier": case((and_(elsewhere, WORK.c.tier < given["tier"]), WORK.c.tier), else_=given["tier"]),
         "due_day": case((and_(elsewhere, WORK.c.due_day < given["due_day"]), WORK.c.due_day), else_=given["due_day"]),
         "place": case((decided < place, decided), else_=place),
-        "step": case((decided > place, 0), else_=SAME),
+        "step": case((decided > place, WORSE), else_=given["step"]),
         "level": case((decided.is_(None), given["level"]), else_=WORK.c.level),
     }
 

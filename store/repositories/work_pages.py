@@ -41,7 +41,7 @@ RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
 COUNTED = 100
 """Nobody reads a larger number than "more than 99", and to count on would cost more with every patient."""
 KEYS = {
-    (Tab.ASSESS, Order.DUE): ("tier", "due_day", "place", "answered_at", "id"),
+    (Tab.ASSESS, Order.DUE): ("tier", "due_day", "place", "step", "answered_at", "id"),
     (Tab.ASSESS, Order.COLOUR): ("place", "step", "answered_at", "id"),
     (Tab.WISHES, Order.DUE): ("wished_at", "id"),
     (Tab.UNANSWERED, Order.DUE): ("unanswered_at", "id"),
@@ -135,7 +135,10 @@ class WorkPages:
         """Start the query of a tab: of each patient the first row alone."""
         names = _key(wanted)
         other = WORK.alias("other")
-        mine, theirs = (tuple_(*(one.c[name] for name in names)) for one in (WORK, other))
+        mine = tuple_(*(WORK.c[name] for name in names))
+        # Hidden from the index of the order: by it SQLite would look for the patient among all who stand before.
+        first = func.coalesce(other.c[names[0]], other.c[names[0]])
+        theirs = tuple_(first, *(other.c[name] for name in names[1:]))
         earlier = exists().where(
             other.c.clinic_id == self.scope.clinic_id,
             other.c.patient_ref == WORK.c.patient_ref,

@@ -22,6 +22,8 @@ class DecisionRow(TenantRow):
         CheckConstraint("colour IN ('GREEN', 'YELLOW', 'RED')", name="colour"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         Index(None, "clinic_id", "enrolment_id", "decided_at"),
+        Index(None, "clinic_id", "suggestion_id", "decided_at"),
+        Index(None, "clinic_id", "decided_at"),
     )
 
     enrolment_id: Mapped[str] = mapped_column(String(ID_LENGTH))

@@ -18,6 +18,7 @@ class EnrolmentRow(TenantRow):
     __tablename__ = "enrolment"
     __table_args__ = (
         belongs_to("patient", "patient_ref"),
+        Index(None, "clinic_id", "patient_ref", "id"),
         Index(
             "uq_enrolment_running",
             "clinic_id",

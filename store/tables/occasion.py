@@ -11,6 +11,9 @@ from store.types import UtcDateTime, one_of
 
 OPEN = text("state = 'open'")
 
+COMPLETED = text("completed_at IS NOT NULL")
+EXPIRED = text("state = 'expired'")
+
 
 class OccasionRow(TenantRow):
     """All that is asked of a patient at one time."""
@@ -23,6 +26,8 @@ class OccasionRow(TenantRow):
         Index("uq_occasion_open", "clinic_id", "patient_ref", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_occasion_expiry", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index(None, "clinic_id", "patient_ref"),
+        Index("ix_occasion_completed", "clinic_id", "completed_at", sqlite_where=COMPLETED, postgresql_where=COMPLETED),
+        Index("ix_occasion_expired", "clinic_id", "expires_at", sqlite_where=EXPIRED, postgresql_where=EXPIRED),
     )
 
     patient_ref: Mapped[str] = mapped_column(String(ID_LENGTH))

@@ -16,6 +16,7 @@ OPEN = text("state IN ('due', 'leased', 'in-doubt')")
 STUCK = text("state IN ('in-doubt', 'dead')")
 FAILING = text("state IN ('due', 'leased') AND last_error IS NOT NULL")
 CLOSED = text("closed_at IS NOT NULL")
+DEAD = text("state = 'dead'")
 
 
 class OutboxRow(TenantRow):
@@ -41,8 +42,9 @@ class OutboxRow(TenantRow):
         Index("ix_outbox_stuck", "clinic_id", "id", sqlite_where=STUCK, postgresql_where=STUCK),
         Index("ix_outbox_failing", "first_due_at", sqlite_where=FAILING, postgresql_where=FAILING),
         Index("ix_outbox_closed", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_outbox_dead", "clinic_id", "closed_at", sqlite_where=DEAD, postgresql_where=DEAD),
         Index(None, "clinic_id", "enrolment_id"),
-        Index(None, "clinic_id", "occasion_id"),
+        Index(None, "clinic_id", "occasion_id", "id"),
         Index(None, "id"),
         Index(
             "uq_outbox_reminder",

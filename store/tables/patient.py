@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import TenantRow, of_a_clinic
@@ -13,7 +13,7 @@ class PatientRow(TenantRow):
     """One patient of one clinic; `id` is the pseudonym."""
 
     __tablename__ = "patient"
-    __table_args__ = (of_a_clinic(),)
+    __table_args__ = (of_a_clinic(), Index(None, "clinic_id", "key_id"))
 
     key_id: Mapped[str] = mapped_column(String(CODE_LENGTH))
     data_key: Mapped[bytes] = mapped_column(LargeBinary)

@@ -26,8 +26,8 @@ class SlotRow(TenantRow):
         CheckConstraint("state NOT IN ('open', 'answered') OR occasion_id IS NOT NULL", name="occasion"),
         Index("ix_slot_due", "due_at", "clinic_id", "patient_ref", sqlite_where=PLANNED, postgresql_where=PLANNED),
         Index(None, "clinic_id", "patient_ref"),
-        Index(None, "clinic_id", "occasion_id"),
-        Index(None, "clinic_id", "enrolment_id"),
+        Index(None, "clinic_id", "occasion_id", "enrolment_id"),
+        Index(None, "clinic_id", "enrolment_id", "occasion_id"),
     )
 
     series_id: Mapped[str] = mapped_column(String(ID_LENGTH))

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.levels import Colour, Urgency
 from store.base import ID_LENGTH, TenantRow, belongs_to
 from store.types import CODE_LENGTH, UtcDateTime, one_of
+
+FIRST = text("n = 1")
 
 
 class SuggestionRow(TenantRow):
@@ -21,6 +23,7 @@ class SuggestionRow(TenantRow):
         UniqueConstraint("clinic_id", "occasion_id", "enrolment_id", "n"),
         CheckConstraint("n >= 1", name="n"),
         Index(None, "clinic_id", "enrolment_id", "made_at"),
+        Index("ix_suggestion_first", "clinic_id", "made_at", sqlite_where=FIRST, postgresql_where=FIRST),
     )
 
     enrolment_id: Mapped[str] = mapped_column(String(ID_LENGTH))

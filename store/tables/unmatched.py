@@ -20,6 +20,7 @@ class UnmatchedRow(TenantRow):
         UniqueConstraint("clinic_id", "channel", "sha256"),
         CheckConstraint("(state = 'waiting') = (closed_at IS NULL)", name="closed"),
         Index(None, "clinic_id", "state"),
+        Index(None, "clinic_id", "received_at"),
     )
 
     channel: Mapped[str] = mapped_column(String(CODE_LENGTH))

@@ -1,8 +1,9 @@
 """The worklist's rows: what of an enrolment waits for somebody, kept by the transactions that change it."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, false, text
+from sqlalchemy import JSON, CheckConstraint, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import ID_LENGTH, TenantRow, belongs_to
@@ -27,7 +28,7 @@ class WorkRow(TenantRow):
         Index(None, "clinic_id", "patient_ref"),
         Index(
             "ix_work_due",
-            *("clinic_id", "tier", "due_day", "place", "answered_at", "id"),
+            *("clinic_id", "tier", "due_day", "place", "step", "answered_at", "id"),
             sqlite_where=WAITS,
             postgresql_where=WAITS,
         ),
@@ -68,6 +69,7 @@ class WorkRow(TenantRow):
     due_day: Mapped[date | None]
     place: Mapped[int]
     step: Mapped[int]
+    worse: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     level: Mapped[int | None]
     decided_place: Mapped[int | None]

@@ -1,9 +1,12 @@
-"""`make screens`: draws pages of patient and clinic into docs/screens, from the application, in Chromium."""
+"""`make screens`: draws pages of patient and clinic into docs/screens, from the application, in Chromium.
+
+`python -m tests.browser.screens worklist trend` draws those only.
+"""
 
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from PIL import Image
@@ -21,6 +24,7 @@ SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 TOP = "one => one.getBoundingClientRect().top + scrollY"
+WITHOUT_COLOUR = "document.documentElement.style.filter = 'grayscale(1)'"
 LONGEST = 1_700
 """Pixels of a long page that are drawn."""
 COLOURS = 64
@@ -157,23 +161,27 @@ DRAWN: Mapping[str, Callable[[Page, World], None]] = {
     "my-answers": answers,
     "worklist": worklist,
     "result": result,
+    "worklist-grey": worklist,
+    "result-grey": result,
     "trend": result,
     "decision": decision,
     "population": population,
     "monitoring": monitoring,
 }
 """Name of the picture -> how its page is reached."""
-AT_A_DESK = frozenset({"worklist", "result", "trend", "decision", "population", "monitoring"})
+GREY = frozenset({"worklist-grey", "result-grey"})
+"""Pictures without colour, to see that nothing hangs on one."""
+AT_A_DESK = frozenset({"worklist", "result", "trend", "decision", "population", "monitoring"}) | GREY
 """Pictures as wide as a screen."""
 FROM: Mapping[str, str] = {"trend": "#courses", "decision": "#decide"}
 """Picture -> what of its page it begins with."""
 
 
-def draw(directory: Path) -> tuple[Path, ...]:
-    """Draw every picture into a directory; return the files."""
+def draw(directory: Path, names: Collection[str] = DRAWN) -> tuple[Path, ...]:
+    """Draw pictures into a directory; return the files."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-lcd-text"])
-        files = tuple(_drawn(browser, directory, name) for name in DRAWN)
+        files = tuple(_drawn(browser, directory, name) for name in names)
         browser.close()
     return files
 
@@ -189,6 +197,8 @@ def _drawn(browser: Browser, directory: Path, name: str) -> Path:
             context = browser.new_context(base_url=address, viewport=size, locale="da-DK", java_script_enabled=False)
             page = context.new_page()
             DRAWN[name](page, world)
+            if name in GREY:
+                page.evaluate(WITHOUT_COLOUR)
             top = int(page.locator(FROM.get(name, "body")).first.evaluate(TOP))
             height = min(int(page.evaluate("document.documentElement.scrollHeight")) - top, LONGEST)
             page.screenshot(
@@ -209,7 +219,7 @@ def _shrink(file: Path) -> None:
 
 if __name__ == "__main__":
     SCREENS.mkdir(parents=True, exist_ok=True)
-    for drawn in draw(SCREENS):
+    for drawn in draw(SCREENS, sys.argv[1:] or DRAWN):
         size = os.path.getsize(drawn)
         sys.stdout.write(f"{drawn.name}: {size} bytes\n")
         if size > LARGEST:

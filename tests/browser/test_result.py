@@ -9,6 +9,19 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = tru
 HEIGHTS = """() => [...document.querySelectorAll("svg.trend")].filter(one => one.checkVisibility()).map(one =>
     one.getBoundingClientRect()).map(box => [Math.round(box.width), Math.round(box.height)])"""
 
+CROSSED = """() => [...document.querySelectorAll("svg.trend")].filter(one => one.checkVisibility()).flatMap(svg => {
+    const inside = svg.getBoundingClientRect();
+    const all = [...svg.querySelectorAll("text")].map(one => [one.textContent, one.getBoundingClientRect()]);
+    const clipped = all.filter(([, box]) => box.left < inside.left || box.right > inside.right
+        || box.top < inside.top || box.bottom > inside.bottom).map(([words]) => words);
+    const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4;
+    const over = all.flatMap(([words, box], place) => all.slice(place + 1).filter(([, other]) => meet(box, other))
+        .map(([others]) => words + " / " + others));
+    return [...clipped, ...over];
+})"""
+"""Words of pictures that are cut off or lie on one another; a line of text is some pixels higher than its letters."""
+
 
 def test_a_result_is_looked_at_its_note_is_copied_and_its_sheet_is_opened(world, wide):
     invited = world.invite()
@@ -22,9 +35,11 @@ def test_a_result_is_looked_at_its_note_is_copied_and_its_sheet_is_opened(world,
     wide.evaluate(OPEN_ALL)
 
     check(wide, 44)
+    assert wide.evaluate(CROSSED) == []
 
     wide.set_viewport_size({"width": 390, "height": 800})
     assert all(300 <= width <= 390 for width, _ in wide.evaluate(HEIGHTS)), "as wide as the telephone"
+    assert wide.evaluate(CROSSED) == []
     wide.context.grant_permissions(["clipboard-read", "clipboard-write"])
     wide.get_by_role("button", name="Kopiér teksten").click()
     wide.get_by_text("Teksten er kopieret.").wait_for()

@@ -51,7 +51,7 @@ def init_api(app: Flask, use_cases: UseCases) -> None:
     api.register_blueprint(actions(use_cases.move_action))
     api.register_blueprint(orders(use_cases.order, use_cases.appointment, use_cases.discharge))
     api.register_blueprint(enrolment_state(use_cases.change_enrolment_state, use_cases.control_month))
-    api.register_blueprint(candidates(use_cases.candidates))
+    api.register_blueprint(candidates(use_cases.candidates, use_cases.import_candidates))
     api.register_blueprint(patients(use_cases.record_status, use_cases.around_work.appointments))
     api.register_blueprint(unmatched(use_cases.unmatched))
     api.register_blueprint(launches(use_cases.launch))

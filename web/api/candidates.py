@@ -3,11 +3,13 @@
 from typing import Any
 
 from delivery.candidate import Candidate
+from flow.candidate_import import ImportCandidates, ImportOutcome
 from flow.candidates import CandidatePage, Candidates, OrderedCandidate, OrderOutcome
 from kernel.errors import ConflictError, Issue
 from kernel.ids import CandidateId
 from web.api.blueprint import PREFIX, JsonBlueprint
 from web.api.candidates_schemas import (
+    BroughtSchema,
     CandidateOrderSchema,
     CandidatePageSchema,
     CandidateQuerySchema,
@@ -16,6 +18,7 @@ from web.api.candidates_schemas import (
     ExclusionOrderSchema,
     OrderedCandidateSchema,
     OrderedCandidatesSchema,
+    PopulationListSchema,
 )
 from web.auth import current_actor
 
@@ -26,7 +29,7 @@ CLOSED = {
 }
 
 
-def blueprint(candidates: Candidates) -> JsonBlueprint:
+def blueprint(candidates: Candidates, bring_in: ImportCandidates) -> JsonBlueprint:
     """Build `/api/v1/candidates`."""
     door = JsonBlueprint("candidates", __name__, url_prefix=f"{PREFIX}/candidates", description="Candidates")
 
@@ -34,6 +37,11 @@ def blueprint(candidates: Candidates) -> JsonBlueprint:
     def listed(query: dict[str, Any]) -> CandidatePage:
         """List who waits for a clinician, page by page."""
         return candidates.listed(current_actor(), query["state"], limit=query["limit"], after=query["after"])
+
+    @door.taking("", PopulationListSchema, BroughtSchema, {}, status=200)
+    def bring(entries: list[dict[str, str]]) -> ImportOutcome:
+        """Bring a population list in; nobody is asked before a clinician orders it."""
+        return bring_in.entries(current_actor(), entries)
 
     @door.taking("/order", CandidatesOrderSchema, OrderedCandidatesSchema, UNKNOWN, status=200)
     def order_many(order: dict[str, Any]) -> dict[str, tuple[OrderedCandidate, ...]]:

@@ -1,6 +1,8 @@
 """The JSON of candidates."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
 
 from delivery.candidate import CandidateState
 from delivery.profile import Misfit
@@ -50,6 +52,42 @@ class CandidatePageSchema(Schema):
 
     candidates = fields.List(fields.Nested(CandidateSchema))
     next = fields.String(allow_none=True, metadata={"description": "Give it as `after`; null on the last page"})
+
+
+class ListedPatientSchema(StrictSchema):
+    """A patient of a population list."""
+
+    identifier = fields.String(required=True, metadata={"description": "CPR number, X-eCPR or D-eCPR"})
+    name = fields.String(required=True)
+    diagnosis = fields.String(required=True, metadata={"description": "ICPC-2 or SKS code, such as R95"})
+    own_patient = fields.Boolean(required=True, truthy={True}, falsy={False}, data_key="ownPatient")
+    package = fields.String(
+        load_default="", metadata={"description": "Those whose profile has the diagnosis if absent"}
+    )
+
+
+class PopulationListSchema(StrictSchema):
+    """A population list; it comes in whole or not at all."""
+
+    candidates = fields.List(
+        fields.Nested(ListedPatientSchema), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE)
+    )
+
+    @post_load
+    def told(self, data: dict[str, Any], **_options: Any) -> list[dict[str, str]]:
+        """Build the entries, as a list in a file has them."""
+        return [{**one, "own_patient": str(one["own_patient"])} for one in data["candidates"]]
+
+
+class BroughtSchema(Schema):
+    """What came of a list: places of its patients, from 0, by what came of each."""
+
+    added = fields.List(fields.Integer(), attribute="lines.added")
+    waiting = fields.List(fields.Integer(), attribute="lines.waiting")
+    excluded = fields.List(fields.Integer(), attribute="lines.excluded")
+    enrolled = fields.List(fields.Integer(), attribute="lines.enrolled")
+    gone = fields.List(fields.Integer(), attribute="lines.left", data_key="left")
+    not_proposed = fields.List(fields.Integer(), attribute="lines.not-proposed", data_key="notProposed")
 
 
 class CandidateOrderSchema(StrictSchema):

@@ -18,6 +18,7 @@ DEMANDS: Mapping[str, Demand] = MappingProxyType(
         "orders.ask": ("Task", "c"),
         "orders.before": ("Task", "c"),
         "orders.after": ("Task", "c"),
+        "candidates.bring": ("List", "c"),
         "candidates.listed": ("List", "s"),
         "candidates.order_many": ("CarePlan", "c"),
         "candidates.order_one": ("CarePlan", "c"),

@@ -55,6 +55,7 @@ class DeliveryViews:
             "clinic/administered_delivery.html",
             actor=actor,
             agreed=agreed,
+            programmes={one.id: one.title for one in self.agreements.content.programmes.all()},
             ladders=self.ladder.shown(actor),
             channels=sorted(self.ladder.channels),
             steps=range(STEPS),

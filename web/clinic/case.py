@@ -15,6 +15,7 @@ from security.actor import Actor
 from security.cpr import masked
 from web.clinic.course import shown_courses
 from web.clinic.entered import Entered
+from web.clinic.grounds import input_in_words, source_in_words
 from web.clinic.headline import headline_of
 from web.clinic.staff import Staff
 from web.patient.words import answer_in_words
@@ -51,4 +52,6 @@ class CasePage:
             refused=refused,
             order_results=[result.value for result in OrderResult],
             answer_in_words=answer_in_words,
+            input_in_words=input_in_words,
+            source_in_words=source_in_words,
         )

@@ -150,7 +150,7 @@ class _Views:
         visit, overview = self._visit(), self._overview()
         only = request.form.get("only")
         if not only:
-            self.form.wish_contact(visit, wished=request.form.get("contact") == "yes")
+            self.form.wish_contact(visit, wished=request.form.get("contact") == "yes", alone=bool(overview.first_open))
         if overview.first_open and not only:
             return redirect(url_for("patient.review", missing="yes"), 303)
         self.form.send(visit, RequestId(only) if only else None)

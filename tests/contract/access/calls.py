@@ -61,8 +61,10 @@ def _nothing(_things: Things) -> Mapping[str, Any]:
     return {}
 
 
+LISTED = {"identifier": "0201609995", "name": "Einer Lauridsen", "diagnosis": "R95", "ownPatient": True}
 JSON: Mapping[str, Body] = {
     "actions.change": lambda things: {"state": "in-progress"},
+    "candidates.bring": lambda things: {"candidates": [LISTED]},
     "candidates.exclude": lambda things: {"reason": "Ikke nu.", "reviewOn": NEXT_MONTH},
     "candidates.order_one": lambda things: {"despiteExclusion": True},
     "candidates.order_many": lambda things: {"candidates": [things["candidate"]], "despiteExclusion": True},

@@ -53,6 +53,56 @@ def test_a_list_is_turned_page_by_page(house, waiting):
     assert rest["next"] is None
 
 
+def told(number, **other):
+    identifier, name = PERSONS[number]
+    return {"identifier": identifier, "name": name, "diagnosis": "R95", "ownPatient": True, **other}
+
+
+def bring(house, *entries):
+    headers = {"Content-Type": "application/json"}
+    return house.post(PATH, {"candidates": list(entries)}, headers=headers)
+
+
+def test_a_system_brings_a_list_in_and_is_told_by_place_what_came_of_each(house):
+    house.enrol()
+
+    first = bring(house, told(0), told(1), told(2, diagnosis="Z99"))
+    again = bring(house, told(1, package="kol"))
+
+    nothing: dict[str, list[int]] = {
+        "added": [],
+        "waiting": [],
+        "excluded": [],
+        "enrolled": [],
+        "left": [],
+        "notProposed": [],
+    }
+    assert (first.status_code, first.json()) == (200, {**nothing, "enrolled": [0], "added": [1], "notProposed": [2]})
+    assert again.json() == {**nothing, "waiting": [0]}
+    (waits,) = house.get(PATH).json()["candidates"]
+    assert (waits["name"], waits["package"], waits["diagnosis"]) == (PERSONS[1][1], "KOL", "R95")
+
+
+def test_a_list_with_a_fault_is_refused_whole_and_each_fault_has_its_place(house):
+    answer = bring(house, told(0), told(0), told(1, identifier="1", diagnosis="slem hoste", package="XXX"), told(2))
+
+    assert refused(answer, 422) == {
+        "candidates.1.identifier": "twice",
+        "candidates.2.identifier": "not-an-identifier",
+        "candidates.2.package": "unknown-package",
+        "candidates.2.diagnosis": "not-a-code",
+    }
+    assert PERSONS[0][0] not in answer.text
+    assert house.get(PATH).json()["candidates"] == []
+
+
+@pytest.mark.parametrize("body", [{}, {"candidates": []}, {"candidates": [{**told(0), "ownPatient": "ja"}]}])
+def test_what_is_no_list_is_refused(house, body):
+    answer = house.post(PATH, body, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("query", "errors"),
     [

@@ -123,8 +123,9 @@ def test_a_ladder_and_who_is_told_of_a_red_are_set(house, admin):
 
 def test_content_says_what_may_be_used_and_a_table_is_tried(house, admin):
     page = words(admin.get(f"{PAGE}/content"))
-    assert re.search(r"cat 2\.0\.0 [0-9a-f]{12} Kræver aftale med ejeren\.", page)
-    assert "Ingen har godkendt den." in page
+    assert re.search(r"CAT[^.]* cat 2\.0\.0 [0-9a-f]{12} Kræver aftale med ejeren\.", page)
+    assert "KOL: hvem skal kontaktes kol 2.0.0" in page
+    assert "Må kun bruges her, fordi det er en demo. Ingen har godkendt den." in page
 
     tried = admin.get(f"{PAGE}/simulation?table=alert/kol|2.0.0")
 
@@ -142,7 +143,7 @@ def test_what_is_stuck_is_sent_again_or_given_up_with_a_reason(house, admin):
     address = f"{PAGE}/outbox"
     page = admin.get(address)
     (message_id,) = set(re.findall(r'name="message" value="([^"]+)"', page.text))
-    assert "Besked til patienten , WebPatient: kunne ikke leveres." in words(page)
+    assert "Besked til patienten, WebPatient : kunne ikke leveres." in words(page)
     assert "Berggren" not in page.text
 
     refused = admin.post(address, message=message_id, do="cancel", reason=" ")

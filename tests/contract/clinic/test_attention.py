@@ -1,5 +1,7 @@
 """The page of what must be looked at now: who sees it, what it says, and what it lets a person do."""
 
+import re
+
 import pytest
 
 from delivery.backlog import Wanted
@@ -32,6 +34,12 @@ def test_every_page_of_the_clinic_leads_there_while_something_waits(house, red):
     for path in ("/clinic/", "/clinic/calls", f"/clinic/enrolments/{red.enrolment_id}"):
         assert "1 rødt svar har ventet for længe. 1 rapport blev ikke modtaget" in desk.get(path).text
     assert "har ventet for længe" not in Desk(house, tenant=house.other).get("/clinic/").text
+
+
+def test_the_operator_reads_how_many_reds_were_told_to_whom_in_the_metrics(house, red):
+    told = house.get("/metrics", token="").text
+
+    assert re.search(r'^svarbro_reds_escalated\{step="person"\} [1-9]', told, re.MULTILINE)
 
 
 def test_the_page_names_patient_reason_and_who_was_told(house, red):

@@ -115,7 +115,7 @@ def take_back(way):
 
 
 def leave_unsent(way):
-    """Let somebody answer a question of danger, not send it, and say no to the form later."""
+    """Let somebody answer a question of danger, not send it, wish for contact, and say no to the form later."""
     enrolled = way.enrol(way.system, EnrolmentOrder("010190-1AA0", "Person 0", "KOL"))
     way.open_due()
     empty(way)
@@ -124,6 +124,7 @@ def leave_unsent(way):
     form.save(visit, way.asked(enrolled)["kol-status"].id, "kol-status-1", (True,))
     way.clock.move(hours=1)
     assert UnsentDangers(way.store, CONTENT, way.clock)() == 1
+    form.wish_contact(visit, wished=True, alone=True)
     empty(way)
     LeaveForm(way.store, CONTENT)(visit, Choice(LeaveKind.ONCE))
     empty(way)

@@ -62,4 +62,4 @@ def test_what_is_wrong_with_a_choice_is_told_by_place(run):
     assert answer.exit_code == 1
     assert "channel: Channels here: clinic, letter, minlaege, webpatient." in answer.output
     assert run("agree", "", "--signed-on", "2026-01-02", "--signed-by", "Lise Holm").exit_code == 1
-    assert "agreement: demo: no real data" in run("agreement").output
+    assert "agreement: demo: ingen rigtige data" in run("agreement").output

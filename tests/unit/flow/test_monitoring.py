@@ -75,6 +75,16 @@ def test_who_is_enrolled_assessed_levelled_and_controlled_is_counted_at_the_mont
     assert month(package="KOL") == {**month(), "unmatched": (0, None, 0.0)}
 
 
+def test_within_a_year_ends_with_the_twelfth_month(way, two, month):
+    way.decided(two[0], "YELLOW", level=2)
+    way.clock.move(days=400)
+
+    december, january = (month(first) for first in (date(2027, 12, 1), date(2028, 1, 1)))
+
+    assert (december["needs-assessed"], december["level-set"]) == ((1, 2, 50.0), (1, 2, 50.0))
+    assert (january["needs-assessed"], january["level-set"]) == ((0, 2, 0.0), (0, 2, 0.0))
+
+
 def test_whoever_ended_since_was_enrolled_then(way, two, month):
     way.clock.move(days=31)
     ChangeEnrolmentState(way.store, CONTENT)(way.doctor, two[1].enrolment_id, EnrolmentState.ENDED)

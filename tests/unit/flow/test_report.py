@@ -8,6 +8,8 @@ from delivery.channels.port import Capabilities, Idempotency
 from delivery.outbox import MessageKind, MessageState
 from delivery.plans.port import ReportEvent
 from flow.marking import mark
+from flow.noting import note_wish
+from flow.report import enqueue_wish
 from kernel.errors import DeliveryError
 from store.settlement import Settlement
 from tests.builders import CLINIC_ID
@@ -164,6 +166,23 @@ def test_the_wish_to_be_contacted_reaches_the_inbox_alone_and_until_somebody_dec
         (ReportEvent.DECISION, None),
     ]
     assert {one.contact_wished_at for one in way.plan.taken} == {None}
+
+
+def test_a_wish_for_contact_without_answers_is_an_entry_of_its_own_and_the_answer_rings_no_second_time(way, invited):
+    occasion = way.occasion(invited)
+    with way.store.write(CLINIC_ID, way.system) as tx:
+        note_wish(tx, occasion.patient_ref, occasion.id, wished=True)
+        enqueue_wish(tx, occasion.id)
+    assert inbox(way) == [ReportEvent.WISH]
+
+    way.answer(cat(way.asked(invited)["cat"].id, 1))
+    empty(way)
+
+    wish, answer = way.inbox.taken
+    assert (wish.contact_wished_at, wish.suggestion, wish.answers) == (answer.contact_wished_at, None, ())
+    assert [one.kind for one in wish.alerts] == ["wish"]
+    assert wish.alerts[0] in answer.alerts
+    assert [one.event for one in way.plan.taken] == [ReportEvent.ANSWER]
 
 
 def test_messages_to_the_inbox_are_this_clinics_own(way, invited):

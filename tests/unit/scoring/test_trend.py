@@ -8,7 +8,7 @@ import pytest
 
 from scoring.change import Verdict
 from scoring.result import Score
-from scoring.trend import spans_of, trends
+from scoring.trend import newest_change, spans_of, trends
 from tests.unit.scoring.content import CATALOGUE, REGISTRY
 from tests.unit.scoring.story import Story, code
 
@@ -148,3 +148,19 @@ def test_the_bands_of_every_instrument_cover_its_whole_scale_once():
             assert all(one.high == after.low for one, after in itertools.pairwise(spans))
             if spans:
                 assert (spans[0].low, spans[-1].high) == definition.ends
+
+
+def test_the_newest_change_alone_is_the_last_point_of_the_trend():
+    story = Story()
+    for place, value in enumerate((12, 13, 24)):
+        story.answered("cat", 30 - 10 * place, shown("catTotal", value))
+    rule = rule_of("cat")
+
+    newest = newest_change(rule, story.responses)
+
+    assert newest == trends(rule, story.responses, most=MANY)[0].newest
+    alone = newest_change(rule, story.responses[:1])
+    assert alone is not None
+    assert alone.verdict is Verdict.NO_BASELINE
+    assert newest_change(rule, ()) is None
+    assert newest_change(rule_of("kol-status"), story.responses) is None

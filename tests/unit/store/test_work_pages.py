@@ -21,17 +21,19 @@ def rows(store):
     return List(store, store_clinic(store))
 
 
-def test_emergencies_first_then_by_day_then_by_colour_then_by_waiting(rows):
+def test_emergencies_first_then_by_day_then_by_colour_then_worsening_then_waiting(rows):
     rows.put("green, due today", due_day=TODAY, place=3)
     rows.put("yellow, due tomorrow", due_day=TODAY + DAY)
     rows.put("yellow, overdue", due_day=TODAY - DAY)
     rows.put("red, due today, later", due_day=TODAY, place=0, answered_at=NOW + DAY)
     rows.put("red, due today", due_day=TODAY, place=0)
+    rows.put("red, due today, worse", due_day=TODAY, place=0, step=0, answered_at=NOW + 2 * DAY)
     rows.put("emergency", tier=0, due_day=TODAY, place=0)
 
     assert rows.page() == [
         "emergency",
         "yellow, overdue",
+        "red, due today, worse",
         "red, due today",
         "red, due today, later",
         "green, due today",

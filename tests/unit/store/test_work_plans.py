@@ -37,7 +37,7 @@ def plan(rows: List, database_url: str, wanted: Wanted) -> str:
     ("wanted", "index"),
     [
         (Wanted(), "ix_work_due"),
-        (Wanted(after=("1", "2027-01-11", "1", NOW.isoformat(), "x")), "ix_work_due"),
+        (Wanted(after=("1", "2027-01-11", "1", "1", NOW.isoformat(), "x")), "ix_work_due"),
         (Wanted(order=Order.COLOUR), "ix_work_colour"),
         (Wanted(Tab.WISHES), "ix_work_wished"),
         (Wanted(Tab.UNANSWERED), "ix_work_unanswered"),
@@ -61,3 +61,6 @@ def test_a_page_is_read_from_the_index_in_its_order(rows, database_url, wanted, 
 
     assert index in told, told
     assert "TEMP B-TREE" not in told
+    if database_url.startswith("sqlite") and wanted.tab is Tab.ASSESS:
+        # The other tabs are short, and PostgreSQL has counted that they are few here.
+        assert "SEARCH other USING INDEX ix_work_clinic_id_patient_ref (clinic_id=? AND patient_ref=?)" in told, told

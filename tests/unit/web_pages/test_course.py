@@ -79,7 +79,8 @@ def test_the_section_states_direction_bands_and_what_counts_as_a_change(page):
 
     assert "Skala fra 0 til 40; høj score er værre." in section
     assert "En ændring på 2 eller mere regnes for betydende." in section
-    assert "Lav sygdomsbyrde (under 10)" in section
+    assert "Lav sygdomsbyrde</text>" in section
+    assert "(under\N{NO-BREAK SPACE}10)</text>" in section
     assert "<strong>+6, tydeligt værre</strong>" in section
 
 

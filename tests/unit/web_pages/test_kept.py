@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from delivery.outbox import MessageKind
 from security.actor import Role
 from web.visit import IDLE_S, WARNED_S
 
@@ -136,6 +137,25 @@ def test_the_wish_to_be_contacted_is_no_answer_is_never_ticked_beforehand_and_ca
     assert still == wished
     assert "checked" in shown
     assert overview(world, invited).occasion.contact_wished_at is None
+
+
+@pytest.mark.parametrize(("all_answered", "told"), [(False, 1), (True, 0)], ids=["not answered", "all answered"])
+def test_a_wish_that_no_answer_brings_to_the_inbox_goes_there_alone_and_once(
+    world, invited, client, all_answered, told
+):
+    form, doctor = world.services.use_cases.form, world.staff(Role.CLINICIAN)
+    if all_answered:
+        world.fill(form.open(invited.token))
+
+    found = TOKEN.search(client.get("/p/q/1").text)
+    assert found
+
+    for _ in range(2):
+        client.post("/p/send", data={"csrf_token": found.group(1), "contact": "yes"})
+
+    with world.services.store.read(world.demo.clinic_id, doctor) as tx:
+        kinds = [one.kind for one in tx.outbox.of_enrolment(invited.enrolment_id)]
+    assert kinds.count(MessageKind.INBOX_WISH) == told
 
 
 def test_the_clinic_sees_the_wish_until_somebody_decides(world, invited):
