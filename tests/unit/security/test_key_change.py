@@ -1,5 +1,6 @@
 """Changes of keys: the new one in front, the older ones accepted, and nothing else touched."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -138,3 +139,33 @@ def test_a_key_file_that_vanished_is_told_at_the_next_use(tmp_path):
 
     with pytest.raises(SettingsError):
         _ = live.current
+
+
+class Waited(KeyFile):
+    """While somebody waits to read its file anew, another thread has read it."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.reads = 0
+
+    def __enter__(self):
+        self._lock = threading.Lock()
+        assert super().ring
+
+    def __exit__(self, *_):
+        pass
+
+    def _read(self):
+        self.reads = getattr(self, "reads", 0) + 1
+        return super()._read()
+
+
+def test_who_waited_while_another_read_the_changed_file_does_not_read_it_again(tmp_path, monkeypatch):
+    path = tmp_path / "keys.json"
+    write_key_file(path, RING)
+    live = Waited(path)
+    monkeypatch.setattr(live, "_lock", live)
+    write_key_file(path, with_new_key(RING, "link"))
+
+    assert live.ring.link_key != RING.link_key
+    assert live.reads == 1
