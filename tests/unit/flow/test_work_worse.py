@@ -84,6 +84,16 @@ def test_a_form_of_this_occasion_that_was_filled_in_before_the_decision_came_but
     assert worsening(story) == Worsening(CAT, "20", "+10")
 
 
+def test_a_form_of_this_occasion_on_which_somebody_has_decided_is_news_no_more_when_the_others_come():
+    story = Story()
+    story.answered("cat", 100, shown("catTotal", 10))
+    seen = story.answered("cat", 50, shown("catTotal", 20), occasion=HERE)
+
+    story.decided(40, seen)
+
+    assert worsening(story) is None
+
+
 def again(way, enrolled, **given):
     """Let the patient answer the next occasion the mildest way, but for what is given of CAT."""
     way.clock.at += timedelta(days=200)
