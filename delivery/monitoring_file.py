@@ -7,13 +7,9 @@ from delivery.monitoring import DIVISIBLE, AgeGroup, By, Count, Form, Measure, M
 from kernel.errors import ContentError
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent
-_FIELDS = (
-    *("id", "version", "status", "approval", "sources", "licence"),
-    *("windowMonths", "annualControl", "ages", "measures"),
-)
 
 
 def load_monitoring(directory: Path = HERE) -> MonitoringRule:
@@ -37,9 +33,7 @@ def parse_monitoring(raw: bytes, name: str) -> MonitoringRule:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("windowMonths", "annualControl", "ages", "measures"))
     if fields.integer("windowMonths") < 1:
         raise fields.fail("windowMonths", "a whole number of months above 0")
     measures = tuple(_measure(part) for part in fields.parts("measures"))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 from scoring.levels import Colour
 
 HERE = Path(__file__).parent
@@ -28,7 +28,6 @@ HEADINGS = ("status", "needs", "goal", "plan", "next")
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"headings": HEADINGS, "colours": tuple(Colour), "needs": tuple(Colour)}
 )
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "longest", "words", "packages")
 FEWEST, MOST = 500, 600
 """A shorter note has no room for its headings and a goal; a longer one is not taken by the record."""
 
@@ -91,9 +90,7 @@ def parse_note(raw: bytes, name: str) -> Note:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("longest", "words", "packages"))
     longest = fields.integer("longest")
     if not FEWEST <= longest <= MOST:
         raise fields.fail("longest", f"a number from {FEWEST} to {MOST}")

@@ -5,16 +5,11 @@ from types import MappingProxyType
 
 from delivery.profile import Profile, Profiles
 from kernel.errors import ContentError
-from questionnaires.content_file import Fields
 from questionnaires.registry import version_key
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent / "profiles"
 OLDEST = 120
-_FIELDS = (
-    *("id", "version", "package", "status", "approval", "sources", "licence"),
-    *("minimumAge", "ownPatient", "diagnoses"),
-)
 
 
 def load_profiles(directory: Path = HERE) -> Profiles:
@@ -37,15 +32,14 @@ def parse_profile(raw: bytes, name: str) -> Profile:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
+    fields, version = opened(raw, name, ("package", "minimumAge", "ownPatient", "diagnoses"))
     age, codes = fields.integer("minimumAge"), fields.texts("diagnoses")
     if not 0 <= age <= OLDEST:
         raise fields.fail("minimumAge", f"an age from 0 to {OLDEST}")
     if odd := [code for code in codes if code != code.upper() or not code.isalnum()]:
         raise ContentError(f"{name}.diagnoses: {', '.join(odd)} is not in capitals and digits alone")
     return Profile(
-        version=version_of(fields, raw, name),
+        version=version,
         package=fields.text("package"),
         minimum_age=age,
         own_patient=fields.flag("ownPatient"),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 
 HERE = Path(__file__).parent
 PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -18,7 +18,6 @@ PLACES: Mapping[str, frozenset[str]] = MappingProxyType(
 """Text -> the places that it must have; every other text has none."""
 PLAIN = ("title", "preliminary", "suggestion", "needs", "decision", "results", "courses", "score", "result", "band")
 TEXTS = (*PLAIN, "change", "answered", "none", *PLACES)
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "layout", "texts")
 _LAYOUT = re.compile(r"result_sheet-\d+\.\d+\.\d+\.typ")
 
 
@@ -61,9 +60,7 @@ def parse_result_sheet(raw: bytes, name: str, directory: Path = HERE) -> ResultS
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("layout", "texts"))
     layout = fields.text("layout")
     if not _LAYOUT.fullmatch(layout) or not (directory / layout).is_file():
         raise fields.fail("layout", "a file result_sheet-<version>.typ beside this one")

@@ -6,11 +6,10 @@ from types import MappingProxyType
 from delivery.worklist import WorklistRule
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 from scoring.levels import Urgency
 
 HERE = Path(__file__).parent
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "first", "dueDays", "longestPostponementDays")
 
 
 def load_worklist(directory: Path = HERE) -> WorklistRule:
@@ -34,9 +33,7 @@ def parse_worklist(raw: bytes, name: str) -> WorklistRule:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("first", "dueDays", "longestPostponementDays"))
     longest = fields.integer("longestPostponementDays")
     if longest < 1:
         raise fields.fail("longestPostponementDays", "a whole number of days above 0")

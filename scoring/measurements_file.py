@@ -5,11 +5,10 @@ from types import MappingProxyType
 
 from questionnaires.content_file import Fields
 from questionnaires.newest_file import newest_of
-from scoring.file_version import version_of
+from scoring.file_version import opened
 from scoring.measurements import Measurement, MeasurementList
 
 HERE = Path(__file__).parent
-_FIELDS = ("id", "version", "status", "approval", "sources", "licence", "measurements")
 _OF_ONE = ("code", "label", "unit", "lowest", "highest", "decimals", "packages", "coding")
 
 
@@ -40,9 +39,7 @@ def parse_measurements(raw: bytes, name: str) -> MeasurementList:
     Raises:
         ContentError: naming the field that does not fit.
     """
-    fields = Fields.of_bytes(raw, name)
-    fields.refuse_others(_FIELDS)
-    version = version_of(fields, raw, name)
+    fields, version = opened(raw, name, ("measurements",))
     kinds = tuple(_kind(part) for part in fields.parts("measurements"))
     by_code = MappingProxyType({kind.code: kind for kind in kinds})
     if not kinds or len(by_code) != len(kinds):
