@@ -16,8 +16,6 @@ from tests.log_corpus import corpus_dir
 
 IMPATIENT_S = "1"
 """Longest outside call in tests, so that a lease of a killed worker runs out within seconds."""
-UNMEASURED: Mapping[str, str] = MappingProxyType({"COVERAGE_PROCESS_CONFIG": ""})
-"""For processes that are killed, or whose like another test measures: they start in little more than half the time."""
 
 
 @dataclass(frozen=True, slots=True)

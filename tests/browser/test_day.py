@@ -16,7 +16,7 @@ from security.actor import Actor, Role
 from security.links import link_token
 from tests.browser.walk import answer_the_rest, press, sign_in
 from tests.browser.world import Invited, World
-from tests.installation import UNMEASURED, installed
+from tests.installation import installed
 from tests.released import RELEASED
 
 PEOPLE = {
@@ -105,7 +105,7 @@ def decide(page, colour, reason=""):
 
 
 def test_a_day_in_the_clinic(browser, tmp_path, sqlite_url):
-    with installed(tmp_path, sqlite_url, "day", more=UNMEASURED) as here:
+    with installed(tmp_path, sqlite_url, "day") as here:
         practice = Practice(here, tmp_path, sqlite_url)
         practice.half_a_year_before()
         practice.answer("Nancy Berggren", "KOL", kol_status_4=True, kol_status_5=True)

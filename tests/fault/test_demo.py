@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.installation import UNMEASURED
 from tests.log_corpus import corpus_dir
 
 
@@ -19,7 +18,7 @@ def demo(*arguments: str, more: Mapping[str, str] = MappingProxyType({})) -> sub
 
 
 def test_the_demo_tells_every_step_with_its_ids_and_ends_with_zero(database_url):
-    told = demo("--database-url", database_url, more={} if database_url.startswith("sqlite") else UNMEASURED)
+    told = demo("--database-url", database_url)
 
     assert told.returncode == 0, told.stdout + told.stderr
     steps = [line for line in told.stdout.splitlines() if line[:2].strip().isdigit()]

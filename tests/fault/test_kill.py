@@ -3,7 +3,7 @@
 import requests
 
 from cli import story as steps
-from tests.installation import UNMEASURED, Installation, installed
+from tests.installation import Installation, installed
 
 
 def everything_that_the_simulator_took(installation: Installation) -> dict[str, dict[str, int]]:
@@ -17,7 +17,7 @@ def total(installation: Installation, path: str) -> int:
 
 
 def test_the_story_ends_right_although_web_and_worker_are_killed_at_every_step(tmp_path, database_url):
-    with installed(tmp_path, database_url, "kill-" + database_url.split(":")[0], more=UNMEASURED) as here:
+    with installed(tmp_path, database_url, "kill-" + database_url.split(":")[0]) as here:
         story = here.story
         steps.enrol(story)
         here.crash("worker", "web")

@@ -10,7 +10,6 @@ import time
 import pytest
 import requests
 
-from tests.installation import UNMEASURED
 from tests.log_corpus import corpus_dir
 
 
@@ -39,7 +38,7 @@ def test_one_signal_ends_the_stack_also_where_a_script_began_it_in_the_backgroun
     with told.open("w") as out:
         process = subprocess.Popen(
             [*IN_BACKGROUND, sys.executable, "-u", "-m", "cli", "run", "--port", "8480", "--simulator-port", "8481"],
-            env={**os.environ, **more, **UNMEASURED},
+            env={**os.environ, **more},
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,

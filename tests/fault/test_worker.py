@@ -8,7 +8,6 @@ import pytest
 
 from cli.prepare import environment_of, free_addresses, prepare
 from kernel.settings import Settings
-from tests.installation import UNMEASURED
 from tests.log_corpus import corpus_dir
 from tests.workers import wait_until
 
@@ -20,7 +19,7 @@ def environ(tmp_path, sqlite_url):
     """The settings of a demo installation whose receivers nobody plays."""
     environ = {**os.environ, **environment_of(tmp_path, free_addresses(0, 0)), "SVARBRO_DATABASE_URL": sqlite_url}
     prepare(Settings.from_env(environ), enrol=False)
-    return {**environ, **UNMEASURED, "SVARBRO_LOG_DIR": str(corpus_dir() / "worker")}
+    return {**environ, "SVARBRO_LOG_DIR": str(corpus_dir() / "worker")}
 
 
 def start(environ, **more):

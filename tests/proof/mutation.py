@@ -23,7 +23,7 @@ SURVIVED = (0, 5, 33)
 NOT_RUN = None
 ANY_ONE = "questionnaires.tree.x_nearest__mutmut_1"
 # Not handed on: what would reach from this test run into that of the mutants.
-OWN = ("SVARBRO_PROOF", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS", "COVERAGE_PROCESS_CONFIG")
+OWN = ("SVARBRO_PROOF", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS")
 
 
 def copy_project(directory: Path) -> None:

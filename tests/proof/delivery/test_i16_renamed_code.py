@@ -22,7 +22,6 @@ from kernel.settings import Settings
 from tests.builders import an_actor
 from tests.crowd import ATTEMPT
 from tests.databases import migrated
-from tests.installation import UNMEASURED
 from tests.log_corpus import corpus_dir
 from tests.proof.delivery.renamed import NEW_KIND, ROOT, renamed_source
 from tests.proof.extent import extent
@@ -59,7 +58,7 @@ class Rollout:
 
     def start(self, source):
         """Start a worker of a version."""
-        environ = {**self.environ, **UNMEASURED, "SVARBRO_LOG_DIR": str(corpus_dir() / "rollout")}
+        environ = {**self.environ, "SVARBRO_LOG_DIR": str(corpus_dir() / "rollout")}
         process = subprocess.Popen(
             [sys.executable, "-m", "cli", "worker"],
             cwd=source,

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from cli import story as steps
 from cli.story import Story
 from store.database import Store
-from tests.installation import UNMEASURED, Installation, installed
+from tests.installation import Installation, installed
 from tests.log_corpus import corpus_dir
 from tests.privacy.scan import findings
 from tests.serving import served
@@ -105,7 +105,7 @@ def recorded() -> Iterator[tuple[Recorder, str]]:
 def told(tmp_path, database_url, database, recorded) -> Told:
     recorder, address = recorded
     doors = {f"SVARBRO_{name}_URL": address for name in DOORS}
-    with installed(tmp_path, database_url, f"secrecy-{database}", more={**UNMEASURED, **doors}) as here:
+    with installed(tmp_path, database_url, f"secrecy-{database}", more=doors) as here:
         recorder.target = here.addresses.simulator
         steps.enrol(here.story)
         wait_until(lambda: recorder.has_echoed)

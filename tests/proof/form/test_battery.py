@@ -9,7 +9,7 @@ from store.engine import open_engine
 from store.tables.draft import DraftRow
 from store.tables.response import ResponseRow
 from tests.browser.walk import answer_mildly, open_form, press
-from tests.installation import UNMEASURED, Installation, installed
+from tests.installation import Installation, installed
 from tests.proof.engine import REGISTRY
 from tests.proof.extent import FULL, extent
 
@@ -56,7 +56,7 @@ def test_killed_after_each_answer_nothing_is_lost(browser, tmp_path, sqlite_url,
     package, questions = CASES[name]
     most = extent(2, questions)
     lost = kills = 0
-    with installed(tmp_path, sqlite_url, f"battery-{name}-{killed}", more=UNMEASURED) as here:
+    with installed(tmp_path, sqlite_url, f"battery-{name}-{killed}") as here:
         token = enrolled(here, package)
 
         def fresh():

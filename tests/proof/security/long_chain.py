@@ -31,7 +31,6 @@ from store.tables import AuditChainRow, AuditEventRow
 from store.transaction import Tx
 from tests.bench.patients import settings_of
 from tests.builders import CLINIC_ID, an_actor
-from tests.installation import UNMEASURED
 from tests.stored import store_clinic
 
 CHAIN, EVENT = table_of(AuditChainRow), table_of(AuditEventRow)
@@ -95,7 +94,7 @@ class LongChain:
 @contextmanager
 def long_chain(database_url: str, directory: Path) -> Iterator[LongChain]:
     """Open a store with one clinic and nothing in its chain."""
-    environ = {**settings_of(directory, database_url), **UNMEASURED}
+    environ = settings_of(directory, database_url)
     keys = ensure_key_file(Settings.from_env(environ).keys_file)
     store = Store(open_engine(database_url), keys, SystemClock(), directory / "writer.lock")
     try:

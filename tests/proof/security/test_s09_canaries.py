@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from cli import story as steps
-from tests.installation import UNMEASURED, installed
+from tests.installation import installed
 from tests.log_corpus import corpus_dir
 from tests.privacy.scan import findings
 from tests.proof.delivery.test_i17_secrecy import (
@@ -66,7 +66,7 @@ def seen(tmp_path: Path, recorded: tuple[Recorder, str]) -> Seen:
     recorder, address = recorded
     database = tmp_path / "svarbro.sqlite"
     doors = {f"SVARBRO_{name}_URL": address for name in DOORS}
-    with installed(tmp_path, f"sqlite:///{database}", NAME, more={**UNMEASURED, **doors}) as here:
+    with installed(tmp_path, f"sqlite:///{database}", NAME, more=doors) as here:
         recorder.target = here.addresses.simulator
         steps.enrol(here.story)
         here.story.travel(1)

@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from cli.processes import free_port
-from tests.installation import UNMEASURED, Installation, installed
+from tests.installation import Installation, installed
 from tests.proof.extent import extent
 
 NGINX = os.environ.get("SVARBRO_TEST_NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -69,7 +69,7 @@ def nginx(place, tmp_path_factory) -> Iterator[str]:
     )
     process = subprocess.Popen(
         [NGINX, "-p", str(home), "-e", str(home / "error.log"), "-c", str(configuration)],
-        env={**os.environ, **UNMEASURED},
+        env=dict(os.environ),
     )
     try:
         address = f"http://127.0.0.1:{port}"

@@ -29,7 +29,6 @@ from store.engine import open_engine
 from tests.bench.patients import Prepared, prepared, settings_of
 from tests.bench.processes import running
 from tests.contract.doors import FHIR_JSON, receipt_event
-from tests.installation import UNMEASURED
 from tests.log_corpus import corpus_dir
 from tests.proof.security.callers import PATIENCE_S, ok
 from tests.stored import store_clinic
@@ -176,7 +175,7 @@ def turning_house(directory: Path, database_url: str, answers: int, options: tup
         options: of `svarbro serve`.
     """
     made = prepared(directory, database_url, answers)
-    environ = {**settings_of(directory, database_url), **UNMEASURED}
+    environ = settings_of(directory, database_url)
     settings = Settings.from_env(environ)
     keys = KeyFile(settings.keys_file)
     store = Store(open_engine(database_url), keys, SystemClock(), directory / "writer.lock")
