@@ -42,12 +42,20 @@ class Listed:
 
     Args:
         answered: an enrolment that went the whole way of a patient.
-        desk: a browser in which a clinician has signed in.
+        doctor: id of a clinician.
     """
 
     world: World
     answered: EnrolmentId
-    desk: FlaskClient
+    doctor: str
+
+    def desk(self) -> FlaskClient:
+        """Sign the clinician in, anew: a session from before the other clinic was filled may be over."""
+        desk = self.world.app.test_client()
+        found = TOKEN.search(desk.get("/clinic/login").get_data(as_text=True))
+        assert found
+        desk.post("/clinic/login", data={"csrf_token": found.group(1), "person": self.doctor})
+        return desk
 
 
 def listed(instance: Path, url: str, responses: int) -> Listed:
@@ -71,7 +79,7 @@ def listed(instance: Path, url: str, responses: int) -> Listed:
                 tx.scope.connection.execute(text(f"PRAGMA cache_size = -{CACHE_KIB}"))
             for table, columns in ANSWERS.items():
                 tx.scope.connection.execute(text(_earlier(table, columns, templates, n)))
-    return Listed(world, invited.enrolment_id, _signed_in(world, doctor.id))
+    return Listed(world, invited.enrolment_id, doctor.id)
 
 
 def _template(tx: Tx, table: Table) -> Mapping[str, Any]:
@@ -123,11 +131,3 @@ def _earlier(table: str, columns: Sequence[str], templates: Mapping[Table, Mappi
         values["is_current"] = "false"
     chosen = ", ".join(values.values())
     return f"INSERT INTO {table} ({', '.join(names)}) SELECT {chosen} FROM {table} WHERE {columns[0]} = {PER_PATIENT}"
-
-
-def _signed_in(world: World, person_id: str) -> FlaskClient:
-    desk = world.app.test_client()
-    found = TOKEN.search(desk.get("/clinic/login").get_data(as_text=True))
-    assert found
-    desk.post("/clinic/login", data={"csrf_token": found.group(1), "person": person_id})
-    return desk
