@@ -154,7 +154,8 @@ def test_an_occasion_without_the_safety_screen_raises_no_alert_and_clears_none(w
 
 def test_a_programme_that_assesses_no_needs_has_an_alert_alone(way):
     bare = replace(CONTENT.programmes.newest("kol"), needs=None)
-    content = Content(replace(CONTENT.released, programmes=Programmes((bare,))))
+    free = CONTENT.programmes.newest("kol-free")
+    content = Content(replace(CONTENT.released, programmes=Programmes((bare, free))))
     way.receive = replace(way.receive, suggest=Suggest(content))
     enrolled = way.enrolled()
     way.open_due()
