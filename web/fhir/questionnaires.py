@@ -1,6 +1,8 @@
 """Questionnaires on the shelf, in the words that are in force: our own, or the owner's where they were imported."""
 
 import json
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from delivery.content import Content
@@ -43,6 +45,11 @@ class QuestionnaireShelf(Shelf):
 
 
 def _shelved(questionnaire: Questionnaire) -> Shelved:
-    source: dict[str, Any] = json.loads(questionnaire.source)
-    facts = {name: str(source.get(name, "")) for name in ("url", "version", "status", "title", "name")}
-    return Shelved(questionnaire.fhir_id, facts, questionnaire.source.decode)
+    return Shelved(questionnaire.fhir_id, _facts(questionnaire.source), questionnaire.source.decode)
+
+
+# An import of wording changes one questionnaire of many; the others are not read again.
+@lru_cache(maxsize=100)
+def _facts(source: bytes) -> Mapping[str, str]:
+    resource: dict[str, Any] = json.loads(source)
+    return {name: str(resource.get(name, "")) for name in ("url", "version", "status", "title", "name")}
