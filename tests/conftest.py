@@ -13,6 +13,7 @@ from tests.databases import (
     clock,
     database_url,
     keyring,
+    migrated_postgresql,
     migrated_sqlite,
     postgres_databases,
     postgresql_url,
@@ -24,12 +25,13 @@ from tests.databases import (
 )
 from tests.log_corpus import VARIABLE, corpus_dir, keep_own_log
 
-pytest_plugins = ["tests.log_search", "tests.measured_once", "tests.pure_rooms"]
+pytest_plugins = ["tests.compiled_once", "tests.log_search", "tests.measured_once", "tests.pure_rooms"]
 
 __all__ = [
     "clock",
     "database_url",
     "keyring",
+    "migrated_postgresql",
     "migrated_sqlite",
     "postgres_databases",
     "postgresql_url",

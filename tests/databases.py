@@ -39,10 +39,10 @@ class PostgresDatabases:
         self._admin_url = admin_url
 
     @contextmanager
-    def empty(self) -> Iterator[str]:
-        """Make a database without tables for the block; yield its URL."""
+    def empty(self, template: str = "template0") -> Iterator[str]:
+        """Make a database for the block, without tables or like another one; yield its URL."""
         name = f"test_{new_id()[-12:]}"
-        run(self._admin_url, f'CREATE DATABASE "{name}" TEMPLATE template0')
+        run(self._admin_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         base, _, query = self._admin_url.partition("?")
         try:
             yield f"{base.rsplit('/', 1)[0]}/{name}?{query}"
@@ -97,12 +97,21 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
 
 
 @pytest.fixture(scope="session")
-def shared_postgresql_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
-    """Provide the migrated PostgreSQL database that all tests use, one after another."""
+def migrated_postgresql(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """Provide the name of a migrated, empty PostgreSQL database to copy; nobody may be connected to it."""
     with postgres_databases.empty() as url:
         engine = open_engine(url)
         upgrade(engine)
+        name = engine.url.database
         engine.dispose()
+        assert name is not None
+        yield name
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgres_databases: PostgresDatabases, migrated_postgresql: str) -> Iterator[str]:
+    """Provide the migrated PostgreSQL database that all tests use, one after another."""
+    with postgres_databases.empty(migrated_postgresql) as url:
         yield url
 
 
@@ -143,10 +152,8 @@ def migrated(
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), directory / "svarbro.sqlite")
         yield f"sqlite:///{directory / 'svarbro.sqlite'}", directory
         return
-    with request.getfixturevalue("postgres_databases").empty() as url:
-        engine = open_engine(url)
-        upgrade(engine)
-        engine.dispose()
+    databases, template = map(request.getfixturevalue, ("postgres_databases", "migrated_postgresql"))
+    with databases.empty(template) as url:
         yield url, directory
 
 

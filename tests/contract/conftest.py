@@ -1,16 +1,12 @@
 """A served application for every test of a door, on both databases, logging into the corpus."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import structlog
 
-from store.engine import open_engine
-from store.migration import upgrade
 from tests.contract.doors import House, served
-from tests.databases import KINDS
+from tests.databases import KINDS, migrated
 from tests.log_corpus import own_dir
 
 
@@ -27,31 +23,11 @@ def logged() -> Iterator[None]:
         structlog.configure(**before)
 
 
-@pytest.fixture(scope="session")
-def sqlite_house(tmp_path_factory, migrated_sqlite) -> Iterator[House]:
-    """Serve one application on SQLite, for all tests of the doors."""
-    directory: Path = tmp_path_factory.mktemp("house")
-    shutil.copyfile(migrated_sqlite, directory / "svarbro.sqlite")
-    with served(directory, f"sqlite:///{directory / 'svarbro.sqlite'}") as house:
+@pytest.fixture(scope="module", params=KINDS)
+def first_house(request, tmp_path_factory) -> Iterator[House]:
+    """Serve one application on each database for a file of tests: what is asked of every clinic grows with each."""
+    with migrated(request, request.param, tmp_path_factory) as (url, directory), served(directory, url) as house:
         yield house
-
-
-@pytest.fixture(scope="session")
-def postgresql_house(tmp_path_factory, postgres_databases) -> Iterator[House]:
-    """Serve one application on PostgreSQL, for all tests of the doors."""
-    with postgres_databases.empty() as url:
-        engine = open_engine(url)
-        upgrade(engine)
-        engine.dispose()
-        with served(tmp_path_factory.mktemp("house"), url) as house:
-            yield house
-
-
-@pytest.fixture(scope="session", params=KINDS)
-def first_house(request) -> House:
-    """Provide the application on each database; both live on, so that files of tests may come in any order."""
-    house: House = request.getfixturevalue(f"{request.param}_house")
-    return house
 
 
 @pytest.fixture
