@@ -3,8 +3,9 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -37,17 +38,44 @@ class PostgresDatabases:
 
     def __init__(self, admin_url: str) -> None:
         self._admin_url = admin_url
+        self._kept = ExitStack()
 
     @contextmanager
-    def empty(self, template: str = "template0") -> Iterator[str]:
-        """Make a database for the block, without tables or like another one; yield its URL."""
+    def empty(self) -> Iterator[str]:
+        """Make a database without tables for the block; yield its URL."""
+        with self._copied("template0") as name:
+            yield self._url(name)
+
+    @contextmanager
+    def migrated(self) -> Iterator[str]:
+        """Make a database with our tables for the block, a copy of one that is migrated once; yield its URL."""
+        with self._copied(self._with_tables) as name:
+            yield self._url(name)
+
+    def close(self) -> None:
+        """Drop what was copied from."""
+        self._kept.close()
+
+    @cached_property
+    def _with_tables(self) -> str:
+        name = self._kept.enter_context(self._copied("template0"))
+        engine = open_engine(self._url(name))
+        upgrade(engine)
+        engine.dispose()
+        return name
+
+    @contextmanager
+    def _copied(self, template: str) -> Iterator[str]:
         name = f"test_{new_id()[-12:]}"
         run(self._admin_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        base, _, query = self._admin_url.partition("?")
         try:
-            yield f"{base.rsplit('/', 1)[0]}/{name}?{query}"
+            yield name
         finally:
             run(self._admin_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _url(self, name: str) -> str:
+        base, _, query = self._admin_url.partition("?")
+        return f"{base.rsplit('/', 1)[0]}/{name}?{query}"
 
 
 def run(url: str, statements: str) -> None:
@@ -83,10 +111,11 @@ def given_or_own(**settings: str) -> Iterator[PostgresDatabases]:
     """Give the PostgreSQL that SVARBRO_TEST_DATABASE_URL names, or our own with these settings, for the block."""
     given = os.environ.get("SVARBRO_TEST_DATABASE_URL")
     if given:
-        yield PostgresDatabases(given)
+        with closing(PostgresDatabases(given)) as databases:
+            yield databases
         return
-    with running_postgres(settings) as server:
-        yield PostgresDatabases(server.url("postgres"))
+    with running_postgres(settings) as server, closing(PostgresDatabases(server.url("postgres"))) as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")
@@ -97,21 +126,9 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgres_databases: PostgresDatabases) -> Iterator[str]:
-    """Provide the name of a migrated, empty PostgreSQL database to copy; nobody may be connected to it."""
-    with postgres_databases.empty() as url:
-        engine = open_engine(url)
-        upgrade(engine)
-        name = engine.url.database
-        engine.dispose()
-        assert name is not None
-        yield name
-
-
-@pytest.fixture(scope="session")
-def shared_postgresql_url(postgres_databases: PostgresDatabases, migrated_postgresql: str) -> Iterator[str]:
+def shared_postgresql_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """Provide the migrated PostgreSQL database that all tests use, one after another."""
-    with postgres_databases.empty(migrated_postgresql) as url:
+    with postgres_databases.migrated() as url:
         yield url
 
 
@@ -152,8 +169,7 @@ def migrated(
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), directory / "svarbro.sqlite")
         yield f"sqlite:///{directory / 'svarbro.sqlite'}", directory
         return
-    databases, template = map(request.getfixturevalue, ("postgres_databases", "migrated_postgresql"))
-    with databases.empty(template) as url:
+    with request.getfixturevalue("postgres_databases").migrated() as url:
         yield url, directory
 
 

@@ -31,6 +31,8 @@ NOW = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
 CLINIC = Clinic(ClinicId("clinic-1"), "111111111111111", "012345", "Lægerne ved Åen", "86 12 34 56", "midtjylland")
 NANCY = PatientIdentity(PatientRef("patient-1"), "2512489996", "cpr", "Nancy Berggren")
 PATIENCE_S = 10
+TIMEOUT_S = 2
+"""More than a busy machine takes, and half of what a test orders as too slow: nothing else may run into it."""
 APPS = {"webpatient": AppAccess("wp-token", SECRET), "minlaege": AppAccess("ml-token", SECRET)}
 
 
@@ -76,11 +78,11 @@ class Running:
 
     @property
     def channel(self) -> WebPatientChannel:
-        return WebPatientChannel(self.url, "wp-token", timeout_s=0.5)
+        return WebPatientChannel(self.url, "wp-token", timeout_s=TIMEOUT_S)
 
     @property
     def minlaege(self) -> MinLaegeChannel:
-        return MinLaegeChannel(self.url, "ml-token", timeout_s=0.5)
+        return MinLaegeChannel(self.url, "ml-token", timeout_s=TIMEOUT_S)
 
     @property
     def letter(self) -> LetterChannel:
@@ -88,7 +90,7 @@ class Running:
 
     @property
     def plan(self) -> FlpPlan:
-        return FlpPlan(self.url, "flp-token", timeout_s=0.5)
+        return FlpPlan(self.url, "flp-token", timeout_s=TIMEOUT_S)
 
     def fail(self, target: str, behaviour: str, count: int = 1, **more: float) -> None:
         body = {"target": target, "behaviour": behaviour, "count": count, **more}
@@ -136,7 +138,7 @@ class AppUnderTest:
     token: str
     tells: tuple[str, ...]
 
-    def channel(self, url: str | None = None, token: str | None = None, timeout_s: float = 0.5) -> AppChannel:
+    def channel(self, url: str | None = None, token: str | None = None, timeout_s: float = TIMEOUT_S) -> AppChannel:
         return self.kind(url or self.simulator.url, token or self.token, timeout_s=timeout_s)
 
     @property

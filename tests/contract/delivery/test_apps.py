@@ -107,7 +107,7 @@ def test_a_refused_receipt_is_not_repeated(app, an_invitation):
 def test_every_fault_is_sorted_and_the_next_attempt_is_effectively_once(
     app, an_invitation, behaviour, permanent, maybe_accepted, taken
 ):
-    app.simulator.fail(app.name, behaviour, seconds=1)
+    app.simulator.fail(app.name, behaviour, seconds=4)
 
     error = failure(app.channel(), an_invitation())
     taken_before = len(app.simulator.get("/api/phone")["messages"])

@@ -204,7 +204,7 @@ def test_a_second_conflict_in_a_row_waits_for_the_next_attempt(simulator, a_repo
 def test_every_fault_is_sorted_and_the_next_attempt_is_effectively_once(
     simulator, a_report, behaviour, maybe_accepted, written
 ):
-    simulator.fail("flp", behaviour, seconds=1)
+    simulator.fail("flp", behaviour, seconds=4)
 
     error = failure(simulator.plan, a_report())
     written_before = bool(shelf(simulator)["versions"])
