@@ -4,9 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --custom-compile-command 'make lock'
-# Proofs that run a file at a time, the longest first, and wait now and then, so that a core has work for more than one; the
-# others share their work among processes of their own.
-WAITING := $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
+# Proofs that run a file at a time on every core, the longest first; the others share their work among processes of their own.
 SIDE_BY_SIDE := $(addprefix tests/proof/,security form delivery)
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo test proof proof-full verify-content foreign bench screens check fix migration lock clean
@@ -42,7 +40,7 @@ test: setup-dev  ## run all tests on every core, with the coverage gate (SQLite 
 
 proof: setup-dev  ## prove scores, answers and delivery, quick (docs/verification.md, docs/reliability.md)
 	$(BIN)/python -m pytest tests/proof $(addprefix --ignore ,$(SIDE_BY_SIDE))
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -n $(WAITING) --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -n auto --dist loadscope --no-loadscope-reorder
 
 proof-full: setup-dev  ## the same as far as it goes, and verify-content likewise, for hours
 	SVARBRO_PROOF=full $(MAKE) proof

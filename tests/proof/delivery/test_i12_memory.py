@@ -32,6 +32,7 @@ SECONDS = {"slow": 0.5, "timeout-before": 0.5, "drip": 0.05, "drip-headers": 0.0
 MOST_BYTES_A_CALL, SLACK_BYTES = 100, 100_000
 """What a call may leave behind; an answer, a request or a traceback that is kept is ten times as much."""
 MOST_FILES = 3
+PATIENCE_S = 10
 
 
 def misbehave(said):
@@ -83,6 +84,10 @@ def sent(channel, number):
 
 def held():
     """Return what this process holds: bytes of Python objects, threads, open files."""
+    # The watch over deadlines ends a moment after the last call that it looked after.
+    for thread in threading.enumerate():
+        if thread.name == "deadlines":
+            thread.join(PATIENCE_S)
     gc.collect()
     return tracemalloc.get_traced_memory()[0], threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
 
