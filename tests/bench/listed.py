@@ -1,6 +1,5 @@
 """A clinic with any number of responses: each patient answered twenty times, and every fourth waits for somebody."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from store.tables import EnrolmentRow, OccasionRow, RequestRow, ResponseRow, Sug
 from store.transaction import Tx
 from store.values import batched
 from tests.browser.world import World, build_world
+from tests.contract.clinic.desk import TOKEN
 
 PER_PATIENT = 20
 TOGETHER = 1_000
@@ -33,7 +33,6 @@ CACHE_KIB = 400_000
 """Of SQLite, while it is filled."""
 ANSWERS = {"response": ("version", "is_current"), "suggestion": ("n",)}
 """Table -> columns in which an earlier answer differs from the newest: its number, and whether it is the newest."""
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from questionnaires.model import ItemType
 from scoring.levels import Colour
 from security.actor import Actor, Role
 from security.links import link_token
+from tests.contract.clinic.desk import TOKEN
 from tests.contract.doors import PATIENCE_S, PERSONS
 from tests.contract.results import PACKAGES, severely, severest, told
 from tests.way import CONTENT
@@ -28,7 +29,6 @@ PARTS = {"patient/layout.html", "patient/parts.html", "patient/more.html"}
 """The last one belongs to groups that repeat, which no form of ours has: tests/unit/web_pages/test_every_type.py."""
 SQLITE = pytest.mark.parametrize("first_house", ["sqlite"], indirect=True)
 """What a page says does not depend on the database."""
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ASKED = {
     words
     for form in CONTENT.questionnaires.all()

@@ -54,7 +54,7 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
         """
 
         def register(view: View) -> View:
-            described = self.response(status, gives)(self._refusing(view, {**ANY_CALL, **ANY_ORDER, **refusals}))
+            described = self._described(view, status, gives, {**ANY_ORDER, **refusals})
             self.post(path)(self.arguments(order)(described))
             return view
 
@@ -66,7 +66,7 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
         """Register a view that takes an order by PUT: the same order twice is one."""
 
         def register(view: View) -> View:
-            described = self.response(200, gives)(self._refusing(view, {**ANY_CALL, **ANY_ORDER, **refusals}))
+            described = self._described(view, 200, gives, {**ANY_ORDER, **refusals})
             self.put(path)(self.arguments(order)(described))
             return view
 
@@ -82,13 +82,17 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
         """
 
         def register(view: View) -> View:
-            described = self.response(200, gives)(self._refusing(view, {**ANY_CALL, **refusals}))
+            described = self._described(view, 200, gives, refusals)
             self.get(path)(self.arguments(query, location="query")(described) if query else described)
             return view
 
         return register
 
-    def _refusing(self, view: Callable[..., Any], refusals: Refusals) -> Callable[..., Any]:
-        for status, when in refusals.items():
-            view = self.alt_response(status, schema=PROBLEM, content_type=PROBLEM_JSON, description=when)(view)
-        return view
+    def _described(
+        self, view: Callable[..., Any], status: int, gives: type[Schema], refusals: Refusals
+    ) -> Callable[..., Any]:
+        """Describe what a view gives, and before that its refusals: each copies what was described until then."""
+        for refused, when in {**ANY_CALL, **refusals}.items():
+            view = self.alt_response(refused, schema=PROBLEM, content_type=PROBLEM_JSON, description=when)(view)
+        described: Callable[..., Any] = self.response(status, gives)(view)
+        return described

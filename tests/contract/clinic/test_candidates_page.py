@@ -8,7 +8,7 @@ import pytest
 from delivery.candidate import CandidateState
 from delivery.recurrence import danish_date
 from security.actor import Role
-from tests.contract.clinic.desk import Desk, words
+from tests.contract.clinic.desk import TOKEN, Desk, words
 
 PAGE = "/clinic/candidates"
 LIST = """identifier;name;package;diagnosis;own_patient
@@ -166,7 +166,7 @@ def test_made_up_counts_in_the_address_say_nothing_that_a_page_would_not(clinici
 
 def bring(desk, text):
     page = desk.get(PAGE).text
-    (token,) = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+    (token,) = set(TOKEN.findall(page))
     files = {"list": ("list.csv", text.encode())}
     return desk.http.post(desk.address + f"{PAGE}/list", data={"csrf_token": token}, files=files, timeout=30)
 

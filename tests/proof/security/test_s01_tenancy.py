@@ -6,8 +6,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import pytest
 from sqlalchemy import make_url
 
-from store.engine import open_engine
-from store.migration import upgrade
 from store.row_security import CLINIC_ROLE, HOUSE_ROLE
 from tests.blinding import without_predicates
 from tests.contract.access.callers import NAMES
@@ -28,11 +26,9 @@ LEAST = 90
 @pytest.fixture
 def house(postgres_databases, tmp_path) -> Iterator[House]:
     """Serve an application with two clinics on a PostgreSQL database of its own, signed in as who owns nothing."""
-    with postgres_databases.empty() as url:
-        engine = open_engine(url)
-        upgrade(engine)
-        login = engine.url.set(username=f"web_{engine.url.database}").render_as_string(hide_password=False)
-        engine.dispose()
+    with postgres_databases.migrated() as url:
+        parsed = make_url(url)
+        login = parsed.set(username=f"web_{parsed.database}").render_as_string(hide_password=False)
         with signing_in(url, login), served(tmp_path, login) as house:
             yield house
 

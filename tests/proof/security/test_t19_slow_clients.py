@@ -67,10 +67,7 @@ def nginx(place, tmp_path_factory) -> Iterator[str]:
     configuration.write_text(
         CONFIGURATION.format(home=home, behind=place.addresses.web_port, port=port, edge=EDGE), encoding="ascii"
     )
-    process = subprocess.Popen(
-        [NGINX, "-p", str(home), "-e", str(home / "error.log"), "-c", str(configuration)],
-        env=dict(os.environ),
-    )
+    process = subprocess.Popen([NGINX, "-p", str(home), "-e", str(home / "error.log"), "-c", str(configuration)])
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
